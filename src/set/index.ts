@@ -1,0 +1,5 @@
+export { type Address, type Family, formatAddress, parseAddress } from './address.js';
+export { AddressSet } from './address-set.js';
+export { PortSet } from './port-set.js';
+export { formatPrefix, type Prefix, parsePrefix } from './prefix.js';
+export { type TrafficBlock, TrafficSet } from './traffic-set.js';
