@@ -26,9 +26,8 @@ export class AddressSet {
     return AddressSet.fromPrefixes(
       prefixes.map((text) => {
         const prefix = parsePrefix(text);
-        if (prefix === undefined)
-          throw new Error(`${JSON.stringify(text)} is no prefix: write 192.0.2.0/24 or 2001:db8::/32`);
-        return prefix;
+        if (prefix !== undefined) return prefix;
+        throw new Error(`${JSON.stringify(text)} is no prefix: write 192.0.2.0/24 or 2001:db8::/32`);
       }),
     );
   }
@@ -54,7 +53,7 @@ export class AddressSet {
     return AddressSet.range(address, address);
   }
 
-  /** The addresses from `first` to `last`, both included. Throws a RangeError unless both are of one family and in order. */
+  /** The addresses `first` to `last`, both included. Throws a RangeError unless they are of one family and in order. */
   static range(first: Address, last: Address): AddressSet {
     if (first.family === 4 && last.family === 4 && first.value <= last.value) {
       return new AddressSet([first.value, last.value + 1], bounds.nothing);

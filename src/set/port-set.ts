@@ -21,9 +21,8 @@ export class PortSet {
   static of(...texts: string[]): PortSet {
     const ranges = texts.map((text) => {
       const [, first, last = first] = rangeText.exec(text) ?? [];
-      if (!isRange(Number(first), Number(last)))
-        throw new Error(`${JSON.stringify(text)} is no port: write 22 or 1024-65535`);
-      return [Number(first), Number(last) + 1] as const;
+      if (isRange(Number(first), Number(last))) return [Number(first), Number(last) + 1];
+      throw new Error(`${JSON.stringify(text)} is no port: write 22 or 1024-65535`);
     });
     return PortSet.ofFlips(bounds.unionOfMany(ranges));
   }
@@ -35,11 +34,8 @@ export class PortSet {
 
   /** The ports `first` to `last`, both included. Throws a RangeError unless they are whole, in order and 0 to 65535. */
   static range(first: number, last: number): PortSet {
-    if (!isRange(first, last))
-      throw new RangeError(
-        `${first}-${last} is no range of ports: give whole numbers from 0 to 65535, the lower one first`,
-      );
-    return new PortSet([first, last + 1]);
+    if (isRange(first, last)) return new PortSet([first, last + 1]);
+    throw new RangeError(`${first}-${last} is no range of ports: give whole numbers, 0 to 65535, the lower one first`);
   }
 
   get isEmpty(): boolean {
