@@ -12,8 +12,8 @@ import { networkAcl, routeTable, securityGroup, starEntries } from './records.js
 /** A security group; what DescribeSecurityGroups and DescribeSecurityGroupRules say of it never differs. */
 export class SecurityGroupEditor {
   readonly #id: string;
-  readonly #vpc: string;
   readonly #owner: string;
+  #vpc: string;
   #inbound: readonly SecurityGroupLine[] = [];
   #egress: readonly SecurityGroupLine[] = [];
 
@@ -32,6 +32,12 @@ export class SecurityGroupEditor {
   /** Replaces the egress rules; without a line there are none. */
   egress(...lines: readonly string[]): this {
     this.#egress = lines.map(securityGroupLine);
+    return this;
+  }
+
+  /** Moves the group to another VPC: its interfaces then hold it by a VPC association. */
+  homedIn(vpc: string): this {
+    this.#vpc = vpc;
     return this;
   }
 
@@ -138,6 +144,12 @@ export class TableEditor {
   /** Replaces all routes but the local ones. */
   routes(...lines: readonly string[]): this {
     this.#routes = lines.map(route);
+    return this;
+  }
+
+  /** Adds routes to those that are there. */
+  also(...lines: readonly string[]): this {
+    this.#routes = [...this.#routes, ...lines.map(route)];
     return this;
   }
 

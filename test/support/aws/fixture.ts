@@ -171,6 +171,11 @@ export class Fixture {
     return this.add('Addresses', ...compute.elasticAddressesOf(spec));
   }
 
+  /** Replaces the interface's security groups. */
+  groups(eni: string, ...ids: readonly string[]): this {
+    return this.edit('NetworkInterfaces', eni, { Groups: ids.map((id) => ({ GroupId: id, GroupName: id })) });
+  }
+
   addVpc(id: string, prefix: string, prefixV6?: string): this {
     this.add('Vpcs', records.vpc(id, prefix, prefixV6));
     return this.answer('ec2:DescribeStaleSecurityGroups', id, []);

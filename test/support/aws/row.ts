@@ -36,7 +36,10 @@ export interface Row {
   readonly causes?: readonly string[];
   /** At least these: for rows that name one of several blockers. */
   readonly among?: readonly string[];
+  /** Exactly these facts are missing. */
   readonly missing?: readonly string[];
+  /** At least these facts are missing. */
+  readonly missingAmong?: readonly string[];
   readonly reachableFrom?: readonly string[];
   readonly partialFrom?: readonly string[];
   readonly unknownFrom?: readonly string[];
@@ -121,7 +124,7 @@ function wanted(row: Row, actual: Seen): Seen {
     symptom: symptomOf(row),
     ...optional({
       causes: causesOf(row),
-      missing: row.missing?.map((text) => startsLike(text)),
+      missing: missingOf(row),
       reachableFrom: row.reachableFrom,
       partialFrom: row.partialFrom,
       unknownFrom: row.unknownFrom,
@@ -148,6 +151,11 @@ function causesOf(row: Row): unknown {
   if (row.verdict === 'reachable') return [];
   if (row.verdict === 'unknown') return undefined;
   throw new Error(`${row.tag}: say the causes`);
+}
+
+function missingOf(row: Row): unknown {
+  if (row.missingAmong !== undefined) return expect.arrayContaining(row.missingAmong.map(startsLike));
+  return row.missing?.map(startsLike);
 }
 
 function hostOf(host: NonNullable<Row['host']>): Seen {
