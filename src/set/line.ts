@@ -35,10 +35,15 @@ export function prefixesOf<T extends Point>(line: Line<T>, bounds: Bounds<T>): [
   return prefixes;
 }
 
-/** The length of the widest prefix that begins at `network` and does not reach past `end`. */
+/** The length of the widest prefix that begins at `network` and does not reach past `end`, by binary search. */
 function widestPrefix<T extends Point>(line: Line<T>, network: T, end: T): number {
-  let length = line.bits;
-  while (length > 0 && line.network(network, length - 1) === network && line.after(network, length - 1) <= end)
-    length--;
-  return length;
+  let low = 0;
+  let high = line.bits;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const fits = line.network(network, middle) === network && line.after(network, middle) <= end;
+    if (fits) high = middle;
+    else low = middle + 1;
+  }
+  return high;
 }

@@ -95,7 +95,7 @@ describe('1024 points', () => {
         expect(left.overlaps(right)).toBe(expected((x, y) => x && y).includes(true));
         expect(left.covers(right)).toBe(!expected((x, y) => !x && y).includes(true));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -121,7 +121,7 @@ describe('1024 points', () => {
         expect(set.prefixes()).toEqual(expected);
         expect(AddressSet.of(...set.prefixes()).equals(set)).toBe(true);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });
