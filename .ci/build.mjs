@@ -1,0 +1,127 @@
+// Builds dist/: the library with its types by tsc, the command as one file by esbuild.
+// A failed build leaves the dist/ of before as it was.
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stopWith } from './problem.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const STAMP = '.built-from';
+const SOURCES = [
+  'src',
+  'providers',
+  'policies',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  '.ci/tsconfig.build.json',
+  '.ci/build.mjs',
+];
+
+/** Packages so small that one file starts sooner with them inside; the others stay where npm put them. */
+const BUNDLED = ['jsonc-parser', 'picocolors'];
+
+/** Builds dist/ whatever is there; ends the process with a message when a tool fails. */
+export async function build() {
+  const digest = sourcesDigest();
+  const fresh = join(ROOT, `dist.${process.pid}`);
+  process.once('exit', () => rmSync(fresh, { recursive: true, force: true }));
+  compileLibrary(fresh);
+  await bundleCommand(join(fresh, 'bin/port22.cjs'));
+  writeFileSync(join(fresh, STAMP), digest);
+  replaceDist(fresh);
+}
+
+/** Whether dist/ was built from the sources as they are now. */
+export function isBuilt() {
+  const stamp = join(ROOT, 'dist', STAMP);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === sourcesDigest();
+}
+
+/** Names, sizes and times of all sources in one hash, so that a removed file counts as a change too. */
+function sourcesDigest() {
+  const hash = createHash('sha256');
+  for (const file of SOURCES.flatMap(filesBelow)) {
+    const { size, mtimeMs } = statSync(join(ROOT, file));
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function filesBelow(path) {
+  const absolute = join(ROOT, path);
+  if (!existsSync(absolute)) return [];
+  if (!statSync(absolute).isDirectory()) return [path];
+  return readdirSync(absolute, { recursive: true })
+    .map((name) => join(path, name))
+    .filter((file) => statSync(join(ROOT, file)).isFile())
+    .sort();
+}
+
+function compileLibrary(outDir) {
+  const tsc = join(ROOT, 'node_modules/@typescript/native/bin/tsc');
+  const project = join(ROOT, '.ci/tsconfig.build.json');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', project, '--outDir', outDir], { stdio: ['ignore', 2, 2] });
+  if (status === 0) return;
+  stopWith({
+    what: 'the library does not compile',
+    where: 'the lines that tsc printed above',
+    why: 'a package is only built from sources without a type error; dist/ is as it was before',
+    fix: 'correct them, then run npm run build',
+  });
+}
+
+async function bundleCommand(outfile) {
+  const { build: bundle } = await import('esbuild');
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const options = {
+    absWorkingDir: ROOT,
+    entryPoints: ['src/cli/main.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
+    // Node 20 loads a CommonJS package by import() twice as slowly as by require.
+    supported: { 'dynamic-import': false },
+    banner: { js: '#!/usr/bin/env node' },
+    logLevel: 'warning',
+    metafile: true,
+  };
+  const { metafile } = await bundle(options).catch(() =>
+    stopWith({
+      what: 'the command cannot be put into one file',
+      where: 'the lines that esbuild printed above',
+      why: 'src/cli/main.ts, or a file that it imports, cannot be read as it stands; dist/ is as it was before',
+      fix: 'correct them, then run npm run build',
+    }),
+  );
+  chmodSync(outfile, 0o755);
+  writeFileSync(join(outfile, '../THIRD-PARTY-LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
+}
+
+function licencesOf(inputs) {
+  const used = BUNDLED.filter((name) => inputs.some((input) => input.startsWith(`node_modules/${name}/`)));
+  return used.map((name) => `${name}\n\n${licenceOf(name)}`).join('\n\n');
+}
+
+function licenceOf(name) {
+  const folder = join(ROOT, 'node_modules', name);
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  return readFileSync(join(folder, file), 'utf8');
+}
+
+function replaceDist(fresh) {
+  const dist = join(ROOT, 'dist');
+  const old = `${fresh}.old`;
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
+  rmSync(old, { recursive: true, force: true });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

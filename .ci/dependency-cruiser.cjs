@@ -1,0 +1,82 @@
+// Who may import whom: the table of the architecture as rules. Whatever a rule does not name, npm packages and node: modules included, is
+// forbidden; test/architecture.test.ts shows that the sources obey and that the rules bite.
+
+const { join } = require('node:path');
+
+const SET = '^src/set/';
+const MODEL = '^src/model/';
+const ENGINE = '^src/engine/';
+const PLAN = '^src/plan/';
+const MESSAGE = '^src/message/';
+const PROVIDER = '^src/provider\\.ts$';
+
+/** The only files of a provider that talk to the world: fetch.ts, probe.ts, and their parts (fetch-client.ts). */
+const IO = '^providers/[^/]+/(fetch|probe)(\\.ts|-[a-z0-9-]+\\.ts)$';
+const SDK =
+  '(^|node_modules/)(@aws-sdk|@smithy|@azure|@google-cloud|google-auth-library|google-gax|@pulumi/(?!pulumi|policy))';
+
+/** Each row sees itself and what stands under `sees`. */
+const table = [
+  { row: 'src/set', path: SET, sees: [] },
+  { row: 'src/model', path: MODEL, sees: [SET] },
+  { row: 'src/provider.ts', path: PROVIDER, sees: [SET, MODEL] },
+  { row: 'src/engine', path: ENGINE, sees: [SET, MODEL] },
+  { row: 'src/plan', path: PLAN, sees: [SET, MODEL] },
+  { row: 'src/diagnose', path: '^src/diagnose/', sees: [SET, MODEL] },
+  { row: 'src/message', path: MESSAGE, sees: [SET, MODEL] },
+  { row: 'src/report', path: '^src/report/', sees: [SET, MODEL, MESSAGE] },
+  { row: 'policies', path: '^policies/', pathNot: '^policies/pack\\.ts$', sees: [SET, MODEL, ENGINE, MESSAGE] },
+  {
+    row: 'providers',
+    path: '^providers/([^/]+)/',
+    pathNot: IO,
+    itself: '^providers/$1/',
+    sees: [SET, MODEL, PLAN, PROVIDER, '^node_modules/jsonc-parser/'],
+  },
+];
+
+module.exports = {
+  forbidden: [
+    ...table.map(({ row, path, pathNot, itself = path, sees }) => ({
+      name: `${row} imports what its row allows`,
+      severity: 'error',
+      from: { path, ...(pathNot && { pathNot }) },
+      to: { pathNot: [itself, ...sees] },
+    })),
+    {
+      name: 'fetch and probe see their own provider and the neutral model',
+      severity: 'error',
+      from: { path: '^providers/([^/]+)/(fetch|probe)(\\.ts|-[a-z0-9-]+\\.ts)$' },
+      to: { path: '^(src|providers|policies)/', pathNot: ['^providers/$1/', SET, MODEL, PLAN, PROVIDER] },
+    },
+    {
+      name: 'only fetch and probe import an SDK',
+      severity: 'error',
+      from: { pathNot: IO },
+      to: { path: SDK },
+    },
+    {
+      name: 'fetch and probe are loaded when they are used',
+      severity: 'error',
+      from: { pathNot: IO },
+      to: { path: IO, dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'src has folders, provider.ts and index.ts',
+      severity: 'error',
+      from: { path: '^src/[^/]+$', pathNot: '^src/(provider|index)\\.ts$' },
+      to: {},
+    },
+    { name: 'no cycle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'every import exists', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: join(__dirname, '../tsconfig.json') },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
