@@ -1,0 +1,72 @@
+import type { Problem } from '../../src/model/index.js';
+import type { AwsError } from './recording.js';
+
+/** Thrown where nothing can be asked at all: no credentials, no such profile, no region. */
+export class FetchError extends Error {
+  override readonly name = 'FetchError';
+  readonly problem: Problem;
+
+  constructor(parts: Omit<Problem, 'severity'>) {
+    super(parts.what);
+    this.problem = { severity: 'error', ...parts };
+  }
+}
+
+/** An answer that the service cannot have written, or not in full. */
+export class InvalidResponse extends Error {
+  override readonly name = 'InvalidResponse';
+  /** Lets the SDK retry what came with the status of a failing server. */
+  readonly $metadata: { readonly httpStatusCode?: number };
+
+  constructor(message: string, httpStatusCode?: number) {
+    super(message);
+    this.$metadata = httpStatusCode === undefined ? {} : { httpStatusCode };
+  }
+}
+
+const QUOTED_CHARACTERS = 120;
+
+/** At most 120 printable characters from the start of a body, in quotes. */
+export function quoteBody(text: string): string {
+  const printable = oneLine(text);
+  return printable.length > QUOTED_CHARACTERS ? `"${printable.slice(0, QUOTED_CHARACTERS)}"...` : `"${printable}"`;
+}
+
+/** White space folded, control and direction characters written out (`\u{1b}`): what came over the wire must not reach a terminal raw. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/\s+/gu, ' ')
+    .trim()
+    .replace(
+      /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu,
+      (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+    );
+}
+
+/** What an answer says of a call that failed. `body` is the last response's body as far as it was read. */
+export function describeError(error: unknown, body?: string): AwsError {
+  const { code, message } = classify(error, body);
+  return { code: oneLine(code), message: oneLine(message) || oneLine(code) };
+}
+
+function classify(error: unknown, body: string | undefined): AwsError {
+  if (!(error instanceof Error)) return { code: 'UnknownError', message: String(error) };
+  const { name, message } = error;
+  if (error instanceof InvalidResponse || '$fault' in error) return { code: name, message };
+  if ('code' in error && typeof error.code === 'string') return { code: error.code, message: firstMessage(error) };
+  if (name === 'Error' || name === 'SyntaxError' || name === 'TypeError') return unreadable(message, body);
+  return { code: name, message };
+}
+
+/** The SDK's readers throw plain errors, with advice for programmers in the second line. */
+function unreadable(message: string, body: string | undefined): AwsError {
+  const reason = message.split('\n', 1)[0] ?? '';
+  if (body === undefined) return { code: 'UnknownError', message: reason };
+  return { code: 'InvalidResponse', message: `the answer cannot be read (${reason}): ${quoteBody(body)}` };
+}
+
+/** A connection that failed for every address of a host has its reasons one level down. */
+function firstMessage(error: Error): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
+  return error.message || (first instanceof Error ? first.message : '');
+}
