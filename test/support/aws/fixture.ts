@@ -127,6 +127,12 @@ export class Fixture {
     return editor;
   }
 
+  /** Deletes the group; rules that name it stay. */
+  forgetGroup(id: string): this {
+    this.#groups.delete(id);
+    return this;
+  }
+
   /** The ACL, created where it is new: `acl('acl-a').open().in('90 deny tcp 22 0.0.0.0/0').on('subnet-a')`. */
   acl(id: string, vpcId = 'vpc-1'): AclEditor {
     const take = (subnetId: string): void => {

@@ -49,6 +49,8 @@ export interface Row {
   readonly path?: string;
   readonly host?: { readonly verdict: string; readonly causes?: readonly string[]; readonly symptom?: string };
   readonly alternatives?: Readonly<Record<string, AlternativeRow>>;
+  /** Each must stand in the words of a cause, whatever its case. */
+  readonly says?: readonly string[];
   /** Each must stand in the four parts of a problem; without it there must be no problem at all. */
   readonly problems?: readonly string[];
   readonly exitCode?: 0 | 1 | 2 | 3;
@@ -105,6 +107,7 @@ function seen(answer: Answer): Seen {
     paths: unique(findings.map((f) => f.path)),
     host: target.host,
     alternatives: target.alternatives,
+    words: [...findings.flatMap((f) => f.causes), ...target.host.causes].map((c) => c.message.toLowerCase()).join('\n'),
   };
 }
 
@@ -129,6 +132,7 @@ function wanted(row: Row, actual: Seen): Seen {
       partialFrom: row.partialFrom,
       unknownFrom: row.unknownFrom,
       clientPortFraction: row.clientPortFraction === undefined ? undefined : expect.closeTo(row.clientPortFraction, 9),
+      words: row.says === undefined ? undefined : expect.stringMatching(allOf(row.says)),
       flags: row.flags === undefined ? undefined : expect.arrayContaining([...row.flags]),
       paths: row.path === undefined ? undefined : [row.path],
       host: row.host === undefined ? undefined : expect.objectContaining(hostOf(row.host)),
@@ -181,6 +185,10 @@ function causeText(cause: Target['findings'][number]['causes'][number]): string 
 function startsLike(text: string): unknown {
   const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return expect.stringMatching(new RegExp(`^${escaped}(?: |$)`));
+}
+
+function allOf(words: readonly string[]): RegExp {
+  return new RegExp(words.map((word) => `(?=[^]*${word})`).join(''));
 }
 
 function unique(texts: readonly string[]): readonly string[] {
