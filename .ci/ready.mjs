@@ -9,6 +9,7 @@ import { stopWith } from './problem.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OLDEST_NODE = [20, 19];
+const NO_NETWORK = /^(ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR)$/;
 
 checkNode();
 if (!isInstalled()) install();
@@ -32,7 +33,7 @@ function checkNode() {
   });
 }
 
-/** Whether npm's record of node_modules has every package of the lockfile in its version; packages for other systems may be absent. */
+/** Whether node_modules has every package of the lockfile in its version; packages for other systems may be absent. */
 function isInstalled() {
   const record = `${ROOT}node_modules/.package-lock.json`;
   if (!existsSync(record)) return false;
@@ -40,7 +41,8 @@ function isInstalled() {
   const present = packagesOf(record);
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === '') return true;
-    return present[path] ? present[path].version === version : optional === true;
+    if (!present[path]) return optional === true;
+    return present[path].version === version && existsSync(`${ROOT}${path}`);
   });
 }
 
@@ -57,29 +59,31 @@ function install() {
     shell: process.platform === 'win32',
   });
   if (status === 0) return;
-  process.stderr.write(stderr ?? '');
-  const said = error?.code ?? /npm error code (\S+)/.exec(stderr)?.[1] ?? `status ${status}`;
+  const code = error?.code ?? /npm error code (\S+)/.exec(stderr)?.[1] ?? `status ${status}`;
   stopWith({
     what: 'the packages that port22 is built with could not be installed',
     where: `npm ci in ${ROOT}`,
-    ...causeOf(said),
+    ...causeOf(code, stderr),
   });
 }
 
-function causeOf(code) {
-  if (code === 'ENOENT')
+function causeOf(code, stderr) {
+  if (code === 'ENOENT' && !stderr) {
     return {
       why: 'there is no npm on the path',
       fix: 'install npm (Debian: apt-get install npm), then run the same command again',
     };
-  if (/^(ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR)$/.test(code)) {
+  }
+  if (NO_NETWORK.test(code)) {
     return {
       why: `the package registry does not answer (${code})`,
       fix: 'connect to the network, or point npm at a registry you reach (npm config set registry URL), then run the same command again',
     };
   }
-  if (code === 'ENOSPC')
+  if (code === 'ENOSPC') {
     return { why: 'the disk is full (the packages take 350 MB)', fix: 'make room, then run the same command again' };
+  }
+  process.stderr.write(stderr ?? '');
   return {
     why: `npm gave up (${code}); its own words are above`,
     fix: 'correct what npm names, then run the same command again',
