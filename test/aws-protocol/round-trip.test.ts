@@ -1,0 +1,64 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { RecordedDocument } from '../support/aws/collection.js';
+import { type Fixture, f0 } from '../support/aws/fixture.js';
+import { peeredVpc2, transitGateway } from '../support/aws/topology.js';
+import { awsEnvironment } from '../support/aws-server/environment.js';
+import { fetched } from '../support/aws-server/fetched.js';
+import { type AwsServer, type AwsServerOptions, startAwsServer } from '../support/aws-server/server.js';
+
+const environment = awsEnvironment();
+let server: AwsServer | undefined;
+afterEach(() => server?.close());
+
+async function serve(options: AwsServerOptions): Promise<AwsServer> {
+  server = await startAwsServer(options);
+  environment.set({ AWS_ENDPOINT_URL: server.url });
+  return server;
+}
+
+/** Documents by operation and subject, with moments in one notation. */
+function byCall(documents: readonly RecordedDocument[]): Map<string, object> {
+  return new Map(
+    documents.map(({ value }) => {
+      const { port22, ...body } = value as { port22: { operation: string } };
+      const subject = Object.values(body).find((field) => typeof field === 'string') ?? '';
+      const read = port22.operation === 'ec2:DescribeInstances' ? ofInstance : sameMoment;
+      return [`${port22.operation} ${subject}`, JSON.parse(JSON.stringify(value), read)];
+    }),
+  );
+}
+
+/** An instance shows its interfaces with fewer fields than they have; the fixture shows them whole. */
+function ofInstance(key: string, value: unknown): unknown {
+  if (key !== 'Attachment' && key !== 'Association') return sameMoment(key, value);
+  const { AllocationId, AssociationId, InstanceId, InstanceOwnerId, ...shown } = value as Record<string, unknown>;
+  return shown;
+}
+
+function sameMoment(_: string, value: unknown): unknown {
+  const isMoment = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value);
+  return isMoment ? new Date(value).toISOString() : value;
+}
+
+describe('what the SDK reads is what was recorded', () => {
+  test.each<[string, (f: Fixture) => Fixture]>([
+    ['F0', (f) => f],
+    ['a peered VPC', peeredVpc2],
+    ['a transit gateway', transitGateway],
+    [
+      'prefix lists',
+      (f) => f.prefixList('pl-1', '203.0.113.0/24', '198.51.100.0/25').prefixList('pl-2', '2001:db8::/32'),
+    ],
+    ['Block Public Access', (f) => f.blockPublicAccess({ InternetGatewayBlockMode: 'block-ingress' })],
+    ['a denied call', (f) => f.denied('ec2:DescribeNetworkAcls')],
+  ])('%s', async (_, build) => {
+    const console = { SerialConsoleAccessEnabled: true };
+    const documents = build(f0()).single('ec2:GetSerialConsoleAccessStatus', console).documents();
+    await serve({ documents });
+    const wanted = byCall(documents);
+    const found = byCall(Object.entries((await fetched()).documents).map(([path, value]) => ({ path, value })));
+    expect([...found.keys()].filter((call) => !wanted.has(call))).toEqual([]);
+    for (const [call, value] of found) expect([call, value]).toEqual([call, wanted.get(call)]);
+    expect(found.size).toBeGreaterThan(30);
+  });
+});
