@@ -8,6 +8,8 @@ export interface WayRow {
   readonly verdict: 'reachable' | 'partial' | 'unreachable' | 'unknown';
   /** Exactly these codes, in packet order. */
   readonly causes?: readonly string[];
+  /** The port that the client has to dial, where it is not the asked one. */
+  readonly dials?: number;
 }
 
 /** A row that also says where on the way the packet is lost. */
@@ -37,11 +39,8 @@ function checkFindings(row: PathRow): void {
   for (const [path, way] of Object.entries(row.ways ?? {})) {
     const own = findings.filter((f) => f.path === path);
     const causes = [...new Set(own.flatMap((f) => f.causes.map((c) => c.code)))];
-    expect({ path, verdicts: own.map((f) => f.verdict), causes }).toEqual({
-      path,
-      verdicts: [way.verdict],
-      causes: way.causes ?? [],
-    });
+    const seen = { path, verdicts: own.map((f) => f.verdict), causes, dials: own.map((f) => f.port) };
+    expect(seen).toEqual({ path, verdicts: [way.verdict], causes: way.causes ?? [], dials: [way.dials] });
   }
 }
 

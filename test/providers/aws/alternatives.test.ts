@@ -1,0 +1,87 @@
+import { describe } from '@jest/globals';
+import { type ConnectEndpointSpec, connectEndpoint, managedInstance } from '../../support/aws/alternative.js';
+import type { Fixture } from '../../support/aws/fixture.js';
+import { type Row, rows } from '../../support/aws/row.js';
+
+const UNREACHABLE = { verdict: 'unreachable', symptom: 'times-out' } as const;
+
+/** i-1 without a public address, eice-1 ready, sg-1 lets sg-eice in beside the client. */
+function privately(of: ConnectEndpointSpec = {}, change?: (f: Fixture) => unknown): Pick<Row, 'given' | 'target'> {
+  const given = (f: Fixture): void => {
+    f.dissociate('eni-1', 'release');
+    connectEndpoint(f, of).sg('sg-1').inbound('tcp 22 203.0.113.0/24', 'tcp 22 sg-eice');
+    change?.(f);
+  };
+  return { given, target: 'i-1' };
+}
+
+describe('an EC2 Instance Connect Endpoint', () => {
+  const direct = { ...UNREACHABLE, causes: ['aws/addr-no-public-ipv4'] };
+  const directAndMore = { ...UNREACHABLE, among: ['aws/addr-no-public-ipv4'] };
+  const failsWith = (code: string): NonNullable<Row['alternatives']> => ({
+    'instance-connect-endpoint': { works: 'no', causes: [code], symptom: 'closed' },
+  });
+  rows([
+    {
+      tag: 'aws#179',
+      name: 'reaches what has no public address',
+      ...privately(),
+      ...direct,
+      alternatives: { 'instance-connect-endpoint': { works: 'yes', causes: [] } },
+    },
+    {
+      tag: 'aws#180',
+      name: 'serves the ports 22 and 3389 only',
+      ...privately(),
+      port: 2222,
+      ...directAndMore,
+      alternatives: failsWith('aws/eice-port'),
+    },
+    {
+      tag: 'aws#181',
+      name: 'needs an egress rule',
+      ...privately({}, (f) => f.sg('sg-eice').egress()),
+      ...direct,
+      alternatives: failsWith('aws/eice-sg-egress'),
+    },
+    {
+      tag: 'aws#182',
+      name: "that keeps the client's address needs a rule for the client",
+      ...privately({ preserveClientIp: true }, (f) => f.sg('sg-1').inbound('tcp 22 10.0.0.0/16')),
+      ...directAndMore,
+      alternatives: failsWith('aws/eice-client-ip'),
+    },
+    {
+      tag: 'aws#183',
+      name: 'under way may do so later',
+      ...privately({ state: 'create-in-progress' }),
+      ...direct,
+      alternatives: { 'instance-connect-endpoint': { works: 'unknown', causes: ['aws/eice-state'] } },
+    },
+  ]);
+});
+
+describe('Session Manager', () => {
+  const closed = (status: Parameters<typeof managedInstance>[0]) => (f: Fixture) => {
+    f.sg('sg-1').inbound();
+    f.add('InstanceInformationList', managedInstance(status));
+  };
+  rows([
+    {
+      tag: 'aws#184',
+      name: 'needs no way in',
+      given: closed('Online'),
+      ...UNREACHABLE,
+      causes: ['aws/sg-no-inbound sg-1'],
+      alternatives: { ssm: { works: 'yes', causes: [] } },
+    },
+    {
+      tag: 'aws#185',
+      name: 'needs an agent that answers',
+      given: closed('ConnectionLost'),
+      ...UNREACHABLE,
+      causes: ['aws/sg-no-inbound sg-1'],
+      alternatives: { ssm: { works: 'no', causes: ['aws/ssm-offline'] } },
+    },
+  ]);
+});
