@@ -49,24 +49,38 @@ export function describeError(error: unknown, body?: string): AwsError {
   return { code: oneLine(code), message: oneLine(message) || oneLine(code) };
 }
 
+/** Errors are told by their fields and not by their class: they come from other packages, and from Node itself. */
+interface Failure {
+  readonly name: string;
+  readonly message: string;
+  /** Of a service's error. */
+  readonly $fault?: unknown;
+  /** Of a system error: `ECONNREFUSED`. */
+  readonly code?: unknown;
+  /** Of a connection that failed for every address of a host: the reasons, one each. */
+  readonly errors?: readonly { readonly message: string }[];
+}
+
+/** What readers of bodies throw. */
+const PLAIN_ERRORS: ReadonlySet<string> = new Set(['Error', 'SyntaxError', 'TypeError']);
+
 function classify(error: unknown, body: string | undefined): AwsError {
-  if (!(error instanceof Error)) return { code: 'UnknownError', message: String(error) };
-  const { name, message } = error;
-  if (error instanceof InvalidResponse || '$fault' in error) return { code: name, message };
-  if ('code' in error && typeof error.code === 'string') return { code: error.code, message: firstMessage(error) };
-  if (name === 'Error' || name === 'SyntaxError' || name === 'TypeError') return unreadable(message, body);
+  const { name, message, $fault, code, errors } = error as Failure;
+  if ($fault !== undefined) return { code: name, message };
+  if (code === 'ETIMEDOUT') return { code: 'TimeoutError', message: withoutPackage(message) };
+  if (typeof code === 'string') return { code, message: message || (errors?.[0]?.message ?? '') };
+  if (PLAIN_ERRORS.has(name)) return unreadable(message, body);
   return { code: name, message };
 }
 
 /** The SDK's readers throw plain errors, with advice for programmers in the second line. */
 function unreadable(message: string, body: string | undefined): AwsError {
-  const reason = message.split('\n', 1)[0] ?? '';
+  const reason = withoutPackage(message.split('\n', 1)[0] ?? '');
   if (body === undefined) return { code: 'UnknownError', message: reason };
   return { code: 'InvalidResponse', message: `the answer cannot be read (${reason}): ${quoteBody(body)}` };
 }
 
-/** A connection that failed for every address of a host has its reasons one level down. */
-function firstMessage(error: Error): string {
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
-  return error.message || (first instanceof Error ? first.message : '');
+/** `@smithy/node-http-handler - [ERROR] a request has ...` says where the SDK's code stands, which is no help. */
+function withoutPackage(message: string): string {
+  return message.replace(/^@[\w/-]+ (?:- \[\w+\] )?/, '');
 }

@@ -1,0 +1,117 @@
+import { type Layer, type Seen, stopFilter, unknownFilter } from '../../src/model/index.js';
+import { type Address, AddressSet, type Family } from '../../src/set/index.js';
+import { applianceGap } from './internet-gateway.js';
+import { addressSet, type Interface, type Network, nameTag, resource, subnetRanges } from './network.js';
+import { aclFilter } from './network-acl.js';
+import { type Hop, type Judgement, returnFilter, type RouteChoice } from './route-table.js';
+import { inboundFilter, type References } from './security-group.js';
+
+/** One address of one interface that packets arrive at. */
+export interface Arrival {
+  readonly eni: Interface;
+  readonly address: Address;
+  readonly family: Family;
+}
+
+/** How packets come to the subnet, as far as its own guards see it. */
+export interface Approach {
+  readonly references: References;
+  /** Names the transport for replies; equal keys judge alike. */
+  readonly key: string;
+  readonly judge: (choice: RouteChoice) => Judgement;
+  readonly seen?: Seen;
+  /** The ACL is not asked where the transport bypasses it. */
+  readonly aclInbound?: false;
+}
+
+/** The interface's groups: the last layer before the machine. */
+export function groupLayer(network: Network, eni: Interface, references: References, seen?: Seen): Layer {
+  const bearer = { vpcId: eni.vpcId, scope: eni.scope };
+  const [first] = eni.groups ?? [];
+  if (eni.groups === undefined || first === undefined) {
+    const gap = network.inventory.dangling('groups', eni.scope, `the security groups of ${eni.id}`);
+    return { kind: 'security-group', subject: resource('network-interface', eni.id), inbound: unknownFilter(gap) };
+  }
+  const name = network.inventory.get('groups', first)?.GroupName;
+  const inbound = inboundFilter(network, eni.groups, references, bearer);
+  return { kind: 'security-group', subject: resource('security-group', first, name), inbound, ...(seen && { seen }) };
+}
+
+/** Without the records of the subnet and the VPC nobody knows which ranges are local and which guards belong to them. */
+function evidenceLayers(network: Network, eni: Interface): Layer[] {
+  const layers: Layer[] = [];
+  const missing = (name: 'subnets' | 'vpcs', id: string | undefined) => {
+    const record = network.inventory.get(name, id);
+    if (record && record.broken === undefined) return;
+    const kind = name === 'subnets' ? 'subnet' : 'vpc';
+    const gap = network.inventory.dangling(name, eni.scope, `${kind} ${id ?? 'of the interface'}`);
+    layers.push({ kind, subject: resource(kind, id ?? eni.id), inbound: unknownFilter(gap) });
+  };
+  missing('subnets', eni.subnetId);
+  missing('vpcs', eni.vpcId);
+  return layers;
+}
+
+function aclLayer(network: Network, eni: Interface, approach: Approach): Layer {
+  const acl = network.aclOf(eni.subnetId, eni.scope);
+  const seen = approach.seen && { seen: approach.seen };
+  if ('gap' in acl) {
+    const filter = unknownFilter(acl.gap);
+    return { kind: 'network-acl', subject: resource('subnet', eni.subnetId ?? eni.id), inbound: filter, returning: filter };
+  }
+  const subject = resource('network-acl', acl.found.NetworkAclId, nameTag(acl.found));
+  const inbound = approach.aclInbound === false ? {} : { inbound: aclFilter(network, acl.found, 'in') };
+  return { kind: 'network-acl', subject, ...inbound, returning: aclFilter(network, acl.found, 'out'), ...seen };
+}
+
+function returnLayer(network: Network, eni: Interface, approach: Approach): Layer {
+  const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
+  if ('gap' in table) {
+    return { kind: 'route-table', subject: resource('subnet', eni.subnetId ?? eni.id), returning: unknownFilter(table.gap) };
+  }
+  const { found } = table;
+  const subject = resource('route-table', found.RouteTableId, nameTag(found));
+  return { kind: 'route-table', subject, returning: returnFilter(network, found, approach.key, approach.judge) };
+}
+
+/** What guards the target's subnet and interface, for packets that come from outside the subnet. */
+export function arrivalLayers(network: Network, eni: Interface, approach: Approach): Layer[] {
+  return [
+    ...evidenceLayers(network, eni),
+    returnLayer(network, eni, approach),
+    aclLayer(network, eni, approach),
+    groupLayer(network, eni, approach.references, approach.seen),
+  ];
+}
+
+export function subnetOf(network: Network, eni: Interface): { readonly id: string; readonly ranges: AddressSet } | undefined {
+  const subnet = network.inventory.get('subnets', eni.subnetId);
+  return subnet && { id: subnet.SubnetId, ranges: network.once(`subnet ranges ${subnet.SubnetId}`, () => addressSet(subnetRanges(subnet))) };
+}
+
+/** Behind an appliance the far end may be anybody. */
+export function seenBehind(family: Family, gap: Seen['gap']): Seen {
+  const addresses = family === 4 ? AddressSet.ipv4 : AddressSet.ipv6;
+  return { addresses, choice: 'any', ...(gap && { gap }) };
+}
+
+const elsewhere: ReadonlySet<Hop['kind']> = new Set(['transit-gateway', 'vpn-gateway', 'core-network', 'local-gateway', 'unknown']);
+
+/** What a route means for replies to clients behind a private transport; `leads` tells the way that they came. */
+export function judgePrivateReply(choice: RouteChoice, tableId: string, leads: (hop: Hop) => boolean, appliance: Hop | undefined): Judgement {
+  const { hop, destination } = choice;
+  if (leads(hop)) return 'ok';
+  const data = { table: tableId, destination, hop: hop.id };
+  if (hop.kind === 'local') return { stop: { code: 'aws/rt-local-overlap', data } };
+  if (hop.kind === 'network-interface' || hop.kind === 'endpoint') {
+    const code = appliance?.id === hop.id ? 'mbx-inspected' : 'mbx-asymmetric';
+    return { unsure: applianceGap(code, hop, `replies pass through ${hop.id}, whose rules are not in the evidence`) };
+  }
+  if (elsewhere.has(hop.kind)) return { unsure: applianceGap('rt-asymmetric', hop, `replies leave through ${hop.id}, not the way the request came`) };
+  return { stop: { code: 'aws/rt-asymmetric', data } };
+}
+
+/** A transport that is out of order for one reason. */
+export function brokenTransport(kind: string, id: string, code: string, data: Readonly<Record<string, string>>): Layer {
+  return { kind, subject: resource(kind, id), inbound: stopFilter({ code: `aws/${code}`, data }) };
+}

@@ -1,0 +1,127 @@
+import { type Gap, type Layer, passFilter, type RuleFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
+import { parseAddress } from '../../src/set/index.js';
+import type { Scope } from './inventory.js';
+import { type Network, resource } from './network.js';
+import type { InternetGateway } from './records.js';
+import { type Hop, type Judgement, orderedRoutes, type RouteChoice, routesFor } from './route-table.js';
+
+/** `available` is what the service says, `attached` what its model says. */
+function isAttached(gateway: InternetGateway, vpcId: string): boolean {
+  return (gateway.Attachments ?? []).some(
+    (attachment) => attachment.VpcId === vpcId && (attachment.State === 'available' || attachment.State === 'attached'),
+  );
+}
+
+/** The internet gateway of a VPC as far as the evidence goes. */
+export interface GatewayView {
+  /** The gateway through which the internet comes in: attached, or implied by an active route. */
+  readonly id: string | undefined;
+  readonly filter: RuleFilter;
+}
+
+/** A gateway that the VPC's own route tables use, in a state that implies that it is attached. */
+function routedGateway(network: Network, vpcId: string): string | undefined {
+  for (const table of network.inventory.all('tables').values()) {
+    if (table.VpcId !== vpcId) continue;
+    for (const { hop, route } of orderedRoutes(network, table)) {
+      if (hop.kind === 'internet-gateway' && route.State === 'active') return hop.id;
+    }
+  }
+  return undefined;
+}
+
+export function gatewayOf(network: Network, vpcId: string, scope: Scope): GatewayView {
+  return network.once(`gateway ${vpcId}`, () => {
+    const all = [...network.inventory.all('gateways').values()];
+    const attached = all.find((gateway) => isAttached(gateway, vpcId));
+    if (attached) return { id: attached.InternetGatewayId, filter: passFilter };
+    const routed = routedGateway(network, vpcId);
+    const gap = network.gap('gateways', scope) ?? unreadable(network, all);
+    if (gap) return { id: routed, filter: routed === undefined ? unknownFilter(gap) : passFilter };
+    const spare = all.find((gateway) => gateway.Attachments?.length === 0)?.InternetGatewayId;
+    const gateway = routed ?? spare;
+    const stop = stopFilter({ code: 'aws/igw-detached', data: { vpc: vpcId, ...(gateway !== undefined && { gateway }) } });
+    return { id: routed, filter: stop };
+  });
+}
+
+function unreadable(network: Network, gateways: readonly InternetGateway[]): Gap | undefined {
+  const broken = gateways.find((gateway) => gateway.broken !== undefined || gateway.Attachments?.some((item) => item.broken));
+  return broken && network.inventory.dangling('gateways', {}, `the attachments of ${broken.InternetGatewayId}`);
+}
+
+export function gatewayLayer(network: Network, vpcId: string, scope: Scope): Layer {
+  const { id, filter } = gatewayOf(network, vpcId, scope);
+  return { kind: 'internet-gateway', subject: resource('internet-gateway', id ?? `no gateway of ${vpcId}`), inbound: filter };
+}
+
+/** An appliance into which a gateway's own route table sends what comes in. */
+export interface Appliance {
+  readonly hop: Hop;
+  readonly gap: Gap;
+}
+
+export function applianceGap(code: string, hop: Hop, detail: string): Gap {
+  return { code: `aws/${code}`, kind: 'not-modelled', what: hop.id, detail };
+}
+
+export interface EdgeView {
+  readonly layer: Layer | undefined;
+  readonly appliance: Appliance | undefined;
+}
+
+/** A gateway can have a route table of its own: it delivers, or sends the packets through an appliance first. */
+export function edgeOf(network: Network, gatewayId: string, target: string): EdgeView {
+  const table = network.edgeTableOf(gatewayId);
+  const address = parseAddress(target);
+  if (!table || !address) return { layer: undefined, appliance: undefined };
+  const subject = resource('route-table', table.RouteTableId);
+  const choice = routesFor(network, table, address).at(-1);
+  const layer = (inbound: RuleFilter): Layer => ({ kind: 'edge-route-table', subject, inbound });
+  if (!choice) return { layer: layer(stopFilter({ code: 'aws/rt-missing', data: { table: table.RouteTableId } })), appliance: undefined };
+  const { hop } = choice;
+  if (hop.kind === 'local') return { layer: layer(passFilter), appliance: undefined };
+  if (hop.kind !== 'endpoint' && hop.kind !== 'network-interface') {
+    const gap = applianceGap('mbx-inspected', hop, `${table.RouteTableId} sends what comes in to ${hop.id}`);
+    return { layer: layer(unknownFilter(gap)), appliance: { hop, gap } };
+  }
+  const gap = applianceGap('mbx-inspected', hop, `what comes in passes through ${hop.id}, whose rules are not in the evidence`);
+  const eni = hop.kind === 'network-interface' ? network.interfaces().get(hop.id) : undefined;
+  if (eni && eni.addresses.every((item) => item.publicIp === undefined)) {
+    const stop = stopFilter({ code: 'aws/edge-appliance-no-public-ip', data: { interface: hop.id } }, resource('network-interface', hop.id));
+    return { layer: layer(stop), appliance: { hop, gap } };
+  }
+  return { layer: layer(unknownFilter(gap, resource(hop.kind, hop.id))), appliance: { hop, gap } };
+}
+
+const privateHops: ReadonlySet<Hop['kind']> = new Set(['vpc-peering-connection', 'transit-gateway', 'vpn-gateway', 'local-gateway', 'core-network']);
+
+/**
+ * What a route means for replies to the internet: they must leave through the gateway by which the request came
+ * (VPC guide, route tables; explanation codes of Reachability Analyzer).
+ */
+export function judgeInternetReply(choice: RouteChoice, gateway: string | undefined, appliance: Hop | undefined, tableId: string): Judgement {
+  const { hop, destination } = choice;
+  const data = { table: tableId, destination, hop: hop.id };
+  const stop: Judgement = { stop: { code: 'aws/rt-asymmetric', data } };
+  switch (hop.kind) {
+    case 'internet-gateway':
+      if (appliance) return stop;
+      return gateway === undefined || hop.id === gateway ? 'ok' : { stop: { code: 'aws/igw-detached', data: { ...data, gateway: hop.id } } };
+    case 'local':
+      return { stop: { code: 'aws/rt-local-overlap', data } };
+    case 'endpoint':
+    case 'network-interface':
+      if (appliance?.id === hop.id) return { unsure: applianceGap('mbx-inspected', hop, `replies pass through ${hop.id}`) };
+      return { unsure: applianceGap('mbx-asymmetric', hop, `replies leave through ${hop.id}, although the request did not come that way; most appliances drop them`) };
+    case 'carrier-gateway':
+      return { unsure: applianceGap('ev-route', hop, `${hop.id} leads to the network of a carrier`) };
+    case 'unknown':
+      return { unsure: applianceGap('ev-route', hop, `the route to ${destination} has a target that port22 does not know`) };
+    default:
+      if (privateHops.has(hop.kind) && choice.peers.families().includes(6)) {
+        return { unsure: applianceGap('rt-asymmetric', hop, `replies over IPv6 leave through ${hop.id}`) };
+      }
+      return stop;
+  }
+}

@@ -1,0 +1,80 @@
+import { type Gap, type Layer, type Path, unknownFilter } from '../../src/model/index.js';
+import { AddressSet, type Family } from '../../src/set/index.js';
+import { arrivalLayers, seenBehind } from './arrival.js';
+import { publicAccessLayer } from './block-public-access.js';
+import { anyClient } from './client-ports.js';
+import { edgeOf, gatewayLayer, gatewayOf, judgeInternetReply } from './internet-gateway.js';
+import { type Interface, type InterfaceAddress, type Network, resource } from './network.js';
+import { internet, publicAddressLayer, sourceLayer } from './public-address.js';
+import { referencesOnInternet } from './references.js';
+
+/**
+ * Encryption controls admit resources, they do not filter packets. Only a contradiction matters: the gateway is in use where
+ * `enforce` would have needed an exclusion for it (VPC guide, encryption controls).
+ */
+function encryptionLayer(network: Network, vpcId: string): Layer[] {
+  const control = network.inventory.get('encryptionControls', vpcId);
+  if (control?.Mode !== 'enforce' || control.ResourceExclusions?.InternetGateway?.State === 'enabled') return [];
+  const detail = `${vpcId} enforces encryption without an exclusion for its internet gateway, which is in use all the same`;
+  const gap: Gap = { code: 'aws/enc-contradiction', kind: 'not-modelled', what: vpcId, detail };
+  return [{ kind: 'encryption-control', subject: resource('vpc', vpcId), inbound: unknownFilter(gap) }];
+}
+
+function noVpc(network: Network, eni: Interface): Layer {
+  const gap = network.inventory.dangling('interfaces', eni.scope, `the subnet and vpc of ${eni.id}`);
+  return { kind: 'vpc', subject: resource('network-interface', eni.id), inbound: unknownFilter(gap) };
+}
+
+/** The layers between the internet's edge and the interface, in the order of a packet. */
+export function internetLayers(network: Network, eni: Interface, address: InterfaceAddress | string | null, family: Family): Layer[] {
+  const { vpcId, subnetId } = eni;
+  const own = publicAddressLayer(network, eni, address, family);
+  if (vpcId === undefined || subnetId === undefined) return [own, noVpc(network, eni)];
+  const scope = network.inventory.get('vpcs', vpcId) ?? eni.scope;
+  const gateway = gatewayOf(network, vpcId, scope);
+  const delivered = typeof address === 'string' ? address : (address?.privateIp ?? eni.addresses[0]?.privateIp);
+  const edge = gateway.id === undefined || delivered === undefined ? undefined : edgeOf(network, gateway.id, delivered);
+  const appliance = edge?.appliance;
+  const table = network.tableOf(subnetId, vpcId, eni.scope);
+  const tableId = 'found' in table ? table.found.RouteTableId : subnetId;
+  const gatewayOwn = gatewayLayer(network, vpcId, scope);
+  return [
+    own,
+    sourceLayer(gatewayOwn.subject),
+    publicAccessLayer(network, subnetId, vpcId, eni.scope),
+    ...encryptionLayer(network, vpcId),
+    gatewayOwn,
+    ...(edge?.layer ? [edge.layer] : []),
+    ...arrivalLayers(network, eni, {
+      references: referencesOnInternet(network),
+      key: `internet ${gateway.id} ${appliance?.hop.id}`,
+      judge: (choice) => judgeInternetReply(choice, gateway.id, appliance?.hop, tableId),
+      ...(appliance && { seen: seenBehind(family, appliance.gap) }),
+    }),
+  ];
+}
+
+/**
+ * The path from the internet to one address. `reserved` are the private addresses that come another way; what else is not
+ * routable is stopped by the source layer, so that whoever asks is told.
+ */
+export function internetPath(
+  network: Network,
+  eni: Interface,
+  address: InterfaceAddress | string | null,
+  family: Family,
+  head: readonly Layer[],
+  reserved: AddressSet,
+): Path {
+  const everyone = family === 4 ? AddressSet.ipv4 : AddressSet.ipv6;
+  const dialled = typeof address === 'string' ? address : (address?.publicIp ?? null);
+  return {
+    kind: 'internet',
+    origin: everyone.subtract(reserved.subtract(internet)),
+    address: dialled,
+    family,
+    interface: resource('network-interface', eni.id),
+    clientPorts: anyClient,
+    layers: [...head, ...internetLayers(network, eni, address, family)],
+  };
+}

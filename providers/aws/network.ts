@@ -1,0 +1,279 @@
+import type { Gap, ResourceRef } from '../../src/model/index.js';
+import { AddressSet, parseAddress, parsePrefix } from '../../src/set/index.js';
+import type { KindName } from './collections.js';
+import type { Inventory, Placed, Scope } from './inventory.js';
+import type { EmbeddedInterface, Instance, NetworkAcl, NetworkInterface, RouteTable, Subnet, Vpc } from './records.js';
+
+/** One private address of an interface, with what is mapped to it. */
+export interface InterfaceAddress {
+  readonly privateIp: string;
+  readonly primary: boolean;
+  readonly publicIp?: string;
+  readonly carrierIp?: string;
+  readonly customerOwnedIp?: string;
+}
+
+/** A network interface, from its own record or, where that is missing, as its instance shows it. */
+export interface Interface {
+  readonly id: string;
+  readonly scope: Scope;
+  readonly instanceId: string | undefined;
+  readonly attached: boolean;
+  readonly deviceIndex: number;
+  readonly subnetId: string | undefined;
+  readonly vpcId: string | undefined;
+  readonly type: string | undefined;
+  readonly description: string | undefined;
+  /** Group ids; undefined when the record does not tell. */
+  readonly groups: readonly string[] | undefined;
+  readonly addresses: readonly InterfaceAddress[];
+  readonly ipv6: readonly string[];
+  /** Whether the gateway refuses IPv6 for it; undefined when only the interface's own record would tell. */
+  readonly deniesGateway: boolean | undefined;
+  readonly broken: string | undefined;
+}
+
+function interfaceOf(record: Placed<NetworkInterface> | EmbeddedInterface, scope: Scope, instanceId: string | undefined): Interface {
+
+  const full = record as Placed<NetworkInterface>;
+  return {
+    id: record.NetworkInterfaceId,
+    scope,
+    instanceId: instanceId ?? full.Attachment?.InstanceId,
+    attached: record.Attachment === undefined ? instanceId !== undefined : (record.Attachment.Status ?? 'attached') === 'attached',
+    deviceIndex: record.Attachment?.DeviceIndex ?? 0,
+    subnetId: record.SubnetId,
+    vpcId: record.VpcId,
+    type: full.InterfaceType,
+    description: full.Description,
+    groups: record.Groups?.map((group) => group.GroupId),
+    addresses: (record.PrivateIpAddresses ?? []).map(({ PrivateIpAddress, Primary, Association }) => ({
+      privateIp: PrivateIpAddress,
+      primary: Primary ?? false,
+      ...(Association?.PublicIp && { publicIp: Association.PublicIp }),
+      ...(Association?.CarrierIp && { carrierIp: Association.CarrierIp }),
+      ...(Association?.CustomerOwnedIp && { customerOwnedIp: Association.CustomerOwnedIp }),
+    })),
+    ipv6: (record.Ipv6Addresses ?? []).map((address) => address.Ipv6Address),
+    deniesGateway: instanceId === undefined ? (full.DenyAllIgwTraffic ?? false) : undefined,
+    broken: record.broken,
+  };
+}
+
+/** The set of the texts that are addresses or prefixes; what is neither is left out, and was reported when it was read. */
+export function addressSet(texts: Iterable<string | undefined>): AddressSet {
+  const prefixes = [];
+  for (const text of texts) {
+    const prefix = text === undefined ? undefined : parsePrefix(text);
+    if (prefix) prefixes.push(prefix);
+  }
+  return AddressSet.fromPrefixes(prefixes);
+}
+
+function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string | undefined): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+/** What is found, or why it cannot be. */
+export type Lookup<T> = { readonly found: T } | { readonly gap: Gap };
+
+/** How the records hang together: the questions that a packet's way asks of them. */
+export class Network {
+  readonly inventory: Inventory;
+  private readonly memo = new Map<string, unknown>();
+
+  constructor(inventory: Inventory) {
+    this.inventory = inventory;
+  }
+
+  /** Builds a value once for a key. Everything that many interfaces share goes through here, so that it is one object. */
+  once<T>(key: string, build: () => T): T {
+    if (!this.memo.has(key)) this.memo.set(key, build());
+    return this.memo.get(key) as T;
+  }
+
+  /** Every interface that has a record, plus those that only their instance shows. */
+  interfaces(): ReadonlyMap<string, Interface> {
+    return this.once('interfaces', () => {
+      const all = new Map<string, Interface>();
+      for (const record of this.inventory.all('interfaces').values()) {
+        all.set(record.NetworkInterfaceId, interfaceOf(record, record, undefined));
+      }
+      for (const instance of this.inventory.all('instances').values()) {
+        for (const embedded of instance.NetworkInterfaces ?? []) {
+          const id = embedded.NetworkInterfaceId;
+          if (!all.has(id)) all.set(id, interfaceOf(embedded, instance, instance.InstanceId));
+        }
+      }
+      return all;
+    });
+  }
+
+  interfacesOf(instance: Instance): readonly Interface[] {
+    const byInstance = this.once('interfaces by instance', () => groupBy(this.interfaces().values(), (eni) => eni.instanceId));
+    const attached = (byInstance.get(instance.InstanceId) ?? []).filter((eni) => eni.attached);
+    return attached.length < 2 ? attached : attached.sort((a, b) => a.deviceIndex - b.deviceIndex);
+  }
+
+  interfacesIn(vpcId: string): readonly Interface[] {
+    return this.once('interfaces by vpc', () => groupBy(this.interfaces().values(), (eni) => eni.vpcId)).get(vpcId) ?? [];
+  }
+
+  interfacesWith(groupId: string): readonly Interface[] {
+    const index = this.once('interfaces by group', () => {
+      const members = new Map<string, Interface[]>();
+      for (const eni of this.interfaces().values()) {
+        for (const group of eni.groups ?? []) {
+          const list = members.get(group);
+          if (list) list.push(eni);
+          else members.set(group, [eni]);
+        }
+      }
+      return members;
+    });
+    return index.get(groupId) ?? [];
+  }
+
+  subnetsOf(vpcId: string): readonly Placed<Subnet>[] {
+    return this.once('subnets by vpc', () => groupBy(this.inventory.all('subnets').values(), (s) => s.VpcId)).get(vpcId) ?? [];
+  }
+
+  /** The network ACL of a subnet. Every subnet has one, so where none is found the evidence is missing. */
+  aclOf(subnetId: string | undefined, scope: Scope): Lookup<Placed<NetworkAcl>> {
+    const index = this.once('acl by subnet', () => {
+      const acls = new Map<string, Placed<NetworkAcl>>();
+      for (const acl of this.inventory.all('acls').values()) {
+        for (const { SubnetId } of acl.Associations ?? []) if (SubnetId !== undefined) acls.set(SubnetId, acl);
+      }
+      return acls;
+    });
+    const found = subnetId === undefined ? undefined : index.get(subnetId);
+    return found ? { found } : { gap: this.inventory.dangling('acls', scope, `the network acl of ${subnetId ?? 'the subnet'}`) };
+  }
+
+  /** The route table of a subnet: the one that is associated with it, else the main table of its VPC. */
+  tableOf(subnetId: string | undefined, vpcId: string | undefined, scope: Scope): Lookup<Placed<RouteTable>> {
+    const { bySubnet, mainOf, unsure } = this.once('tables', () => this.indexTables());
+    const explicit = subnetId === undefined ? undefined : bySubnet.get(subnetId);
+    if (explicit) return { found: explicit };
+    const gap = this.inventory.gap('tables', scope) ?? (vpcId === undefined ? undefined : unsure.get(vpcId));
+    const main = vpcId === undefined ? undefined : mainOf.get(vpcId);
+    if (main && !gap && subnetId !== undefined) return { found: main };
+    return { gap: gap ?? this.inventory.dangling('tables', scope, `the main route table of ${vpcId ?? 'the vpc'}`) };
+  }
+
+  /** The route table that is associated with a gateway, if there is one. */
+  edgeTableOf(gatewayId: string): Placed<RouteTable> | undefined {
+    return this.once('tables', () => this.indexTables()).byGateway.get(gatewayId);
+  }
+
+  private indexTables() {
+    const bySubnet = new Map<string, Placed<RouteTable>>();
+    const byGateway = new Map<string, Placed<RouteTable>>();
+    const mainOf = new Map<string, Placed<RouteTable>>();
+    const unsure = new Map<string, Gap>();
+    for (const table of this.inventory.all('tables').values()) {
+      const broken = table.Associations === undefined || table.Associations.some((association) => association.broken);
+      if (broken && table.VpcId !== undefined) {
+        unsure.set(table.VpcId, this.inventory.dangling('tables', table, `the associations of ${table.RouteTableId}`));
+      }
+      for (const association of table.Associations ?? []) {
+        const state = association.AssociationState?.State ?? 'associated';
+        if (state !== 'associated' && state !== 'associating') continue;
+        if (association.SubnetId !== undefined) bySubnet.set(association.SubnetId, table);
+        else if (association.GatewayId !== undefined) byGateway.set(association.GatewayId, table);
+        else if (association.Main && table.VpcId !== undefined) mainOf.set(table.VpcId, table);
+      }
+    }
+    return { bySubnet, byGateway, mainOf, unsure };
+  }
+
+  /** The address ranges of a VPC, or the gap when its record is missing. */
+  rangesOf(vpcId: string): AddressSet {
+    return this.once(`ranges ${vpcId}`, () => {
+      const vpc = this.inventory.get('vpcs', vpcId);
+      if (vpc) return addressSet(vpcRanges(vpc));
+      return addressSet(this.subnetsOf(vpcId).flatMap(subnetRanges));
+    });
+  }
+
+  /** The ports from which the machines of a VPC send, as far as their system is known. */
+  privateAddresses(enis: Iterable<Interface>): AddressSet {
+    const texts = [];
+    for (const eni of enis) {
+      for (const { privateIp } of eni.addresses) texts.push(privateIp);
+      texts.push(...eni.ipv6);
+    }
+    return addressSet(texts);
+  }
+
+  /** The interface that holds a private or an IPv6 address in one of these VPCs, or a public address anywhere. */
+  holderOf(text: string): readonly Interface[] {
+    const index = this.once('interfaces by address', () => {
+      const holders = new Map<string, Interface[]>();
+      const put = (address: string | undefined, eni: Interface) => {
+        const key = address === undefined ? undefined : canonical(address);
+        if (key === undefined) return;
+        const list = holders.get(key);
+        if (list) list.push(eni);
+        else holders.set(key, [eni]);
+      };
+      for (const eni of this.interfaces().values()) {
+        for (const { privateIp, publicIp } of eni.addresses) {
+          put(privateIp, eni);
+          put(publicIp, eni);
+        }
+        for (const address of eni.ipv6) put(address, eni);
+      }
+      return holders;
+    });
+    return index.get(canonical(text) ?? text) ?? [];
+  }
+
+  gap(name: KindName, scope: Scope): Gap | undefined {
+    return this.inventory.gap(name, scope);
+  }
+}
+
+/** One spelling for an address, whatever the notation: `2001:DB8::0:1` is `2001:db8::1`. */
+export function canonical(text: string): string | undefined {
+  const address = parseAddress(text);
+  return address && `${address.family}/${address.value}`;
+}
+
+function inUse(state: { State?: string | undefined } | undefined): boolean {
+  const name = state?.State ?? 'associated';
+  return name === 'associated' || name === 'associating';
+}
+
+export function vpcRanges(vpc: Vpc): string[] {
+  const ipv4 = (vpc.CidrBlockAssociationSet ?? []).filter((item) => inUse(item.CidrBlockState)).map((item) => item.CidrBlock);
+  const ipv6 = (vpc.Ipv6CidrBlockAssociationSet ?? [])
+    .filter((item) => inUse(item.Ipv6CidrBlockState))
+    .map((item) => item.Ipv6CidrBlock);
+  return [vpc.CidrBlock, ...ipv4, ...ipv6].filter((item) => item !== undefined);
+}
+
+export function subnetRanges(subnet: Subnet): string[] {
+  const ipv6 = (subnet.Ipv6CidrBlockAssociationSet ?? [])
+    .filter((item) => inUse(item.Ipv6CidrBlockState))
+    .map((item) => item.Ipv6CidrBlock);
+  return [subnet.CidrBlock, ...ipv6].filter((item) => item !== undefined);
+}
+
+/** The name that people gave an object. */
+export function nameTag(record: { Tags?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined }): string | undefined {
+  return record.Tags?.find((tag) => tag.Key === 'Name')?.Value || undefined;
+}
+
+export function resource(kind: string, id: string, name?: string): ResourceRef {
+  return { kind, id, ...(name !== undefined && name !== id && { name }) };
+}

@@ -1,0 +1,473 @@
+import { flag, key, list, may, must, nice, number, object, type Read, text } from './shape.js';
+
+/** What a shape reads. */
+export type RecordOf<R> = R extends Read<infer T> ? T : never;
+
+/** The cloud's own nouns: the fields of each API answer that reachability depends on, and no others. */
+const tags = nice(list(object({ Key: must(text), Value: must(text) })));
+const groupIds = list(object({ GroupId: key(text), GroupName: nice(text) }));
+
+export const association = object({
+  PublicIp: may(text),
+  CarrierIp: may(text),
+  CustomerOwnedIp: may(text),
+  IpOwnerId: nice(text),
+  AllocationId: nice(text),
+});
+
+const privateAddress = object({ PrivateIpAddress: key(text), Primary: may(flag), Association: may(association) });
+const ipv6Address = object({ Ipv6Address: key(text) });
+
+const embeddedInterface = object({
+  NetworkInterfaceId: key(text),
+  SubnetId: may(text),
+  VpcId: may(text),
+  Status: may(text),
+  Groups: must(groupIds),
+  Attachment: may(object({ DeviceIndex: may(number), Status: may(text) })),
+  PrivateIpAddresses: must(list(privateAddress)),
+  Ipv6Addresses: may(list(ipv6Address)),
+});
+
+export const instance = object({
+  InstanceId: key(text),
+  State: must(object({ Name: must(text) })),
+  VpcId: may(text),
+  SubnetId: may(text),
+  Placement: nice(object({ AvailabilityZone: nice(text) })),
+  PlatformDetails: nice(text),
+  Platform: nice(text),
+  ImageId: nice(text),
+  InstanceType: nice(text),
+  KeyName: nice(text),
+  Hypervisor: nice(text),
+  LaunchTime: nice(text),
+  PrivateDnsName: nice(text),
+  PublicDnsName: nice(text),
+  PublicIpAddress: nice(text),
+  PrivateIpAddress: nice(text),
+  IamInstanceProfile: nice(object({ Arn: nice(text) })),
+  Operator: may(object({ Managed: must(flag), Principal: nice(text) })),
+  Tags: tags,
+  NetworkInterfaces: must(list(embeddedInterface)),
+});
+
+const statusSummary = object({ Status: must(text) });
+export const instanceStatus = object({
+  InstanceId: key(text),
+  SystemStatus: may(statusSummary),
+  InstanceStatus: may(statusSummary),
+  AttachedEbsStatus: may(statusSummary),
+});
+
+export const networkInterface = object({
+  NetworkInterfaceId: key(text),
+  OwnerId: nice(text),
+  SubnetId: must(text),
+  VpcId: must(text),
+  AvailabilityZone: nice(text),
+  Status: may(text),
+  InterfaceType: may(text),
+  RequesterId: nice(text),
+  Description: nice(text),
+  DenyAllIgwTraffic: may(flag),
+  Attachment: may(object({ InstanceId: may(text), DeviceIndex: may(number), Status: may(text) })),
+  Groups: must(groupIds),
+  PrivateIpAddresses: must(list(privateAddress)),
+  Ipv6Addresses: may(list(ipv6Address)),
+  Association: may(association),
+});
+
+export const address = object({
+  PublicIp: key(text),
+  AllocationId: may(text),
+  AssociationId: may(text),
+  NetworkInterfaceId: may(text),
+  InstanceId: nice(text),
+  PrivateIpAddress: may(text),
+  PublicIpv4Pool: may(text),
+  NetworkBorderGroup: nice(text),
+});
+
+const publicAccessStates = may(object({ InternetGatewayBlockMode: must(text) }));
+
+export const subnet = object({
+  SubnetId: key(text),
+  SubnetArn: nice(text),
+  OwnerId: nice(text),
+  VpcId: must(text),
+  CidrBlock: may(text),
+  Ipv6CidrBlockAssociationSet: may(
+    list(object({ Ipv6CidrBlock: must(text), Ipv6CidrBlockState: may(object({ State: must(text) })) })),
+  ),
+  AvailabilityZone: may(text),
+  AvailabilityZoneId: nice(text),
+  MapPublicIpOnLaunch: nice(flag),
+  BlockPublicAccessStates: publicAccessStates,
+  Tags: tags,
+});
+
+export const vpc = object({
+  VpcId: key(text),
+  OwnerId: nice(text),
+  CidrBlock: may(text),
+  CidrBlockAssociationSet: may(
+    list(object({ CidrBlock: must(text), CidrBlockState: may(object({ State: must(text) })) })),
+  ),
+  Ipv6CidrBlockAssociationSet: may(
+    list(object({ Ipv6CidrBlock: must(text), Ipv6CidrBlockState: may(object({ State: must(text) })) })),
+  ),
+  BlockPublicAccessStates: publicAccessStates,
+  Tags: tags,
+});
+
+const groupPair = object({
+  GroupId: key(text),
+  UserId: may(text),
+  VpcId: may(text),
+  VpcPeeringConnectionId: may(text),
+  PeeringStatus: may(text),
+});
+
+export const permission = object({
+  IpProtocol: must(text),
+  FromPort: may(number),
+  ToPort: may(number),
+  IpRanges: may(list(object({ CidrIp: must(text), Description: nice(text) }))),
+  Ipv6Ranges: may(list(object({ CidrIpv6: must(text), Description: nice(text) }))),
+  PrefixListIds: may(list(object({ PrefixListId: key(text) }))),
+  UserIdGroupPairs: may(list(groupPair)),
+});
+
+export const securityGroup = object({
+  GroupId: key(text),
+  GroupName: nice(text),
+  OwnerId: nice(text),
+  VpcId: may(text),
+  IpPermissions: must(list(permission)),
+  IpPermissionsEgress: must(list(permission)),
+});
+
+export const securityGroupRule = object({
+  SecurityGroupRuleId: key(text),
+  GroupId: key(text),
+  IsEgress: must(flag),
+  IpProtocol: must(text),
+  FromPort: may(number),
+  ToPort: may(number),
+  CidrIpv4: may(text),
+  CidrIpv6: may(text),
+  PrefixListId: may(text),
+  ReferencedGroupInfo: may(object({ GroupId: must(text) })),
+});
+
+export const staleGroup = object({
+  GroupId: key(text),
+  StaleIpPermissions: may(list(permission)),
+  StaleIpPermissionsEgress: may(list(permission)),
+});
+
+export const groupVpcAssociation = object({ GroupId: key(text), VpcId: key(text), State: must(text) });
+
+export const aclEntry = object({
+  Egress: must(flag),
+  RuleNumber: must(number),
+  RuleAction: must(text),
+  Protocol: must(text),
+  CidrBlock: may(text),
+  Ipv6CidrBlock: may(text),
+  PortRange: may(object({ From: must(number), To: must(number) })),
+});
+
+export const networkAcl = object({
+  NetworkAclId: key(text),
+  OwnerId: nice(text),
+  VpcId: must(text),
+  IsDefault: nice(flag),
+  Associations: must(list(object({ SubnetId: must(text) }))),
+  Entries: must(list(aclEntry)),
+  Tags: tags,
+});
+
+export const route = object({
+  DestinationCidrBlock: may(text),
+  DestinationIpv6CidrBlock: may(text),
+  DestinationPrefixListId: may(text),
+  GatewayId: may(text),
+  NatGatewayId: may(text),
+  EgressOnlyInternetGatewayId: may(text),
+  TransitGatewayId: may(text),
+  VpcPeeringConnectionId: may(text),
+  NetworkInterfaceId: may(text),
+  InstanceId: may(text),
+  LocalGatewayId: may(text),
+  CarrierGatewayId: may(text),
+  CoreNetworkArn: may(text),
+  OdbNetworkArn: may(text),
+  IpAddress: may(text),
+  Origin: may(text),
+  State: must(text),
+});
+
+export const routeTable = object({
+  RouteTableId: key(text),
+  OwnerId: nice(text),
+  VpcId: must(text),
+  Associations: must(
+    list(
+      object({
+        RouteTableAssociationId: nice(text),
+        Main: may(flag),
+        SubnetId: may(text),
+        GatewayId: may(text),
+        AssociationState: may(object({ State: must(text) })),
+      }),
+    ),
+  ),
+  PropagatingVgws: may(list(object({ GatewayId: must(text) }))),
+  Routes: must(list(route)),
+  Tags: tags,
+});
+
+const vpcAttachments = list(object({ VpcId: must(text), State: must(text) }));
+
+export const internetGateway = object({
+  InternetGatewayId: key(text),
+  OwnerId: nice(text),
+  Attachments: must(vpcAttachments),
+});
+
+export const natGateway = object({
+  NatGatewayId: key(text),
+  VpcId: may(text),
+  SubnetId: may(text),
+  State: may(text),
+  ConnectivityType: may(text),
+  NatGatewayAddresses: may(
+    list(object({ PublicIp: may(text), PrivateIp: may(text), NetworkInterfaceId: may(text) })),
+  ),
+});
+
+export const prefixList = object({
+  PrefixListId: key(text),
+  PrefixListName: nice(text),
+  AddressFamily: may(text),
+  OwnerId: nice(text),
+  /** Only `describe-prefix-lists` prints the entries. */
+  Cidrs: may(list(text)),
+});
+
+export const prefixListEntry = object({ Cidr: must(text) });
+
+const peeredVpc = object({
+  VpcId: may(text),
+  OwnerId: may(text),
+  Region: may(text),
+  CidrBlock: may(text),
+  CidrBlockSet: may(list(object({ CidrBlock: must(text) }))),
+  Ipv6CidrBlockSet: may(list(object({ Ipv6CidrBlock: must(text) }))),
+});
+
+export const peering = object({
+  VpcPeeringConnectionId: key(text),
+  Status: must(object({ Code: must(text) })),
+  RequesterVpcInfo: must(peeredVpc),
+  AccepterVpcInfo: must(peeredVpc),
+});
+
+export const publicAccessOptions = object({
+  AwsAccountId: nice(text),
+  AwsRegion: nice(text),
+  State: may(text),
+  InternetGatewayBlockMode: must(text),
+  ManagedBy: nice(text),
+  ExclusionsAllowed: nice(text),
+});
+
+export const publicAccessExclusion = object({
+  ExclusionId: key(text),
+  ResourceArn: must(text),
+  InternetGatewayExclusionMode: must(text),
+  State: must(text),
+});
+
+const exclusionState = may(object({ State: may(text) }));
+export const encryptionControl = object({
+  VpcEncryptionControlId: nice(text),
+  VpcId: key(text),
+  Mode: must(text),
+  State: may(text),
+  ResourceExclusions: may(object({ InternetGateway: exclusionState })),
+});
+
+export const vpcEndpoint = object({
+  VpcEndpointId: key(text),
+  VpcEndpointType: must(text),
+  VpcId: may(text),
+  ServiceName: nice(text),
+  State: may(text),
+});
+
+export const transitGateway = object({
+  TransitGatewayId: key(text),
+  OwnerId: nice(text),
+  State: may(text),
+  Options: may(object({ SecurityGroupReferencingSupport: may(text) })),
+});
+
+export const transitGatewayAttachment = object({
+  TransitGatewayAttachmentId: key(text),
+  TransitGatewayId: must(text),
+  ResourceOwnerId: nice(text),
+  ResourceType: must(text),
+  ResourceId: may(text),
+  State: must(text),
+  Association: may(object({ TransitGatewayRouteTableId: may(text), State: may(text) })),
+});
+
+export const transitGatewayVpcAttachment = object({
+  TransitGatewayAttachmentId: key(text),
+  TransitGatewayId: must(text),
+  VpcId: must(text),
+  VpcOwnerId: nice(text),
+  State: must(text),
+  SubnetIds: must(list(text)),
+  Options: may(object({ SecurityGroupReferencingSupport: may(text), Ipv6Support: may(text) })),
+});
+
+export const transitGatewayRouteTable = object({ TransitGatewayRouteTableId: key(text), TransitGatewayId: must(text) });
+
+export const transitGatewayRoute = object({
+  DestinationCidrBlock: may(text),
+  PrefixListId: may(text),
+  Type: may(text),
+  State: must(text),
+  TransitGatewayAttachments: may(
+    list(object({ TransitGatewayAttachmentId: must(text), ResourceId: may(text), ResourceType: may(text) })),
+  ),
+});
+
+export const transitGatewayAssociation = object({
+  TransitGatewayAttachmentId: key(text),
+  ResourceId: may(text),
+  State: must(text),
+});
+
+export const vpnGateway = object({ VpnGatewayId: key(text), State: may(text), VpcAttachments: must(vpcAttachments) });
+
+export const vpnConnection = object({
+  VpnConnectionId: key(text),
+  State: must(text),
+  VpnGatewayId: may(text),
+  TransitGatewayId: may(text),
+  Options: may(object({ StaticRoutesOnly: may(flag) })),
+  Routes: may(list(object({ DestinationCidrBlock: must(text), State: may(text) }))),
+  VgwTelemetry: may(list(object({ Status: must(text), AcceptedRouteCount: may(number) }))),
+});
+
+export const carrierGateway = object({ CarrierGatewayId: key(text), VpcId: may(text) });
+
+export const byoipCidr = object({ Cidr: key(text), State: must(text) });
+
+export const connectEndpoint = object({
+  InstanceConnectEndpointId: key(text),
+  State: must(text),
+  VpcId: must(text),
+  SubnetId: must(text),
+  SecurityGroupIds: may(list(text)),
+  PreserveClientIp: may(flag),
+  IpAddressType: may(text),
+  NetworkInterfaceIds: may(list(text)),
+});
+
+export const loadBalancer = object({
+  LoadBalancerArn: key(text),
+  LoadBalancerName: nice(text),
+  DNSName: nice(text),
+  VpcId: may(text),
+  Type: must(text),
+  Scheme: must(text),
+  State: nice(object({ Code: nice(text) })),
+  IpAddressType: may(text),
+  SecurityGroups: may(list(text)),
+  AvailabilityZones: must(
+    list(
+      object({
+        ZoneName: may(text),
+        SubnetId: may(text),
+        LoadBalancerAddresses: may(list(object({ IpAddress: may(text), PrivateIPv4Address: may(text) }))),
+      }),
+    ),
+  ),
+});
+
+export const listener = object({
+  ListenerArn: key(text),
+  LoadBalancerArn: must(text),
+  Port: must(number),
+  Protocol: must(text),
+  DefaultActions: must(
+    list(
+      object({
+        Type: must(text),
+        TargetGroupArn: may(text),
+        ForwardConfig: may(object({ TargetGroups: may(list(object({ TargetGroupArn: must(text) }))) })),
+      }),
+    ),
+  ),
+});
+
+export const targetGroup = object({
+  TargetGroupArn: key(text),
+  TargetGroupName: nice(text),
+  Protocol: may(text),
+  Port: may(number),
+  VpcId: may(text),
+  TargetType: must(text),
+  LoadBalancerArns: may(list(text)),
+});
+
+export const targetHealth = object({
+  Target: must(object({ Id: must(text), Port: may(number), AvailabilityZone: may(text) })),
+  TargetHealth: must(object({ State: must(text), Reason: nice(text) })),
+});
+
+export const attribute = object({ Key: key(text), Value: may(text) });
+
+export const managedInstance = object({ InstanceId: key(text), PingStatus: must(text), PlatformName: nice(text) });
+
+export const image = object({ ImageId: key(text), Name: nice(text) });
+
+export const virtualInterface = object({
+  virtualInterfaceId: key(text),
+  virtualInterfaceType: must(text),
+  virtualInterfaceState: must(text),
+  virtualGatewayId: may(text),
+});
+
+export type Instance = RecordOf<typeof instance>;
+export type EmbeddedInterface = RecordOf<typeof embeddedInterface>;
+export type InstanceStatus = RecordOf<typeof instanceStatus>;
+export type NetworkInterface = RecordOf<typeof networkInterface>;
+export type Association = RecordOf<typeof association>;
+export type ElasticAddress = RecordOf<typeof address>;
+export type Subnet = RecordOf<typeof subnet>;
+export type Vpc = RecordOf<typeof vpc>;
+export type Permission = RecordOf<typeof permission>;
+export type SecurityGroup = RecordOf<typeof securityGroup>;
+export type SecurityGroupRule = RecordOf<typeof securityGroupRule>;
+export type AclEntry = RecordOf<typeof aclEntry>;
+export type NetworkAcl = RecordOf<typeof networkAcl>;
+export type Route = RecordOf<typeof route>;
+export type InternetGateway = RecordOf<typeof internetGateway>;
+export type RouteTable = RecordOf<typeof routeTable>;
+export type Peering = RecordOf<typeof peering>;
+export type PublicAccessExclusion = RecordOf<typeof publicAccessExclusion>;
+export type TransitGatewayVpcAttachment = RecordOf<typeof transitGatewayVpcAttachment>;
+export type TransitGatewayRoute = RecordOf<typeof transitGatewayRoute>;
+export type VpnConnection = RecordOf<typeof vpnConnection>;
+export type ConnectEndpoint = RecordOf<typeof connectEndpoint>;
+export type LoadBalancer = RecordOf<typeof loadBalancer>;
+export type Listener = RecordOf<typeof listener>;
+export type TargetGroup = RecordOf<typeof targetGroup>;
+export type TargetHealth = RecordOf<typeof targetHealth>;

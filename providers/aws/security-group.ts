@@ -1,0 +1,178 @@
+import { type Fact, type Gap, known, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
+import { type Address, AddressSet, parsePrefix, PortSet } from '../../src/set/index.js';
+import type { Scope } from './inventory.js';
+import { type Network, resource } from './network.js';
+import { prefixListEntries } from './prefix-list.js';
+import type { Permission, SecurityGroup } from './records.js';
+
+type GroupPair = NonNullable<Permission['UserIdGroupPairs']>[number];
+
+/** What a reference to a group means on one transport. */
+export type Resolved =
+  | { readonly peers: Fact<AddressSet> }
+  /** The reference matches nothing, although it looks as if it matched these sources: the code says why. */
+  | { readonly lost: string; readonly peers: AddressSet };
+
+/** How references resolve for the packets of one transport. `key` tells transports apart. */
+export interface References {
+  readonly key: string;
+  resolve(pair: GroupPair, group: SecurityGroup): Resolved;
+}
+
+/** Where the interface that carries the groups is. */
+export interface Bearer {
+  readonly vpcId: string | undefined;
+  readonly scope: Scope;
+}
+
+export function groupRef(network: Network, id: string) {
+  return resource('security-group', id, network.inventory.get('groups', id)?.GroupName);
+}
+
+/** The ports of a permission for TCP; undefined when it is for other protocols, `unreadable` when the record does not tell. */
+function tcpPorts(permission: Permission): PortSet | 'unreadable' | undefined {
+  const protocol = permission.IpProtocol?.toLowerCase();
+  if (protocol === undefined) return 'unreadable';
+  if (protocol === '-1' || protocol === 'all') return PortSet.all;
+  if (protocol !== 'tcp' && protocol !== '6') return undefined;
+  const { FromPort: first, ToPort: last } = permission;
+  if (first === -1 && (last === -1 || last === undefined)) return PortSet.all;
+  if (first === undefined || last === undefined || first < 0 || last > 65535 || first > last) return 'unreadable';
+  return PortSet.range(first, last);
+}
+
+/** The id of the rule that stands for one peer of a permission, where the rules were recorded. */
+function ruleIds(network: Network): ReadonlyMap<string, string> {
+  return network.once('rule ids', () => {
+    const ids = new Map<string, string>();
+    for (const rule of network.inventory.all('groupRules').values()) {
+      const peer = rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId ?? rule.ReferencedGroupInfo?.GroupId ?? '';
+      ids.set(ruleKey(rule.GroupId, rule.IsEgress ?? false, rule, peer), rule.SecurityGroupRuleId);
+    }
+    return ids;
+  });
+}
+
+function ruleKey(groupId: string, egress: boolean, rule: { IpProtocol?: string | undefined; FromPort?: number | undefined; ToPort?: number | undefined }, peer: string): string {
+  const protocol = rule.IpProtocol?.toLowerCase();
+  const ports = protocol === '-1' ? '' : `${rule.FromPort} ${rule.ToPort}`;
+  return `${groupId} ${egress} ${protocol} ${ports} ${peer}`;
+}
+
+interface Peer {
+  readonly text: string;
+  readonly peers: Fact<AddressSet>;
+  readonly lost?: string;
+}
+
+function cidrPeer(network: Network, text: string | undefined, family: 4 | 6): Peer {
+  const prefix = text === undefined ? undefined : parsePrefix(text);
+  if (prefix && prefix.network.family === family) {
+    const anywhere = prefix.length === 0 ? (family === 4 ? 'anywhere (IPv4)' : 'anywhere (IPv6)') : String(text);
+    return { text: anywhere, peers: known(AddressSet.fromPrefixes([prefix])) };
+  }
+  const gap = network.inventory.dangling('groups', {}, `a readable range (${text ?? 'none'})`);
+  return { text: text ?? 'an unreadable range', peers: unknown(AddressSet.all, gap) };
+}
+
+/** The far ends that a permission names, each with what the cloud prints for it. */
+function* peersOf(network: Network, group: SecurityGroup, permission: Permission, references: References): Iterable<readonly [string, Peer]> {
+  for (const { CidrIp } of permission.IpRanges ?? []) yield [CidrIp ?? '', cidrPeer(network, CidrIp, 4)];
+  for (const { CidrIpv6 } of permission.Ipv6Ranges ?? []) yield [CidrIpv6 ?? '', cidrPeer(network, CidrIpv6, 6)];
+  for (const { PrefixListId: id } of permission.PrefixListIds ?? []) {
+    const entries = prefixListEntries(network, id, {});
+    yield [id, { text: id, peers: 'gap' in entries ? unknown(entries.within, entries.gap) : known(entries.addresses) }];
+  }
+  for (const pair of permission.UserIdGroupPairs ?? []) {
+    const resolved = references.resolve(pair, group);
+    const peer = { text: `members of ${pair.GroupId}` };
+    if ('lost' in resolved) yield [pair.GroupId, { ...peer, peers: known(resolved.peers), lost: resolved.lost }];
+    else yield [pair.GroupId, { ...peer, peers: resolved.peers }];
+  }
+}
+
+function permissionRules(network: Network, group: SecurityGroup, permission: Permission, egress: boolean, references: References, doubt: Gap | undefined): Rule[] {
+  const of = groupRef(network, group.GroupId);
+  const ports = tcpPorts(permission);
+  if (ports === undefined) return [];
+  const unreadable = permission.broken !== undefined || ports === 'unreadable';
+  const gap = doubt ?? (unreadable ? network.inventory.dangling('groups', {}, `a readable rule of ${group.GroupId}`) : undefined);
+  const covered = ports === 'unreadable' ? PortSet.all : ports;
+  const what = covered.equals(PortSet.all) ? 'everything' : `tcp/${covered.toString()}`;
+  if (unreadable && gap) {
+    return [{ id: null, of, action: 'allow', peers: unknown(AddressSet.all, gap), ports: known(PortSet.all), text: 'an unreadable rule' }];
+  }
+  return [...peersOf(network, group, permission, references)].map(([key, peer]): Rule => {
+    const id = ruleIds(network).get(ruleKey(group.GroupId, egress, permission, key)) ?? null;
+    const text = `allows ${what} ${egress ? 'to' : 'from'} ${peer.text}`;
+    const peers = gap && peer.peers.known ? unknown(peer.peers.value, gap) : peer.peers;
+    const base = { id, of, peers, ports: known(covered), text };
+    if (!peer.lost) return { ...base, action: 'allow' };
+    return { ...base, action: 'drop', reason: { code: `aws/${peer.lost}`, data: { group: group.GroupId, rule: id ?? '', peer: key } } };
+  });
+}
+
+/** Why a group of another VPC may not apply here, if it may not. A group must be associated with the VPC in which it is used. */
+function associationGap(network: Network, group: SecurityGroup, bearer: Bearer): Gap | undefined {
+  if (group.VpcId === undefined || bearer.vpcId === undefined || group.VpcId === bearer.vpcId) return undefined;
+  const association = network.inventory.get('groupVpcs', `${group.GroupId} ${bearer.vpcId}`);
+  if (association?.State === 'associated') return undefined;
+  if (!association && network.gap('groupVpcs', bearer.scope)) return undefined;
+  const state = association?.State ?? 'not recorded';
+  const detail = `the association of ${group.GroupId} with ${bearer.vpcId} is ${state}`;
+  return { code: 'aws/ev-sg-assoc', kind: 'not-modelled', what: group.GroupId, detail };
+}
+
+/** The rules of one direction of a group; a group that cannot be read is one rule that may allow anything. */
+export function groupRules(network: Network, id: string, egress: boolean, references: References, bearer: Bearer): readonly Rule[] {
+  return network.once(`group ${id} ${egress} ${references.key} ${bearer.vpcId}`, () => {
+    const group = network.inventory.get('groups', id);
+    const permissions = egress ? group?.IpPermissionsEgress : group?.IpPermissions;
+    const of = groupRef(network, id);
+    if (!group || !permissions) {
+      const gap = network.inventory.dangling('groups', bearer.scope, `security group ${id}`);
+      return [{ id: null, of, action: 'allow', peers: unknown(AddressSet.all, gap), ports: known(PortSet.all), text: gap.detail }];
+    }
+    const doubt = associationGap(network, group, bearer);
+    return permissions.flatMap((permission) => permissionRules(network, group, permission, egress, references, doubt));
+  });
+}
+
+/** Sure permissions first, then those that only may hold, then the references that lead nowhere: the order cannot change a union. */
+function inOrder(rules: readonly Rule[]): Rule[] {
+  const allows = rules.filter((rule) => rule.action === 'allow');
+  const sure = allows.filter((rule) => rule.peers.known && rule.ports.known);
+  return [...sure, ...allows.filter((rule) => !sure.includes(rule)), ...rules.filter((rule) => rule.action !== 'allow')];
+}
+
+/**
+ * The inbound filter of an interface: the union over its groups, allow only, no match drops (VPC guide, security group
+ * rules). Replies leave whatever the egress rules say, so there is no returning side.
+ */
+export function inboundFilter(network: Network, groups: readonly string[], references: References, bearer: Bearer): RuleFilter {
+  return network.once(`inbound ${groups.join(' ')} ${references.key} ${bearer.vpcId}`, () => {
+    const rules = groups.flatMap((id) => groupRules(network, id, false, references, bearer));
+    const data = { groups: groups.join(', ') };
+    const [first] = groups;
+    return {
+      kind: 'rules',
+      rules: inOrder(rules),
+      otherwise: 'drop',
+      reason: { code: 'aws/sg-no-inbound', data },
+      ...(first !== undefined && { of: groupRef(network, first) }),
+    };
+  });
+}
+
+/** Whether the egress rules of a source's groups let it open a connection: surely, surely not, or with the reason for the doubt. */
+export function egressTo(rules: readonly Rule[], destination: Address, port: number): 'allows' | 'denies' | Gap {
+  let doubt: Gap | undefined;
+  for (const { peers, ports, action } of rules) {
+    if (action !== 'allow') continue;
+    const reach = peers.known ? peers.value : peers.within;
+    if (!reach.has(destination) || !ports.known || !ports.value.has(port)) continue;
+    if (peers.known) return 'allows';
+    doubt ??= peers.gap;
+  }
+  return doubt ?? 'denies';
+}

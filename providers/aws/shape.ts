@@ -1,0 +1,112 @@
+/**
+ * A small reader for hostile JSON: it copies the declared fields of a record and nothing else, so that a recorded file can
+ * be let go at once, and it tells a field that is absent from one that is there and cannot be read.
+ */
+
+/** Where the reader stands, and where it leaves what it cannot read. */
+export interface Reading {
+  /** Property names and list indexes from the record down to the value. */
+  readonly trail: (string | number)[];
+  fault(trail: readonly (string | number)[], what: string): void;
+}
+
+/** Reads one value: the value, or undefined after a fault. */
+export type Read<T> = (value: unknown, reading: Reading) => T | undefined;
+
+interface Field<T> {
+  readonly read: Read<T>;
+  /**
+   * `key`: a record without it is dropped. `must`: a record without it is broken. `may`: it is fine without, but broken when
+   * it cannot be read. `nice`: no verdict depends on it.
+   */
+  readonly need: 'key' | 'must' | 'may' | 'nice';
+}
+
+type Fields = Readonly<Record<string, Field<unknown>>>;
+
+/** The record that a shape reads. `broken` names the first field that was missing or unreadable. */
+export type Shaped<F extends Fields> = {
+  readonly [K in keyof F]: F[K] extends Field<infer T> & { need: 'key' } ? T : F[K] extends Field<infer T> ? T | undefined : never;
+} & { readonly broken?: string };
+
+export function key<T>(read: Read<T>): Field<T> & { need: 'key' } {
+  return { read, need: 'key' };
+}
+export function must<T>(read: Read<T>): Field<T> & { need: 'must' } {
+  return { read, need: 'must' };
+}
+export function may<T>(read: Read<T>): Field<T> & { need: 'may' } {
+  return { read, need: 'may' };
+}
+export function nice<T>(read: Read<T>): Field<T> & { need: 'nice' } {
+  return { read, need: 'nice' };
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(value).slice(0, 60)}`;
+}
+
+function expected<T>(wanted: string, value: unknown, reading: Reading): T | undefined {
+  reading.fault(reading.trail, `expected ${wanted}, found ${describe(value)}`);
+  return undefined;
+}
+
+export const text: Read<string> = (value, reading) =>
+  typeof value === 'string' ? value : expected('a string', value, reading);
+
+export const number: Read<number> = (value, reading) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : expected('a number', value, reading);
+
+export const flag: Read<boolean> = (value, reading) =>
+  typeof value === 'boolean' ? value : expected('true or false', value, reading);
+
+/** A list; an element that cannot be read makes the whole list unreadable, since what is missing could matter. */
+export function list<T>(read: Read<T>): Read<readonly T[]> {
+  return (value, reading) => {
+    if (!Array.isArray(value)) return expected('a list', value, reading);
+    const items: T[] = [];
+    let whole = true;
+    for (let index = 0; index < value.length; index++) {
+      reading.trail.push(index);
+      const item = read(value[index], reading);
+      reading.trail.pop();
+      if (item === undefined) whole = false;
+      else items.push(item);
+    }
+    return whole ? items : undefined;
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object of which the declared fields are copied. */
+export function object<F extends Fields>(fields: F): Read<Shaped<F>> {
+  const entries = Object.entries(fields);
+  return (value, reading) => {
+    if (!isObject(value)) return expected('an object', value, reading);
+    const record: Record<string, unknown> = {};
+    let broken: string | undefined;
+    for (const [name, { read, need }] of entries) {
+      const raw = value[name];
+      if (raw === undefined) {
+        if (need === 'may' || need === 'nice') continue;
+        if (need === 'key') return expected(`an object with ${name}`, 'none', reading);
+        reading.fault([...reading.trail, name], 'is missing');
+        broken ??= name;
+        continue;
+      }
+      reading.trail.push(name);
+      const item = read(raw, reading);
+      reading.trail.pop();
+      if (item !== undefined) record[name] = item;
+      else if (need === 'key') return undefined;
+      else if (need !== 'nice') broken ??= name;
+    }
+    if (broken !== undefined) record.broken = broken;
+    return record as Shaped<F>;
+  };
+}

@@ -1,0 +1,161 @@
+import type { Decision, Effect, Layer, Outcome, Path, Piece, Seen, Verdict } from '../model/index.js';
+import type { AddressSet, PortSet } from '../set/index.js';
+import { compile } from './compiled.js';
+import type { Share } from './first-match.js';
+
+type PartOfPorts = { readonly ports: PortSet | null; readonly outcomes: readonly Outcome[] };
+
+/** What a set of possible outcomes means for the client. */
+function effectOf(outcomes: readonly Outcome[]): Effect {
+  const allows = outcomes.some((outcome) => outcome.action === 'allow');
+  const stops = outcomes.some((outcome) => outcome.action !== 'allow');
+  return allows && stops ? 'depends' : allows ? 'passes' : 'stops';
+}
+
+function combine(effects: readonly Effect[]): Effect {
+  if (effects.every((effect) => effect === effects[0])) return effects[0] ?? 'passes';
+  return effects.includes('depends') ? 'depends' : 'partly';
+}
+
+/** A part of the sources on its way through the layers. */
+interface Walker {
+  readonly from: AddressSet;
+  readonly clientPorts: PortSet;
+  readonly decisions: readonly Decision[];
+}
+
+function sign(walker: Walker, from: AddressSet, decision: Decision): Walker {
+  return { ...walker, from, decisions: [...walker.decisions, decision] };
+}
+
+/** A layer that sees the clients themselves: each share takes its part of the walker. */
+function splitByClient(walker: Walker, shares: readonly Share[], layer: number): Walker[] {
+  const parts: Walker[] = [];
+  for (const { traffic, outcomes } of shares) {
+    for (const block of traffic.blocks) {
+      const from = walker.from.intersect(block.addresses);
+      if (from.isEmpty) continue;
+      const effect = effectOf(outcomes);
+      parts.push(sign(walker, from, { layer, direction: 'inbound', effect, shares: [{ ports: null, outcomes }] }));
+      if (from === walker.from) return parts;
+    }
+  }
+  return parts;
+}
+
+/**
+ * A layer behind a translation decides over the addresses that it sees, for all clients alike. Behind an appliance that may
+ * or may not rewrite the source, only a decision that is the same for every address is sure.
+ */
+function splitBySeen(walker: Walker, shares: readonly Share[], layer: number, seen: Seen): Walker[] {
+  const met = shares.filter((share) => share.traffic.addresses().overlaps(seen.addresses));
+  const effect = combine(met.map((share) => effectOf(share.outcomes)));
+  if (seen.choice === 'any') {
+    if (effect === 'passes' || effect === 'stops') return splitByClient(walker, shares, layer);
+    const { gap } = seen;
+    const outcomes = met.flatMap((share) => share.outcomes).map((outcome) => (gap ? { gap, ...outcome } : outcome));
+    return [sign(walker, walker.from, { layer, direction: 'inbound', effect: 'depends', shares: [{ ports: null, outcomes }] })];
+  }
+  const parts = met.map((share) => ({ ports: null, outcomes: share.outcomes }));
+  return [sign(walker, walker.from, { layer, direction: 'inbound', effect, shares: parts })];
+}
+
+interface Cell {
+  readonly from: AddressSet;
+  readonly parts: readonly PartOfPorts[];
+}
+
+/** Divides far ends into cells in which every address meets the same rules on the way back, port by port. */
+function cellsOf(far: AddressSet, clientPorts: PortSet, shares: readonly Share[]): Cell[] {
+  let cells: Cell[] = [{ from: far, parts: [] }];
+  for (const { traffic, outcomes } of shares) {
+    for (const block of traffic.blocks) {
+      const ports = block.ports.intersect(clientPorts);
+      if (ports.isEmpty) continue;
+      cells = cells.flatMap((cell) => {
+        const inside = cell.from.intersect(block.addresses);
+        if (inside.isEmpty) return [cell];
+        const taken = { from: inside, parts: [...cell.parts, { ports, outcomes }] };
+        const rest = cell.from.subtract(block.addresses);
+        return rest.isEmpty ? [taken] : [taken, { from: rest, parts: cell.parts }];
+      });
+    }
+  }
+  return cells;
+}
+
+/**
+ * The way back: the walker splits where groups of client ports meet different rules. Where the layer sees other addresses
+ * than the clients' own, and they fare differently, nobody can tell what happens to a client.
+ */
+function splitReturning(walker: Walker, shares: readonly Share[], layer: number, seen: Seen | undefined): Walker[] {
+  const cells = cellsOf(seen?.addresses ?? walker.from, walker.clientPorts, shares);
+  const decide = (from: AddressSet, parts: readonly PartOfPorts[]) => {
+    const effect = combine(parts.map((part) => effectOf(part.outcomes)));
+    return sign(walker, from, { layer, direction: 'returning', effect, shares: parts });
+  };
+  if (!seen) return cells.map(({ from, parts }) => decide(from, parts));
+  const [only, ...others] = cells;
+  if (only && others.length === 0) return [decide(walker.from, only.parts)];
+  const outcomes = cells.flatMap((cell) => cell.parts).flatMap((part) => part.outcomes);
+  return [decide(walker.from, [{ ports: walker.clientPorts, outcomes }])];
+}
+
+/** For which client ports every layer on the way back surely, and possibly, lets the reply through. */
+function replyPorts(walker: Walker): { sure: PortSet; possible: PortSet } {
+  let sure = walker.clientPorts;
+  let possible = walker.clientPorts;
+  for (const { direction, shares } of walker.decisions) {
+    if (direction !== 'returning') continue;
+    for (const { ports, outcomes } of shares) {
+      const effect = effectOf(outcomes);
+      if (!ports || effect === 'passes') continue;
+      sure = sure.subtract(ports);
+      if (effect === 'stops') possible = possible.subtract(ports);
+    }
+  }
+  return { sure, possible };
+}
+
+function conclude(walker: Walker): Piece {
+  const inbound = walker.decisions.filter((decision) => decision.direction === 'inbound').map((decision) => decision.effect);
+  const { sure, possible } = replyPorts(walker);
+  const fraction = walker.clientPorts.isEmpty ? 1 : sure.size / walker.clientPorts.size;
+  let verdict: Verdict;
+  if (inbound.includes('stops') || possible.isEmpty) verdict = 'unreachable';
+  else if (inbound.includes('depends') || sure.isEmpty) verdict = 'unknown';
+  else verdict = inbound.includes('partly') || fraction < 1 ? 'partial' : 'reachable';
+  return { from: walker.from, verdict, clientPortFraction: fraction, decisions: walker.decisions };
+}
+
+function inboundShares(layer: Layer, port: number): readonly Share[] | undefined {
+  return layer.inbound && compile(layer.inbound, layer.seen?.port ?? port);
+}
+
+/**
+ * Sends everybody in `from` who uses this path through its layers, in and back, and returns the parts that are treated
+ * alike, with every layer's signature: a part that is stopped early still meets the later layers, because whoever mends the
+ * first blocker wants to know the next. The pieces are disjoint and together are `from` within the path's origin.
+ */
+export function assess(path: Path, port: number, from: AddressSet): Piece[] {
+  const asked = from.intersect(path.origin);
+  if (asked.isEmpty) return [];
+  let walkers: Walker[] = path.clientPorts.blocks
+    .map((block) => ({ from: asked.intersect(block.addresses), clientPorts: block.ports, decisions: [] }))
+    .filter((walker) => !walker.from.isEmpty);
+  path.layers.forEach((layer, index) => {
+    const shares = inboundShares(layer, port);
+    if (!shares) return;
+    const { seen } = layer;
+    walkers = walkers.flatMap((walker) =>
+      seen ? splitBySeen(walker, shares, index, seen) : splitByClient(walker, shares, index),
+    );
+  });
+  for (let index = path.layers.length - 1; index >= 0; index--) {
+    const { returning, seen } = path.layers[index] ?? {};
+    if (!returning) continue;
+    const shares = compile(returning, 'returning');
+    walkers = walkers.flatMap((walker) => splitReturning(walker, shares, index, seen));
+  }
+  return walkers.map(conclude);
+}

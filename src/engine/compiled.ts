@@ -1,0 +1,21 @@
+import type { Filter } from '../model/index.js';
+import { AddressSet, PortSet, TrafficSet } from '../set/index.js';
+import { firstMatch, type Share } from './first-match.js';
+
+/** What a filter does with every address there is, for one port inbound or for every port on the way back. */
+const compiled = new WeakMap<Filter, Map<number | 'returning', readonly Share[]>>();
+
+/**
+ * Decides a filter for every far end at once, and remembers it: a group, a list or a table that many interfaces share is
+ * evaluated once. `port` is the asked destination port, or `returning` for the client's ports on the way back.
+ */
+export function compile(filter: Filter, port: number | 'returning'): readonly Share[] {
+  let byPort = compiled.get(filter);
+  if (!byPort) compiled.set(filter, (byPort = new Map()));
+  let shares = byPort.get(port);
+  if (!shares) {
+    const ports = port === 'returning' ? PortSet.all : PortSet.single(port);
+    byPort.set(port, (shares = firstMatch(filter, TrafficSet.of(AddressSet.all, ports))));
+  }
+  return shares;
+}

@@ -1,0 +1,3 @@
+export { assess } from './assess.js';
+export { firstMatch, type Share } from './first-match.js';
+export { type Asked, type Judgement, judge } from './judge.js';

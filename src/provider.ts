@@ -1,0 +1,122 @@
+import type {
+  Alternative,
+  Cause,
+  GapReport,
+  HostReport,
+  Path,
+  Piece,
+  Problem,
+  ProviderName,
+  ResourceRef,
+  Symptom,
+  TargetRef,
+} from './model/index.js';
+import type { AddressSet, Family, TrafficSet } from './set/index.js';
+
+/** Where a value stands in a recorded file; line and column are counted from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Takes one recorded document of a cloud apart. The elements of a big list come one at a time, the rest at the end. */
+export interface DocumentSink {
+  /** Whether the elements of the top-level list under this key are wanted one at a time. */
+  wants(key: string): boolean;
+  element(key: string, value: unknown, place: Place): void;
+  /** What is left of the document; answers whether the provider knew the document at all. */
+  rest(value: unknown): boolean;
+  /** The document is over; `fault` says why its end is missing, when it is. */
+  close(fault?: string): void;
+}
+
+/** Collects the recorded answers of one cloud. */
+export interface Intake {
+  open(file: string): DocumentSink;
+  finish(options: { readonly complete: boolean }): { readonly cloud: Cloud; readonly problems: readonly Problem[] };
+}
+
+/** One machine that can be asked about. */
+export interface Target {
+  readonly ref: TargetRef;
+  /** The target as the engine's steps name it. */
+  readonly resource: ResourceRef;
+  /** The families in which the target has any address. */
+  readonly families: readonly Family[];
+}
+
+/** What a text that names a target turned out to be. */
+export type Found =
+  | { readonly kind: 'target'; readonly target: Target; /** Set when the text named one address. */ readonly address?: string }
+  | { readonly kind: 'many'; readonly candidates: readonly string[] }
+  | {
+      readonly kind: 'none';
+      /** A code of the catalogue that says why. */
+      readonly code: string;
+      /** What the text belongs to instead, in words. */
+      readonly belongsTo?: string;
+    };
+
+/** A client inside the cloud: the addresses from which its packets can arrive. */
+export interface SourceHost {
+  readonly label: string;
+  readonly addresses: AddressSet;
+  /** Its interfaces, as the provider names them. */
+  readonly interfaces: readonly string[];
+}
+
+/** How the paths to a target are narrowed or widened. */
+export interface PathRequest {
+  readonly port: number;
+  /** Only paths to this address of the target. */
+  readonly address?: string;
+  /** The asked clients, for paths that exist only to explain why one client has none. */
+  readonly from?: AddressSet;
+  /** The interfaces of the asked client, when it is a machine inside the cloud. */
+  readonly fromInterfaces?: readonly string[];
+  /** The ports that the client sends from, when the caller knows its system. */
+  readonly clientPorts?: TrafficSet;
+  /** Every source at once: paths that exist only to explain why one source has none are left out. */
+  readonly everyone: boolean;
+}
+
+/** A change to the cloud that would remove one cause, as a command and as data that the same lowering reads. */
+export interface Change {
+  /** The code of the cause that it removes. */
+  readonly removes: string;
+  readonly command: string;
+  readonly pulumi: string;
+  /** The cloud as it would be; null when the effect cannot be foreseen from the evidence. */
+  readonly after: Cloud | null;
+  readonly note?: string;
+}
+
+/** A way in beside the network path, as paths that the engine assesses and facts that it cannot know. */
+export interface AlternativeWay {
+  readonly kind: string;
+  readonly command: string;
+  /** The way's own paths; when absent, `works` and `causes` are the whole answer. */
+  readonly paths?: readonly Path[];
+  readonly works?: Alternative['works'];
+  readonly causes: readonly Cause[];
+  readonly symptom: Symptom;
+}
+
+/** The lowered evidence of one cloud: targets, and the neutral paths to them. */
+export interface Cloud {
+  readonly provider: ProviderName;
+  targets(): Iterable<Target>;
+  find(text: string): Found;
+  /** Every id and name that a target can be asked by, for suggestions. */
+  names(): Iterable<string>;
+  source(text: string): SourceHost | undefined;
+  /** Every way to the target, in the order in which an answer lists them. */
+  paths(target: Target, request: PathRequest): readonly Path[];
+  /** What is not the internet from the target's point of view: its own networks and what is joined to them. */
+  ownNetworks(target: Target): AddressSet;
+  host(target: Target, address: string | null): HostReport;
+  alternatives(target: Target, port: number): readonly AlternativeWay[];
+  changes(target: Target, path: Path, piece: Piece, request: PathRequest): readonly Change[];
+  gaps(): readonly GapReport[];
+}
