@@ -1,12 +1,12 @@
 import type {
   Alternative,
-  Cause,
   GapReport,
   HostReport,
   Path,
   Piece,
   Problem,
   ProviderName,
+  Reason,
   ResourceRef,
   Symptom,
   TargetRef,
@@ -48,7 +48,12 @@ export interface Target {
 
 /** What a text that names a target turned out to be. */
 export type Found =
-  | { readonly kind: 'target'; readonly target: Target; /** Set when the text named one address. */ readonly address?: string }
+  | {
+      readonly kind: 'target';
+      readonly target: Target;
+      /** Set when the text named one address. */
+      readonly address?: string;
+    }
   | { readonly kind: 'many'; readonly candidates: readonly string[] }
   | {
       readonly kind: 'none';
@@ -92,15 +97,30 @@ export interface Change {
   readonly note?: string;
 }
 
+/** A reason and the object that it is about; the catalogue makes a cause of it. */
+export interface SubjectReason {
+  readonly reason: Reason;
+  readonly component: ResourceRef;
+}
+
 /** A way in beside the network path, as paths that the engine assesses and facts that it cannot know. */
 export interface AlternativeWay {
   readonly kind: string;
   readonly command: string;
-  /** The way's own paths; when absent, `works` and `causes` are the whole answer. */
+  /** The way's own paths: their best verdict and its causes are the answer. */
   readonly paths?: readonly Path[];
+  /** The answer where there are no paths to assess. */
   readonly works?: Alternative['works'];
-  readonly causes: readonly Cause[];
+  readonly reasons: readonly SubjectReason[];
+  /** What the command's user sees when the way does not work. */
   readonly symptom: Symptom;
+}
+
+/** What the evidence tells about the machine behind the network path: the worst that may be, and every reason. */
+export interface HostView {
+  readonly verdict: HostReport['verdict'];
+  readonly symptom: Symptom;
+  readonly reasons: readonly SubjectReason[];
 }
 
 /** The lowered evidence of one cloud: targets, and the neutral paths to them. */
@@ -115,7 +135,7 @@ export interface Cloud {
   paths(target: Target, request: PathRequest): readonly Path[];
   /** What is not the internet from the target's point of view: its own networks and what is joined to them. */
   ownNetworks(target: Target): AddressSet;
-  host(target: Target, address: string | null): HostReport;
+  host(target: Target, address: string | null): HostView;
   alternatives(target: Target, port: number): readonly AlternativeWay[];
   changes(target: Target, path: Path, piece: Piece, request: PathRequest): readonly Change[];
   gaps(): readonly GapReport[];
