@@ -7,8 +7,15 @@ export class FetchError extends Error {
   readonly problem: Problem;
 
   constructor(parts: Omit<Problem, 'severity'>) {
-    super(parts.what);
-    this.problem = { severity: 'error', ...parts };
+    super(oneLine(parts.what));
+    const { what, where, why, fix } = parts;
+    this.problem = {
+      severity: 'error',
+      what: oneLine(what),
+      where: oneLine(where),
+      why: oneLine(why),
+      fix: oneLine(fix),
+    };
   }
 }
 
@@ -67,10 +74,11 @@ const PLAIN_ERRORS: ReadonlySet<string> = new Set(['Error', 'SyntaxError', 'Type
 function classify(error: unknown, body: string | undefined): AwsError {
   const { name, message, $fault, code, errors } = error as Failure;
   if ($fault !== undefined) return { code: name, message };
-  if (code === 'ETIMEDOUT') return { code: 'TimeoutError', message: withoutPackage(message) };
+  if (name === 'TimeoutError' && (code === undefined || code === 'ETIMEDOUT')) {
+    return { code: name, message: withoutPackage(message) };
+  }
   if (typeof code === 'string') return { code, message: message || (errors?.[0]?.message ?? '') };
-  if (PLAIN_ERRORS.has(name)) return unreadable(message, body);
-  return { code: name, message };
+  return PLAIN_ERRORS.has(name) ? unreadable(message, body) : { code: name, message };
 }
 
 /** The SDK's readers throw plain errors, with advice for programmers in the second line. */

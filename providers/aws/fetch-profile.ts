@@ -28,36 +28,47 @@ export const FALLBACK_REGION = 'us-east-1';
 const MAX_ATTEMPTS = 5;
 /** What else stands in the configuration file, as the SDK's reader names it. */
 const NOT_A_PROFILE = /^(?:sso-session|services)\./;
+/** The settings by which a profile says where its credentials come from. */
+const CREDENTIAL_SETTING =
+  /^(?:aws_access_key_id|credential_process|login_session|role_arn|sso_\w+|web_identity_token_file)$/;
 
 /**
- * Reads a profile from the shared configuration files as the SDK does; undefined stands for the default credential chain.
- * @throws FetchError when the profile is named, by the caller or by AWS_PROFILE, and not configured. The SDK would pass over it
- * to the machine's own role, and the answers would come from another account.
+ * Reads a profile from the shared configuration files; undefined stands for AWS_PROFILE, else for the default credential chain.
+ * A profile that says where its credentials come from gets them from there or not at all: the SDK's chain would pass on to the
+ * machine's own role, and the answers would come from another account.
+ * @throws FetchError when a profile is named that is not configured
  */
 export async function openProfile(name: string | undefined): Promise<AwsProfile> {
-  const { loadConfig, loadSharedConfigFiles, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS } =
-    await import('@smithy/core/config');
+  const { loadConfig, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS } = await import(
+    '@smithy/core/config'
+  );
   const { NODE_MAX_ATTEMPT_CONFIG_OPTIONS } = await import('@smithy/core/retry');
   const { STSClient } = await import('@aws-sdk/client-sts');
 
   const profile = name ?? (process.env.AWS_PROFILE || undefined);
-  if (profile !== undefined) {
-    const { configFile, credentialsFile } = await loadSharedConfigFiles();
-    const known = new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)]);
-    if (!known.has(profile)) throw noSuchProfile(profile, [...known].filter((key) => !NOT_A_PROFILE.test(key)).sort());
-  }
   const source = profile === undefined ? {} : { profile };
+  const own = profile === undefined ? {} : await ownCredentials(profile);
   const region = await loadConfig(
     { ...NODE_REGION_CONFIG_OPTIONS, environmentVariableSelector: regionOfEnvironment, default: '' },
     { ...NODE_REGION_CONFIG_FILE_OPTIONS, ...source },
   )();
-  const chain = new STSClient({ ...source, region: region || FALLBACK_REGION, logger: quiet });
+  const client = new STSClient({ ...source, ...own, region: region || FALLBACK_REGION, logger: quiet });
   return {
     label: profile === undefined ? 'the default credential chain' : `profile ${profile}`,
     region: region || undefined,
-    credentials: () => chain.config.credentials(),
+    credentials: () => client.config.credentials(),
     maxAttempts: loadConfig({ ...NODE_MAX_ATTEMPT_CONFIG_OPTIONS, default: MAX_ATTEMPTS }, source),
   };
+}
+
+async function ownCredentials(profile: string) {
+  const { loadSharedConfigFiles } = await import('@smithy/core/config');
+  const { fromIni } = await import('@aws-sdk/credential-provider-ini');
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  const settings = { ...configFile[profile], ...credentialsFile[profile] };
+  const known = new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)]);
+  if (!known.has(profile)) throw noSuchProfile(profile, [...known].filter((key) => !NOT_A_PROFILE.test(key)).sort());
+  return Object.keys(settings).some((key) => CREDENTIAL_SETTING.test(key)) ? { credentials: fromIni({ profile }) } : {};
 }
 
 /** The AWS CLI reads both, the SDK only the first. */

@@ -1,6 +1,6 @@
 import { type AccountAnswers, accountAnswers, callerAccount, UNKNOWN_ACCOUNT } from './fetch-account.js';
 import { type AwsConnection, connect, defaultLimits, type FetchLimits, type RegionAnswer } from './fetch-client.js';
-import { describeError, FetchError, oneLine } from './fetch-error.js';
+import { describeError, FetchError } from './fetch-error.js';
 import { type AwsProfile, FALLBACK_REGION, openProfile } from './fetch-profile.js';
 import { atMost } from './fetch-slots.js';
 import { type AwsCall, callsAfter, describeRegions, independentOperations } from './operations.js';
@@ -189,7 +189,7 @@ function countCalls(io: FetchIo): CallCount {
 function requireRegionName(region: string): void {
   if (region === ALL_REGIONS || REGION_NAME.test(region)) return;
   throw new FetchError({
-    what: `${oneLine(region)} is not the name of an AWS region`,
+    what: `${region} is not the name of an AWS region`,
     where: '--region',
     why: 'a region is named like eu-west-1',
     fix: 'name the region so, or all of them with --region all',
