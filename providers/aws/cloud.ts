@@ -98,7 +98,11 @@ function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Pa
     paths.push(...loadBalancerPaths(network, target, privateRequest));
   }
   const asked = doors.filter((door) => dials(request, door.text));
-  if (request.from) paths.push(...unconnectedPaths(network, asked, request.from.subtract(reserved), request.address !== undefined, head));
+  if (request.from) {
+    const addressAsked = request.address !== undefined;
+    const served = addressAsked ? AddressSet.unionOf(paths.map((path) => path.origin)) : reserved;
+    paths.push(...unconnectedPaths(network, asked, request.from.subtract(served), addressAsked, head));
+  }
   const { clientPorts } = request;
   return clientPorts ? paths.map((path) => ({ ...path, clientPorts })) : paths;
 }

@@ -1,11 +1,11 @@
-import { type Gap, type Layer, type Path, unknownFilter } from '../../src/model/index.js';
+import { type Gap, internet, type Layer, type Path, unknownFilter } from '../../src/model/index.js';
 import { AddressSet, type Family } from '../../src/set/index.js';
 import { arrivalLayers, seenBehind } from './arrival.js';
 import { publicAccessLayer } from './block-public-access.js';
 import { anyClient } from './client-ports.js';
 import { edgeOf, gatewayLayer, gatewayOf, judgeInternetReply } from './internet-gateway.js';
 import { type Interface, type InterfaceAddress, type Network, resource } from './network.js';
-import { internet, publicAddressLayer, sourceLayer } from './public-address.js';
+import { publicAddressLayer, sourceLayer } from './public-address.js';
 import { referencesOnInternet } from './references.js';
 
 /**

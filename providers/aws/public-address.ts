@@ -1,27 +1,6 @@
-import { type Layer, passFilter, type Reason, type RuleFilter, known, stopFilter, unknownFilter } from '../../src/model/index.js';
-import { AddressSet, type Family, parseAddress, PortSet } from '../../src/set/index.js';
+import { internet, known, type Layer, passFilter, type Reason, type RuleFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
+import { type Family, parseAddress, PortSet } from '../../src/set/index.js';
 import { addressSet, type Interface, type InterfaceAddress, type Network, resource } from './network.js';
-
-/**
- * The addresses of the internet: what is not private, shared, link-local, reserved or multicast. An internet gateway
- * rejects private and shared sources; the others have no way back.
- */
-export const internet: AddressSet = AddressSet.all
-  .subtract(
-    AddressSet.of(
-      '0.0.0.0/8',
-      '10.0.0.0/8',
-      '100.64.0.0/10',
-      '127.0.0.0/8',
-      '169.254.0.0/16',
-      '172.16.0.0/12',
-      '192.0.0.0/24',
-      '192.168.0.0/16',
-      '198.18.0.0/15',
-      '224.0.0.0/3',
-    ),
-  )
-  .intersect(AddressSet.ipv4.union(AddressSet.of('2000::/3')));
 
 const routableOnly: RuleFilter = {
   kind: 'rules',

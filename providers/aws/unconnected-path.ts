@@ -1,10 +1,9 @@
-import { type Layer, type Path, stopFilter } from '../../src/model/index.js';
+import { internet, type Layer, type Path, stopFilter } from '../../src/model/index.js';
 import { AddressSet, formatAddress } from '../../src/set/index.js';
 import type { Arrival } from './arrival.js';
 import { anyClient } from './client-ports.js';
 import { type Network, resource } from './network.js';
 import { peeringsOf } from './peering-path.js';
-import { internet } from './public-address.js';
 import { onPremisesBehind } from './vpn-path.js';
 
 interface Explained {

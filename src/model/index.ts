@@ -1,6 +1,7 @@
 export * from './fact.js';
 export * from './filter.js';
 export * from './filter-of.js';
+export * from './internet.js';
 export * from './path.js';
 export * from './piece.js';
 export * from './problem.js';

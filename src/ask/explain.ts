@@ -1,0 +1,159 @@
+import { assess, judge } from '../engine/index.js';
+import { type Asking, didYouMean } from '../message/index.js';
+import { internet, type Finding, type Path, type Piece, type Problem, type Report, type Symptom, type TargetReport, type Verdict } from '../model/index.js';
+import type { Cloud, Found, PathRequest, Target } from '../provider.js';
+import { AddressSet } from '../set/index.js';
+import { alternativeOf, hostReportOf } from './alternative.js';
+import { type Answer, problem, refusal } from './answer.js';
+import { type ClientSystem, clientPortsOf } from './client-os.js';
+import { findingOf } from './finding.js';
+import { reportOf } from './report.js';
+import { repair } from './repair.js';
+import { addressesFor, readSource, type Source } from './source.js';
+
+export interface ExplainQuestion {
+  /** An instance by id, name, address, DNS name or ARN. */
+  readonly target: string;
+  /** An address, a prefix, several with commas, `internet`, or an instance. */
+  readonly from: string;
+  /** 1 to 65535; 22 when left out. */
+  readonly port?: number;
+  /** Only paths of this kind. */
+  readonly via?: string;
+  readonly clientOs?: ClientSystem;
+}
+
+/** A walked path. */
+interface Way {
+  readonly path: Path;
+  readonly piece: Piece;
+}
+
+const order: Readonly<Record<Verdict, number>> = { reachable: 0, partial: 1, unknown: 2, unreachable: 3 };
+
+function notFound(text: string, found: Exclude<Found, { kind: 'target' }>, cloud: Cloud): Problem {
+  if (found.kind === 'many') {
+    return problem(`${text} names ${found.candidates.length} instances`, 'TARGET', `it could be any of ${found.candidates.join(', ')}`, 'name one of them by its id');
+  }
+  const near = didYouMean(text, cloud.names());
+  const what = found.belongsTo ? `${text} belongs to ${found.belongsTo}` : `${text} is no instance, name or address in the evidence`;
+  const why =
+    found.code === 'aws/addr-not-ours' && !found.belongsTo
+      ? 'a released address may belong to somebody else by now, so there is nothing to judge'
+      : 'only an instance can be asked about';
+  const fix = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'look at the id, the account and the region that were recorded';
+  return { ...problem(what, 'TARGET', why, fix), code: found.code };
+}
+
+/** Walks everything that leads to the target, and keeps what the asked sources can take. */
+function walk(cloud: Cloud, target: Target, request: PathRequest, from: AddressSet, via: string | undefined): Way[] {
+  const paths = cloud.paths(target, request).filter((path) => via === undefined || path.kind === via);
+  return paths.flatMap((path) => assess(path, request.port, from).map((piece) => ({ path, piece })));
+}
+
+function labelOf(source: Source, piece: Piece): string {
+  if (source.internet) return 'internet';
+  if (source.host) return source.labels.join(', ');
+  const single = (prefix: string) => prefix.replace(/\/(32|128)$/, '');
+  const prefixes = piece.from.prefixes();
+  return prefixes.length > 3 ? `${prefixes.length} prefixes` : prefixes.map(single).join(', ');
+}
+
+/** A source in a family that the target does not have is told so by the path that has no address; the best path comes first. */
+function sorted(ways: readonly Way[]): Way[] {
+  return [...ways].sort((a, b) => order[a.piece.verdict] - order[b.piece.verdict]);
+}
+
+function symptomFor(verdict: Verdict, findings: readonly Finding[]): Symptom {
+  if (verdict === 'reachable') return 'connects';
+  if (verdict === 'unknown') return 'cannot-tell';
+  return findings.find((finding) => finding.verdict === 'unreachable' || finding.verdict === 'partial')?.symptom ?? 'times-out';
+}
+
+interface Asked {
+  readonly source: Source;
+  readonly addresses: AddressSet;
+  readonly request: PathRequest;
+  readonly via: string | undefined;
+}
+
+function findingsFor(cloud: Cloud, target: Target, ways: readonly Way[], asked: Asked, mend: boolean): Finding[] {
+  const mended = new Set<Path>();
+  return ways.map(({ path, piece }) => {
+    const asking: Asking = { from: labelOf(asked.source, piece), port: asked.request.port };
+    const due = mend && piece.verdict !== 'reachable' && !mended.has(path);
+    if (due) mended.add(path);
+    const closed = AddressSet.unionOf(ways.filter((way) => way.path === path && way.piece.verdict !== 'reachable').map((way) => way.piece.from));
+    return findingOf(path, piece, asking, due ? repair(cloud, target, path, closed, asked.request) : []);
+  });
+}
+
+function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport {
+  const ways = sorted(walk(cloud, target, asked.request, asked.addresses, asked.via));
+  const { verdict, reachable, partial, unknown } = judge(
+    { addresses: asked.addresses, choice: asked.source.host ? 'one' : 'all' },
+    ways.map(({ piece }) => piece),
+  );
+  const findings = findingsFor(cloud, target, ways, asked, verdict === 'unreachable' || verdict === 'partial');
+  const asking: Asking = { from: asked.source.labels.join(', '), port: asked.request.port };
+  const best = findings[0]?.address ?? null;
+  const wholeInternet = AddressSet.unionOf(target.families.map((family) => internet.only(family))).subtract(cloud.ownNetworks(target));
+  return {
+    target: target.ref,
+    verdict,
+    symptom: symptomFor(verdict, findings),
+    reachableFrom: reachable.prefixes(),
+    partialFrom: partial.prefixes(),
+    unknownFrom: unknown.prefixes(),
+    flags: reachable.covers(wholeInternet) ? ['world-open'] : [],
+    findings,
+    host: hostReportOf(cloud.host(target, best), asking),
+    alternatives: cloud.alternatives(target, asked.request.port).map((way) => alternativeOf(way, asked.request.port, asked.addresses, asking)),
+  };
+}
+
+const exitCodes = { reachable: 0, unreachable: 1, partial: 3, unknown: 3 } as const;
+
+/** Why a question cannot be asked at all. */
+function misasked(question: ExplainQuestion): Problem | undefined {
+  const port = question.port ?? 22;
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return undefined;
+  return problem(`${port} is not a TCP port`, '--port', 'ports are whole numbers from 1 to 65535', 'leave it out for 22');
+}
+
+/** Answers whether a source can open a TCP port on a target, what stops it, and what would mend it. */
+export function explain(cloud: Cloud, question: ExplainQuestion): Answer {
+  const wrong = misasked(question);
+  if (wrong) return refusal(wrong);
+  const found = cloud.find(question.target);
+  if (found.kind !== 'target') return refusal(notFound(question.target, found, cloud));
+  const { source, problems } = readSource(question.from, cloud);
+  if (!source) return refusal(...problems);
+  const { target } = found;
+  const addresses = addressesFor(source, cloud, target);
+  const request: PathRequest = {
+    port: question.port ?? 22,
+    everyone: false,
+    from: addresses,
+    ...(found.address !== undefined && { address: found.address }),
+    ...(source.host && { fromInterfaces: source.host.interfaces }),
+    ...(question.clientOs && { clientPorts: clientPortsOf(question.clientOs) }),
+  };
+  const targetAnswer = targetReport(cloud, target, { source, addresses, request, via: question.via });
+  if (targetAnswer.findings.length === 0) {
+    const why = question.via === undefined ? 'no path leads from there to the target' : `no path of the kind "${question.via}" leads from there to the target`;
+    return refusal(...problems, problem(`nothing to judge from ${source.labels.join(', ')}`, question.via === undefined ? '--from' : '--via', why, 'ask for another source or path'));
+  }
+  const report: Report = reportOf(
+    {
+      command: 'explain',
+      target: question.target,
+      from: source.labels,
+      port: request.port,
+      ...(question.via !== undefined && { via: question.via }),
+    },
+    [targetAnswer],
+    cloud.gaps(),
+  );
+  return { report, problems, exitCode: exitCodes[targetAnswer.verdict] };
+}

@@ -1,0 +1,31 @@
+import type { Answer } from './ask/answer.js';
+import { type AuditQuestion, audit as auditCloud } from './ask/audit.js';
+import { type ExplainQuestion, explain as explainCloud } from './ask/explain.js';
+import { type Evidence, lower } from './evidence.js';
+
+export type { Answer } from './ask/answer.js';
+export type { AuditQuestion } from './ask/audit.js';
+export type { ExplainQuestion } from './ask/explain.js';
+export type { Evidence, RecordedDocument } from './evidence.js';
+export type * from './model/report.js';
+export type { Problem } from './model/problem.js';
+export type { Symptom } from './model/symptom.js';
+export type { Verdict } from './model/verdict.js';
+export { version } from './version.js';
+
+/**
+ * Answers whether a source can open a TCP port on an instance, from recorded answers of the cloud. Pure: no file, no clock,
+ * no network. Never throws for bad input: what is wrong stands in `problems`.
+ */
+export function explain(evidence: Evidence, question: ExplainQuestion): Answer {
+  const { cloud, problems } = lower(evidence);
+  const answer = explainCloud(cloud, question);
+  return { ...answer, problems: [...problems, ...answer.problems] };
+}
+
+/** Answers for every instance in recorded answers of the cloud who can reach it. */
+export function audit(evidence: Evidence, question: AuditQuestion = {}): Answer {
+  const { cloud, problems } = lower(evidence);
+  const answer = auditCloud(cloud, question);
+  return { ...answer, problems: [...problems, ...answer.problems] };
+}

@@ -1,0 +1,5 @@
+export { catalogue } from './catalogue.js';
+export { type Asking, componentText, describeCause } from './describe.js';
+export { escapeText } from './escape.js';
+export { layerWords } from './layers.js';
+export { didYouMean } from './suggest.js';
