@@ -64,18 +64,17 @@ describe('attachments', () => {
     {
       tag: 'aws#162',
       name: 'a peering with a transit gateway of an account that was not read',
-      given: (f) => {
-        transitGateway(f).remove('Vpcs', 'vpc-2').remove('Subnets', 'subnet-p').remove('Subnets', 'subnet-pt');
-        f.remove('TransitGatewayAttachments', 'tgw-attach-2').remove('TransitGatewayVpcAttachments', 'tgw-attach-2');
+      ...over((f) => {
         peeringAttachment(f, 'tgw-attach-far', '444455556666');
         transitTable(f, 'tgw-rtb-1', {
-          associated: ['tgw-attach-1', 'tgw-attach-far'],
-          routes: [TO_VPC_1, '10.1.0.0/16 tgw-attach-far static'],
+          associated: ['tgw-attach-1', 'tgw-attach-2', 'tgw-attach-far'],
+          routes: [TO_VPC_1, TO_VPC_2, '10.7.0.0/16 tgw-attach-far static'],
         });
-        f.sg('sg-1').inbound('tcp 22 10.1.0.0/16');
-      },
-      from: '10.1.0.9',
-      target: '10.0.1.10',
+        f.table('rtb-pub').also('10.7.0.0/16 tgw-1');
+        f.table('rtb-t').also('10.7.0.0/16 tgw-1');
+        f.sg('sg-1').inbound('tcp 22 10.7.0.0/16');
+      }),
+      from: '10.7.0.9',
       verdict: 'unknown',
       missingAmong: ['aws/ev-tgw'],
     },
