@@ -46,6 +46,7 @@ export interface Row {
   /** Open ports over asked ports. */
   readonly clientPortFraction?: number;
   readonly flags?: readonly string[];
+  /** The path of the findings that have the target's verdict. */
   readonly path?: string;
   readonly host?: { readonly verdict: string; readonly causes?: readonly string[]; readonly symptom?: string };
   readonly alternatives?: Readonly<Record<string, AlternativeRow>>;
@@ -98,13 +99,14 @@ function seen(answer: Answer): Seen {
     verdict: target.verdict,
     symptom: target.symptom,
     causes: unique(findings.flatMap((f) => f.causes.map(causeText))),
+    causesOfReachable: findings.filter((f) => f.verdict === 'reachable').flatMap((f) => f.causes.map(causeText)),
     missing: unique(findings.flatMap((f) => f.missing.map((m) => `${m.code} ${m.what}`))),
     reachableFrom: target.reachableFrom,
     partialFrom: target.partialFrom,
     unknownFrom: target.unknownFrom,
     clientPortFraction: findings.map((f) => f.clientPortFraction).find((fraction) => typeof fraction === 'number'),
     flags: target.flags ?? [],
-    paths: unique(findings.map((f) => f.path)),
+    paths: unique(findings.filter((f) => f.verdict === target.verdict).map((f) => f.path)),
     host: target.host,
     alternatives: target.alternatives,
     words: [...findings.flatMap((f) => f.causes), ...target.host.causes].map((c) => c.message.toLowerCase()).join('\n'),
@@ -125,6 +127,7 @@ function wanted(row: Row, actual: Seen): Seen {
     targets: 1,
     verdict: row.verdict,
     symptom: symptomOf(row),
+    causesOfReachable: [],
     ...optional({
       causes: causesOf(row),
       missing: missingOf(row),
@@ -152,8 +155,7 @@ function symptomOf(row: Row): string {
 function causesOf(row: Row): unknown {
   if (row.among !== undefined) return expect.arrayContaining(row.among.map(startsLike));
   if (row.causes !== undefined) return row.causes.map(startsLike);
-  if (row.verdict === 'reachable') return [];
-  if (row.verdict === 'unknown') return undefined;
+  if (row.verdict === 'reachable' || row.verdict === 'unknown') return undefined;
   throw new Error(`${row.tag}: say the causes`);
 }
 
