@@ -97,6 +97,9 @@ export function seenBehind(family: Family, gap: Seen['gap']): Seen {
 
 const elsewhere: ReadonlySet<Hop['kind']> = new Set(['transit-gateway', 'vpn-gateway', 'core-network', 'local-gateway', 'unknown']);
 
+/** A default route to the internet is no way back to a private network: the gateways drop what they cannot translate. */
+const towardsInternet: ReadonlySet<Hop['kind']> = new Set(['internet-gateway', 'nat-gateway', 'egress-only-internet-gateway']);
+
 /** What a route means for replies to clients behind a private transport; `leads` tells the way that they came. */
 export function judgePrivateReply(choice: RouteChoice, tableId: string, leads: (hop: Hop) => boolean, appliance: Hop | undefined): Judgement {
   const { hop, destination } = choice;
@@ -108,7 +111,8 @@ export function judgePrivateReply(choice: RouteChoice, tableId: string, leads: (
     return { unsure: applianceGap(code, hop, `replies pass through ${hop.id}, whose rules are not in the evidence`) };
   }
   if (elsewhere.has(hop.kind)) return { unsure: applianceGap('rt-asymmetric', hop, `replies leave through ${hop.id}, not the way the request came`) };
-  return { stop: { code: 'aws/rt-asymmetric', data } };
+  if (towardsInternet.has(hop.kind)) return { stop: { code: 'aws/rt-missing', data } };
+  return { stop: { code: 'aws/rt-asymmetric', data, component: resource(hop.kind, hop.id) } };
 }
 
 /** A transport that is out of order for one reason. */

@@ -62,7 +62,9 @@ function privatePaths(network: Network, door: Door, request: PrivateRequest): Pa
 
 /** The ways from the internet to one door: from outside, and from inside the cloud through the public address. */
 function publicPaths(network: Network, door: Door, request: PathRequest, head: readonly Layer[], reserved: AddressSet): Path[] {
-  if (door.dialled === undefined || !dials(request, door.dialled)) return [];
+  const { mapped } = door;
+  const dialled = door.dialled ?? (request.address === undefined ? undefined : (mapped?.carrierIp ?? mapped?.customerOwnedIp));
+  if (dialled === undefined || !dials(request, dialled)) return [];
   const outside = internetPath(network, door.eni, door.mapped ?? door.text, door.family, head, reserved);
   const inside = hairpinPaths(network, door, outside, request);
   const taken = AddressSet.unionOf(inside.map((path) => path.origin));

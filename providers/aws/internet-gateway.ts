@@ -103,7 +103,7 @@ const privateHops: ReadonlySet<Hop['kind']> = new Set(['vpc-peering-connection',
 export function judgeInternetReply(choice: RouteChoice, gateway: string | undefined, appliance: Hop | undefined, tableId: string): Judgement {
   const { hop, destination } = choice;
   const data = { table: tableId, destination, hop: hop.id };
-  const stop: Judgement = { stop: { code: 'aws/rt-asymmetric', data } };
+  const stop: Judgement = { stop: { code: 'aws/rt-asymmetric', data, component: resource(hop.kind, hop.id) } };
   switch (hop.kind) {
     case 'internet-gateway':
       if (appliance) return stop;

@@ -227,9 +227,8 @@ export class Network {
         else holders.set(key, [eni]);
       };
       for (const eni of this.interfaces().values()) {
-        for (const { privateIp, publicIp } of eni.addresses) {
-          put(privateIp, eni);
-          put(publicIp, eni);
+        for (const { privateIp, publicIp, carrierIp, customerOwnedIp } of eni.addresses) {
+          for (const address of [privateIp, publicIp, carrierIp, customerOwnedIp]) put(address, eni);
         }
         for (const address of eni.ipv6) put(address, eni);
       }

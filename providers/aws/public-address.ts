@@ -18,7 +18,8 @@ export function sourceLayer(gateway: ReturnType<typeof resource>): Layer {
 function spareAddress(network: Network, eni: Interface): string | undefined {
   for (const address of network.inventory.all('addresses').values()) {
     const here = address.account === undefined || eni.scope.account === undefined || address.account === eni.scope.account;
-    if (here && address.AssociationId === undefined && address.NetworkInterfaceId === undefined) return address.AllocationId ?? address.PublicIp;
+    const free = address.AssociationId === undefined && address.NetworkInterfaceId === undefined;
+    if (here && free && address.PublicIp !== undefined) return address.AllocationId ?? address.PublicIp;
   }
   return undefined;
 }
@@ -34,7 +35,8 @@ function noPublicIpv4(network: Network, eni: Interface, hasIpv4: boolean): Reaso
 
 /** A public address of a pool that a customer brought is reachable only while its range is advertised. */
 function byoipFilter(network: Network, publicIp: string): RuleFilter | undefined {
-  const record = network.inventory.get('addresses', publicIp);
+  const byIp = network.once('addresses by ip', () => new Map([...network.inventory.all('addresses').values()].map((one) => [one.PublicIp, one])));
+  const record = byIp.get(publicIp);
   const pool = record?.PublicIpv4Pool;
   if (pool === undefined || pool === 'amazon') return undefined;
   const address = parseAddress(publicIp);

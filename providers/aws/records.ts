@@ -79,7 +79,9 @@ export const networkInterface = object({
 });
 
 export const address = object({
-  PublicIp: key(text),
+  PublicIp: may(text),
+  CarrierIp: may(text),
+  CustomerOwnedIp: may(text),
   AllocationId: may(text),
   AssociationId: may(text),
   NetworkInterfaceId: may(text),

@@ -94,7 +94,10 @@ export function object<F extends Fields>(fields: F): Read<Shaped<F>> {
       const raw = value[name];
       if (raw === undefined) {
         if (need === 'may' || need === 'nice') continue;
-        if (need === 'key') return expected(`an object with ${name}`, 'none', reading);
+        if (need === 'key') {
+          reading.fault([...reading.trail, name], 'is missing, so nobody can tell which object this is');
+          return undefined;
+        }
         reading.fault([...reading.trail, name], 'is missing');
         broken ??= name;
         continue;

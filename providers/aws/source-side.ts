@@ -154,7 +154,7 @@ function routeLayer(network: Network, sources: Sources, destination: Destination
     rules: subnets.flatMap((subnet) => departureRules(network, destination, subnet)),
     otherwise: 'allow',
   }));
-  return { kind: 'source-route-table', subject: resource('vpc', sources.vpcId), inbound };
+  return { kind: 'source-route-table', subject: resource('vpc', sources.vpcId), inbound, elects: true };
 }
 
 /** References in egress rules match the destination when it carries the group and the transport keeps references. */

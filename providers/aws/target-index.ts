@@ -50,7 +50,7 @@ function ownerOfAddress(network: Network, text: string): string | undefined {
   const [eni] = network.holderOf(text);
   if (eni) return `network interface ${eni.id}${eni.type ? ` (${eni.type})` : ''}, which belongs to no instance`;
   for (const address of network.inventory.all('addresses').values()) {
-    if (canonical(address.PublicIp) === wanted && address.NetworkInterfaceId === undefined) {
+    if (address.PublicIp !== undefined && canonical(address.PublicIp) === wanted && address.NetworkInterfaceId === undefined) {
       return `elastic address ${address.AllocationId ?? address.PublicIp}, which is associated with nothing`;
     }
   }

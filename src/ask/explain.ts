@@ -29,6 +29,14 @@ interface Way {
   readonly piece: Piece;
 }
 
+/** The question as it is asked of one target. */
+interface Asked {
+  readonly source: Source;
+  readonly addresses: AddressSet;
+  readonly request: PathRequest;
+  readonly via: string | undefined;
+}
+
 const order: Readonly<Record<Verdict, number>> = { reachable: 0, partial: 1, unknown: 2, unreachable: 3 };
 
 function notFound(text: string, found: Exclude<Found, { kind: 'target' }>, cloud: Cloud): Problem {
@@ -45,10 +53,31 @@ function notFound(text: string, found: Exclude<Found, { kind: 'target' }>, cloud
   return { ...problem(what, 'TARGET', why, fix), code: found.code };
 }
 
+/** Whether the client's own routing keeps it from this way. */
+function declined({ path, piece }: Way): boolean {
+  return piece.decisions.some((decision) => decision.effect === 'stops' && path.layers[decision.layer]?.elects);
+}
+
+/** Leaves out the ways that a client does not take because its routing chooses another one to the same address. */
+function taken(ways: readonly Way[], oneClient: boolean): Way[] {
+  return ways.filter((way) => {
+    if (!declined(way)) return true;
+    const chosen = ways.some(
+      (other) =>
+        other.path.address === way.path.address &&
+        other.path.layers.some((layer) => layer.elects) &&
+        !declined(other) &&
+        (oneClient || other.piece.from.overlaps(way.piece.from)),
+    );
+    return !chosen;
+  });
+}
+
 /** Walks everything that leads to the target, and keeps what the asked sources can take. */
-function walk(cloud: Cloud, target: Target, request: PathRequest, from: AddressSet, via: string | undefined): Way[] {
+function walk(cloud: Cloud, target: Target, { request, addresses, via, source }: Asked): Way[] {
   const paths = cloud.paths(target, request).filter((path) => via === undefined || path.kind === via);
-  return paths.flatMap((path) => assess(path, request.port, from).map((piece) => ({ path, piece })));
+  const ways = paths.flatMap((path) => assess(path, request.port, addresses).map((piece) => ({ path, piece })));
+  return taken(ways, source.host !== undefined);
 }
 
 function labelOf(source: Source, piece: Piece): string {
@@ -70,13 +99,6 @@ function symptomFor(verdict: Verdict, findings: readonly Finding[]): Symptom {
   return findings.find((finding) => finding.verdict === 'unreachable' || finding.verdict === 'partial')?.symptom ?? 'times-out';
 }
 
-interface Asked {
-  readonly source: Source;
-  readonly addresses: AddressSet;
-  readonly request: PathRequest;
-  readonly via: string | undefined;
-}
-
 function findingsFor(cloud: Cloud, target: Target, ways: readonly Way[], asked: Asked, mend: boolean): Finding[] {
   const mended = new Set<Path>();
   return ways.map(({ path, piece }) => {
@@ -89,7 +111,7 @@ function findingsFor(cloud: Cloud, target: Target, ways: readonly Way[], asked: 
 }
 
 function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport {
-  const ways = sorted(walk(cloud, target, asked.request, asked.addresses, asked.via));
+  const ways = sorted(walk(cloud, target, asked));
   const { verdict, reachable, partial, unknown } = judge(
     { addresses: asked.addresses, choice: asked.source.host ? 'one' : 'all' },
     ways.map(({ piece }) => piece),

@@ -37,7 +37,8 @@ export function causesOf(path: Path, piece: Piece, asking: Asking): Cause[] {
     const outcome = signature(decision);
     const reason = outcome && reasonOf(outcome);
     if (!outcome || !reason) return [];
-    const cause = describeCause(reason, componentOf(path, decision, outcome), outcome.rule?.id ?? null, asking, decision.effect === 'partly');
+    const component = reason.component ?? componentOf(path, decision, outcome);
+    const cause = describeCause(reason, component, outcome.rule?.id ?? null, asking, decision.effect === 'partly');
     const near = outcome.rule === null && decision.direction === 'inbound' ? closestRule(outcome.filter, asking.port, piece.from) : undefined;
     return [near ? { ...cause, closest: `${near.id ?? near.of?.id ?? 'a rule'} ${near.text}` } : cause];
   });

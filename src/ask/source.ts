@@ -31,6 +31,13 @@ function readPrefix(text: string, prefix: Prefix, warnings: Problem[]): Prefix {
   return prefix;
 }
 
+/** The clients of a prefix. Of one that reaches beyond the internet (0.0.0.0/0), its private and reserved part is nobody. */
+function clientsOf(prefix: Prefix): AddressSet {
+  const all = AddressSet.fromPrefixes([prefix]);
+  const publicPart = all.intersect(internet);
+  return publicPart.isEmpty ? all : publicPart;
+}
+
 /** Reads SOURCE. Answers the source, or the problem that it is. */
 export function readSource(text: string, cloud: Cloud): { readonly source?: Source; readonly problems: readonly Problem[] } {
   const tokens = text.split(',').map((token) => token.trim()).filter((token) => token !== '');
@@ -63,7 +70,7 @@ export function readSource(text: string, cloud: Cloud): { readonly source?: Sour
     host = found;
     labels.push(found.label);
   }
-  return { source: { labels, prefixes: AddressSet.fromPrefixes(prefixes), internet: wholeInternet, host }, problems };
+  return { source: { labels, prefixes: AddressSet.unionOf(prefixes.map(clientsOf)), internet: wholeInternet, host }, problems };
 }
 
 /** The addresses that a source stands for when it asks for one target: the internet is not the target's own network. */

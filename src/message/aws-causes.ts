@@ -9,12 +9,15 @@ function entry(message: Message, why: string): Entry {
   return { message, why };
 }
 
+/** States that pass by themselves. */
+const transient = new Set(['pending', 'stopping', 'shutting-down']);
+
 const route = ({ data }: Values) => `${data.table ?? 'the route table'} sends ${data.destination ?? 'it'} to ${data.hop ?? 'another target'}`;
 
 /** What the cloud does with TCP on its own network: it never answers by itself, so every stop looks like silence. */
 export const awsCauses: Readonly<Record<string, Entry>> = {
   'aws/inst-not-running': entry(
-    ({ component, data }) => `${component} is ${data.state}`,
+    ({ component, data }) => `${component} is ${data.state}${transient.has(data.state ?? '') ? ': retry in a minute' : ''}`,
     `only a running instance answers; packets for any other are dropped ${silent}`,
   ),
   'aws/addr-no-public-ipv4': entry(
@@ -72,7 +75,7 @@ export const awsCauses: Readonly<Record<string, Entry>> = {
     `without a route into this connection the packet never leaves the source's network`,
   ),
   'aws/bpa-block': entry(
-    ({ data }) => `Block Public Access (${data.mode}) covers ${data.subnet}`,
+    ({ data }) => `Block Public Access (${data.mode}${data.owner ? `, set by account ${data.owner}` : ''}) covers ${data.subnet}`,
     `both modes of VPC Block Public Access drop what comes in from the internet ${silent}, unless an exclusion allows both directions`,
   ),
   'aws/igw-detached': entry(
@@ -116,7 +119,7 @@ export const awsCauses: Readonly<Record<string, Entry>> = {
     'security group referencing is off on the transit gateway or on one of the attachments',
   ),
   'aws/rt-missing': entry(
-    ({ component, from }) => `${component} has no route back to ${from}`,
+    ({ component, from, data }) => `${component} has no route back to ${from}${data.hop ? ` but ${data.destination} to ${data.hop}` : ''}`,
     `the reply has nowhere to go, so the client waits until it times out`,
   ),
   'aws/rt-blackhole': entry(

@@ -13,6 +13,8 @@ export interface Reason {
   readonly data: Readonly<Record<string, string>>;
   /** The code to use when only a part of the client's ports is stopped. */
   readonly partlyCode?: string;
+  /** The object to name as the component, where it is not the one that holds the rule: the gateway that a route leads to. */
+  readonly component?: ResourceRef;
   /** What the client sees when it is not the silence that a dropped packet leaves. */
   readonly symptom?: Symptom;
 }

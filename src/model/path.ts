@@ -25,6 +25,8 @@ export interface Layer {
   readonly inbound?: Filter;
   readonly returning?: Filter;
   readonly seen?: Seen;
+  /** It only tells whether the client takes this way at all: its own routing. A client that takes another way is not stopped here. */
+  readonly elects?: true;
 }
 
 /**
