@@ -24,12 +24,12 @@ const ERROR_ROOTS: ReadonlySet<string> = new Set(['Response', 'ErrorResponse']);
  * written. That reader takes an HTML page or an empty body with status 200 for an answer without records: evidence that
  * there is no security group, where there is only a proxy.
  */
-export function bodyGuard(format: BodyFormat, signal: AbortSignal, seen: BodySeen) {
+export function bodyGuard(format: BodyFormat, seen: BodySeen) {
   return (next: Handler): Handler =>
     async (args) => {
       const result = await next(args);
       const response = result.response as HttpResponse;
-      const bytes = await readBody(response.body, signal);
+      const bytes = await readBody(response.body);
       seen.text = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
       requireServiceBody(format, response.statusCode, seen.text);
       response.body = bytes;
@@ -37,19 +37,11 @@ export function bodyGuard(format: BodyFormat, signal: AbortSignal, seen: BodySee
     };
 }
 
-/** @throws the signal's reason when it aborts before the last byte, for a body may trickle for ever. */
-async function readBody(body: unknown, signal: AbortSignal): Promise<Uint8Array> {
-  const stream = body as AsyncIterable<Uint8Array> & { destroy(reason: unknown): void };
-  const stop = () => stream.destroy(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    signal.throwIfAborted();
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of stream) chunks.push(chunk);
-    return Buffer.concat(chunks);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+/** The SDK's handler breaks the stream off when the call's signal aborts. */
+async function readBody(body: unknown): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 function requireServiceBody(format: BodyFormat, status: number, head: string): void {

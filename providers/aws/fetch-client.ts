@@ -94,12 +94,7 @@ export function clientConfig(profile: AwsProfile, region: string, limits: FetchL
     maxAttempts: profile.maxAttempts,
     retryMode: 'adaptive',
     logger: quiet,
-    requestHandler: {
-      connectionTimeout: limits.connect,
-      requestTimeout: limits.response,
-      throwOnRequestTimeout: true,
-      socketTimeout: limits.response,
-    },
+    requestHandler: { connectionTimeout: limits.connect, socketTimeout: limits.response },
   };
 }
 
@@ -137,7 +132,7 @@ function sendPage(
     const abortSignal = AbortSignal.any([signal, deadline]);
     const command = new Command(input);
     const place = { step: 'deserialize', priority: 'low', name: 'bodyGuard' } as const;
-    command.middlewareStack.add(bodyGuard(bodyFormat(operation), abortSignal, seen), place);
+    command.middlewareStack.add(bodyGuard(bodyFormat(operation), seen), place);
     try {
       return { ...(await client.send(command, { abortSignal })) };
     } catch (error) {

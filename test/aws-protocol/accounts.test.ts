@@ -259,6 +259,12 @@ describe('attempts', () => {
 });
 
 describe('the run', () => {
+  test('slows down when it is throttled: the SDK says that it retries adaptively', async () => {
+    const server = await aws.serve();
+    await fetched();
+    expect(server.requests.filter(({ userAgent }) => !/ m\/(\S+,)?F\b/.test(userAgent))).toEqual([]);
+  });
+
   test('has at most eight calls in flight in a region', async () => {
     const inFlight = new Map<string, number>();
     const most = new Map<string, number>();

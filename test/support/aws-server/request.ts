@@ -14,6 +14,8 @@ export interface AwsRequest {
   /** Which attempt of the SDK this is, from 1, and how many it would make. */
   readonly attempt: number;
   readonly attempts: number;
+  /** What the SDK says of itself, its features in use among it. */
+  readonly userAgent: string;
 }
 
 /** Reads a request of the query and JSON protocols; undefined when it is not signed or names no operation. */
@@ -32,6 +34,7 @@ export async function readRequest(message: IncomingMessage): Promise<AwsRequest 
     parameters,
     attempt: Number(attempts?.[1] ?? 1),
     attempts: Number(attempts?.[2] ?? 1),
+    userAgent: message.headers['user-agent'] ?? '',
   };
 }
 
