@@ -1,0 +1,50 @@
+import { constants } from 'node:buffer';
+import { FaultList, type JsonFault } from './recorded/fault-list.js';
+import { PlaceFinder } from './recorded/file-place.js';
+import type { WindowLimits } from './recorded/json-window.js';
+import { RecordedReader, type RecordedSink } from './recorded/recorded-reader.js';
+import { systemWords } from './recorded/system-words.js';
+import { type NextBytes, Utf8File } from './recorded/utf8-file.js';
+
+export type { JsonFault } from './recorded/fault-list.js';
+export type { RecordedSink } from './recorded/recorded-reader.js';
+
+const LIMITS: WindowLimits = { chunk: 4 << 20, length: constants.MAX_STRING_LENGTH, depth: 512 };
+
+/**
+ * Reads a file of JSON, or of several JSON documents one after another, and hands its parts to `sink`; a few MiB are in memory at a
+ * time, or one value if that is larger. Returns what is wrong with the file, in its order; [] when nothing is. What can be read beside a
+ * fault is still handed over, but never a value that is not whole. Throws only what `sink` throws.
+ */
+export function readRecordedFile(path: string, sink: RecordedSink, limits: Partial<WindowLimits> = {}): JsonFault[] {
+  const file = new Utf8File(path);
+  const finder = new PlaceFinder(file);
+  const faults = new FaultList(path, finder);
+  let opened = false;
+  try {
+    file.read(0, (next) => {
+      opened = true;
+      new RecordedReader(endingAtErrors(next, faults), sink, finder, faults, { ...LIMITS, ...limits }).readRoots();
+    });
+  } catch (error) {
+    if (opened) throw error;
+    faults.add(systemWords(error), 0);
+  }
+  return faults.inOrder();
+}
+
+/** What cannot be read is the end of the file, with a fault that says why. */
+function endingAtErrors(next: NextBytes, faults: FaultList): NextBytes {
+  let offset = 0;
+  return (into, at, most) => {
+    try {
+      const count = next(into, at, most);
+      offset += count;
+      return count;
+    } catch (error) {
+      if (!(error instanceof Error && 'syscall' in error)) throw error;
+      faults.add(systemWords(error), offset);
+      return 0;
+    }
+  };
+}
