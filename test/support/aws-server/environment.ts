@@ -5,7 +5,7 @@ import { tempFolder } from '../temp-folder.js';
 export interface AwsEnvironment {
   /** Sets variables until the end of the test; undefined removes one. */
   set(variables: Readonly<Record<string, string | undefined>>): void;
-  /** Writes the configuration file with its profiles. */
+  /** Replaces the configuration file with its profiles; each is a new file, for the SDK reads a file once. */
   configure(text: string): void;
 }
 
@@ -37,5 +37,14 @@ export function awsEnvironment(): AwsEnvironment {
     set(before);
     folder.remove();
   });
-  return { set, configure: (text) => folder.write({ config: text }) };
+  let files = 0;
+  return {
+    set,
+    configure(text) {
+      files += 1;
+      const name = `config-${files}`;
+      folder.write({ [name]: text });
+      set({ AWS_CONFIG_FILE: `${folder.path}/${name}` });
+    },
+  };
 }
