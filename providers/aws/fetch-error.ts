@@ -40,7 +40,7 @@ export function quoteBody(text: string): string {
 }
 
 /** White space folded, control and direction characters written out (`\u{1b}`): what came over the wire must not reach a terminal raw. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text
     .replace(/\s+/gu, ' ')
     .trim()

@@ -29,10 +29,11 @@ function byCall(documents: readonly RecordedDocument[]): Map<string, object> {
 }
 
 /** An instance shows its interfaces with fewer fields than they have; the fixture shows them whole. */
+const NOT_SHOWN = new Set(['AllocationId', 'AssociationId', 'InstanceId', 'InstanceOwnerId']);
+
 function ofInstance(key: string, value: unknown): unknown {
   if (key !== 'Attachment' && key !== 'Association') return sameMoment(key, value);
-  const { AllocationId, AssociationId, InstanceId, InstanceOwnerId, ...shown } = value as Record<string, unknown>;
-  return shown;
+  return Object.fromEntries(Object.entries(value as object).filter(([field]) => !NOT_SHOWN.has(field)));
 }
 
 function sameMoment(_: string, value: unknown): unknown {

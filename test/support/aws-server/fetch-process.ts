@@ -25,7 +25,7 @@ export function fetchProcess(): { answers(): Promise<AwsAnswer[]> } {
     const supported = { 'dynamic-import': false };
     await build({ stdin, bundle: true, platform: 'node', packages: 'external', supported, outfile: script });
   });
-  afterAll(folder.remove);
+  afterAll(() => folder.remove());
   return {
     async answers() {
       const env = { ...process.env, NODE_PATH: join(ROOT, 'node_modules') };

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RecordedDocument } from '../aws/collection.js';
 import { pageOf, pagingFault } from './paging.js';
@@ -37,11 +37,17 @@ interface Recorded {
 export async function startAwsServer(options: AwsServerOptions, intercept?: Intercept): Promise<AwsServer> {
   const recorded = options.documents.map(readDocument);
   const requests: AwsRequest[] = [];
-  const server = createServer(async (message, response) => {
+  const respond = async (message: IncomingMessage): Promise<Reply> => {
     const request = await readRequest(message);
-    if (!request) return bytes(403, 'text/plain', 'not signed')(response);
+    if (!request) return bytes(403, 'text/plain', 'not signed');
     requests.push(request);
-    (intercept?.(request) ?? replyFrom(recorded, options, request))(response);
+    return intercept?.(request) ?? replyFrom(recorded, options, request);
+  };
+  const server = createServer((message, response) => {
+    respond(message).then(
+      (reply) => reply(response),
+      (error: unknown) => response.destroy(error as Error),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
