@@ -1,20 +1,14 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { connectEndpoint } from '../support/aws/alternative.js';
 import type { RecordedDocument } from '../support/aws/collection.js';
 import { type Fixture, f0 } from '../support/aws/fixture.js';
+import { NLB_ARN, nlb } from '../support/aws/load-balancer.js';
+import { vpn } from '../support/aws/on-prem.js';
 import { peeredVpc2, transitGateway } from '../support/aws/topology.js';
-import { awsEnvironment } from '../support/aws-server/environment.js';
 import { fetched } from '../support/aws-server/fetched.js';
-import { type AwsServer, type AwsServerOptions, startAwsServer } from '../support/aws-server/server.js';
+import { loopback } from '../support/aws-server/loopback.js';
 
-const environment = awsEnvironment();
-let server: AwsServer | undefined;
-afterEach(() => server?.close());
-
-async function serve(options: AwsServerOptions): Promise<AwsServer> {
-  server = await startAwsServer(options);
-  environment.set({ AWS_ENDPOINT_URL: server.url });
-  return server;
-}
+const aws = loopback();
 
 /** Documents by operation and subject, with moments in one notation. */
 function byCall(documents: readonly RecordedDocument[]): Map<string, object> {
@@ -41,11 +35,21 @@ function sameMoment(_: string, value: unknown): unknown {
   return isMoment ? new Date(value).toISOString() : value;
 }
 
+/** The fixture lists listeners as a plain CLI file does; the fetch asks for those of each balancer and says so. */
+function ofTheBalancer(document: RecordedDocument): RecordedDocument {
+  const value = document.value as { Listeners?: readonly unknown[] };
+  return value.Listeners?.length ? { ...document, value: { ...value, LoadBalancerArn: NLB_ARN } } : document;
+}
+
 describe('what the SDK reads is what was recorded', () => {
   test.each<[string, (f: Fixture) => Fixture]>([
     ['F0', (f) => f],
     ['a peered VPC', peeredVpc2],
     ['a transit gateway', transitGateway],
+    ['a VPN', (f) => vpn(f)],
+    ['a load balancer', (f) => nlb(f)],
+    ['an Instance Connect endpoint', (f) => connectEndpoint(f)],
+    ['blackholes', (f) => f.table('rtb-pub').routes('0.0.0.0/0 igw-1 blackhole', '::/0 igw-1') && f],
     [
       'prefix lists',
       (f) => f.prefixList('pl-1', '203.0.113.0/24', '198.51.100.0/25').prefixList('pl-2', '2001:db8::/32'),
@@ -53,9 +57,10 @@ describe('what the SDK reads is what was recorded', () => {
     ['Block Public Access', (f) => f.blockPublicAccess({ InternetGatewayBlockMode: 'block-ingress' })],
     ['a denied call', (f) => f.denied('ec2:DescribeNetworkAcls')],
   ])('%s', async (_, build) => {
-    const console = { SerialConsoleAccessEnabled: true };
-    const documents = build(f0()).single('ec2:GetSerialConsoleAccessStatus', console).documents();
-    await serve({ documents });
+    const serialConsole = { SerialConsoleAccessEnabled: true };
+    const fixture = build(f0()).single('ec2:GetSerialConsoleAccessStatus', serialConsole);
+    const documents = fixture.documents().map(ofTheBalancer);
+    await aws.serve({ documents });
     const wanted = byCall(documents);
     const found = byCall(Object.entries((await fetched()).documents).map(([path, value]) => ({ path, value })));
     expect([...found.keys()].filter((call) => !wanted.has(call))).toEqual([]);

@@ -4,7 +4,6 @@
  */
 export const elementNames: Readonly<Record<string, string>> = {
   Addresses: 'addressesSet',
-  'Address.Tags': 'tagSet',
   ByoipCidrs: 'byoipCidrSet',
   CarrierGateways: 'carrierGatewaySet',
   EgressOnlyInternetGateways: 'egressOnlyInternetGatewaySet',
@@ -61,6 +60,7 @@ export const elementNames: Readonly<Record<string, string>> = {
   VpcPeeringConnections: 'vpcPeeringConnectionSet',
   Vpcs: 'vpcSet',
   VpnConnections: 'vpnConnectionSet',
+  'VpnConnections.Routes': 'routes',
   VpnGateways: 'vpnGatewaySet',
   'VpnGateways.VpcAttachments': 'attachments',
 };
