@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -46,7 +47,7 @@ describe('the recorded files', () => {
     });
   });
 
-  test('leave out other files, hidden ones and node_modules', () => {
+  test('leave out other files, hidden ones, pipes and node_modules', () => {
     folder.write({
       'a.json': '',
       'a.json.bak': '',
@@ -58,6 +59,7 @@ describe('the recorded files', () => {
       'x/node_modules/d.json': '',
     });
     mkdirSync(join(folder.path, 'folder.json'));
+    execFileSync('mkfifo', [join(folder.path, 'pipe.json')]);
     expect(list()).toEqual({ files: ['a.json'], faults: [] });
   });
 
