@@ -1,9 +1,9 @@
-import { type Layer, type Seen, stopFilter, unknownFilter } from '../../src/model/index.js';
+import { type Layer, type Reason, type Seen, stopFilter, unknownFilter } from '../../src/model/index.js';
 import { type Address, AddressSet, type Family } from '../../src/set/index.js';
 import { applianceGap } from './internet-gateway.js';
 import { addressSet, type Interface, type Network, nameTag, resource, subnetRanges } from './network.js';
 import { aclFilter } from './network-acl.js';
-import { type Hop, type Judgement, returnFilter, type RouteChoice } from './route-table.js';
+import { type Hop, type Judgement, type RouteChoice, returnFilter } from './route-table.js';
 import { inboundFilter, type References } from './security-group.js';
 
 /** One address of one interface that packets arrive at. */
@@ -20,12 +20,20 @@ export interface Approach {
   readonly key: string;
   readonly judge: (choice: RouteChoice) => Judgement;
   readonly seen?: Seen;
+  /** Why the groups refuse, where that is more than that no rule allows it. */
+  readonly refusal?: Reason | undefined;
   /** The ACL is not asked where the transport bypasses it. */
   readonly aclInbound?: false;
 }
 
 /** The interface's groups: the last layer before the machine. */
-export function groupLayer(network: Network, eni: Interface, references: References, seen?: Seen): Layer {
+export function groupLayer(
+  network: Network,
+  eni: Interface,
+  references: References,
+  seen?: Seen,
+  refusal?: Reason,
+): Layer {
   const bearer = { vpcId: eni.vpcId, scope: eni.scope };
   const [first] = eni.groups ?? [];
   if (eni.groups === undefined || first === undefined) {
@@ -33,7 +41,7 @@ export function groupLayer(network: Network, eni: Interface, references: Referen
     return { kind: 'security-group', subject: resource('network-interface', eni.id), inbound: unknownFilter(gap) };
   }
   const name = network.inventory.get('groups', first)?.GroupName;
-  const inbound = inboundFilter(network, eni.groups, references, bearer);
+  const inbound = inboundFilter(network, eni.groups, references, bearer, refusal);
   return { kind: 'security-group', subject: resource('security-group', first, name), inbound, ...(seen && { seen }) };
 }
 
@@ -57,7 +65,12 @@ function aclLayer(network: Network, eni: Interface, approach: Approach): Layer {
   const seen = approach.seen && { seen: approach.seen };
   if ('gap' in acl) {
     const filter = unknownFilter(acl.gap);
-    return { kind: 'network-acl', subject: resource('subnet', eni.subnetId ?? eni.id), inbound: filter, returning: filter };
+    return {
+      kind: 'network-acl',
+      subject: resource('subnet', eni.subnetId ?? eni.id),
+      inbound: filter,
+      returning: filter,
+    };
   }
   const subject = resource('network-acl', acl.found.NetworkAclId, nameTag(acl.found));
   const inbound = approach.aclInbound === false ? {} : { inbound: aclFilter(network, acl.found, 'in') };
@@ -67,7 +80,11 @@ function aclLayer(network: Network, eni: Interface, approach: Approach): Layer {
 function returnLayer(network: Network, eni: Interface, approach: Approach): Layer {
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   if ('gap' in table) {
-    return { kind: 'route-table', subject: resource('subnet', eni.subnetId ?? eni.id), returning: unknownFilter(table.gap) };
+    return {
+      kind: 'route-table',
+      subject: resource('subnet', eni.subnetId ?? eni.id),
+      returning: unknownFilter(table.gap),
+    };
   }
   const { found } = table;
   const subject = resource('route-table', found.RouteTableId, nameTag(found));
@@ -80,13 +97,21 @@ export function arrivalLayers(network: Network, eni: Interface, approach: Approa
     ...evidenceLayers(network, eni),
     returnLayer(network, eni, approach),
     aclLayer(network, eni, approach),
-    groupLayer(network, eni, approach.references, approach.seen),
+    groupLayer(network, eni, approach.references, approach.seen, approach.refusal),
   ];
 }
 
-export function subnetOf(network: Network, eni: Interface): { readonly id: string; readonly ranges: AddressSet } | undefined {
+export function subnetOf(
+  network: Network,
+  eni: Interface,
+): { readonly id: string; readonly ranges: AddressSet } | undefined {
   const subnet = network.inventory.get('subnets', eni.subnetId);
-  return subnet && { id: subnet.SubnetId, ranges: network.once(`subnet ranges ${subnet.SubnetId}`, () => addressSet(subnetRanges(subnet))) };
+  return (
+    subnet && {
+      id: subnet.SubnetId,
+      ranges: network.once(`subnet ranges ${subnet.SubnetId}`, () => addressSet(subnetRanges(subnet))),
+    }
+  );
 }
 
 /** Behind an appliance the far end may be anybody. */
@@ -95,13 +120,28 @@ export function seenBehind(family: Family, gap: Seen['gap']): Seen {
   return { addresses, choice: 'any', ...(gap && { gap }) };
 }
 
-const elsewhere: ReadonlySet<Hop['kind']> = new Set(['transit-gateway', 'vpn-gateway', 'core-network', 'local-gateway', 'unknown']);
+const elsewhere: ReadonlySet<Hop['kind']> = new Set([
+  'transit-gateway',
+  'vpn-gateway',
+  'core-network',
+  'local-gateway',
+  'unknown',
+]);
 
 /** A default route to the internet is no way back to a private network: the gateways drop what they cannot translate. */
-const towardsInternet: ReadonlySet<Hop['kind']> = new Set(['internet-gateway', 'nat-gateway', 'egress-only-internet-gateway']);
+const towardsInternet: ReadonlySet<Hop['kind']> = new Set([
+  'internet-gateway',
+  'nat-gateway',
+  'egress-only-internet-gateway',
+]);
 
 /** What a route means for replies to clients behind a private transport; `leads` tells the way that they came. */
-export function judgePrivateReply(choice: RouteChoice, tableId: string, leads: (hop: Hop) => boolean, appliance: Hop | undefined): Judgement {
+export function judgePrivateReply(
+  choice: RouteChoice,
+  tableId: string,
+  leads: (hop: Hop) => boolean,
+  appliance: Hop | undefined,
+): Judgement {
   const { hop, destination } = choice;
   if (leads(hop)) return 'ok';
   const data = { table: tableId, destination, hop: hop.id };
@@ -110,7 +150,10 @@ export function judgePrivateReply(choice: RouteChoice, tableId: string, leads: (
     const code = appliance?.id === hop.id ? 'mbx-inspected' : 'mbx-asymmetric';
     return { unsure: applianceGap(code, hop, `replies pass through ${hop.id}, whose rules are not in the evidence`) };
   }
-  if (elsewhere.has(hop.kind)) return { unsure: applianceGap('rt-asymmetric', hop, `replies leave through ${hop.id}, not the way the request came`) };
+  if (elsewhere.has(hop.kind))
+    return {
+      unsure: applianceGap('rt-asymmetric', hop, `replies leave through ${hop.id}, not the way the request came`),
+    };
   if (towardsInternet.has(hop.kind)) return { stop: { code: 'aws/rt-missing', data } };
   return { stop: { code: 'aws/rt-asymmetric', data, component: resource(hop.kind, hop.id) } };
 }

@@ -245,9 +245,7 @@ export const natGateway = object({
   SubnetId: may(text),
   State: may(text),
   ConnectivityType: may(text),
-  NatGatewayAddresses: may(
-    list(object({ PublicIp: may(text), PrivateIp: may(text), NetworkInterfaceId: may(text) })),
-  ),
+  NatGatewayAddresses: may(list(object({ PublicIp: may(text), PrivateIp: may(text), NetworkInterfaceId: may(text) }))),
 });
 
 export const prefixList = object({
@@ -334,7 +332,9 @@ export const transitGatewayVpcAttachment = object({
   VpcOwnerId: nice(text),
   State: must(text),
   SubnetIds: must(list(text)),
-  Options: may(object({ SecurityGroupReferencingSupport: may(text), Ipv6Support: may(text) })),
+  Options: may(
+    object({ SecurityGroupReferencingSupport: may(text), Ipv6Support: may(text), ApplianceModeSupport: may(text) }),
+  ),
 });
 
 export const transitGatewayRouteTable = object({ TransitGatewayRouteTableId: key(text), TransitGatewayId: must(text) });
@@ -397,7 +397,9 @@ export const loadBalancer = object({
       object({
         ZoneName: may(text),
         SubnetId: may(text),
-        LoadBalancerAddresses: may(list(object({ IpAddress: may(text), PrivateIPv4Address: may(text) }))),
+        LoadBalancerAddresses: may(
+          list(object({ IpAddress: may(text), PrivateIPv4Address: may(text), IPv6Address: may(text) })),
+        ),
       }),
     ),
   ),
@@ -426,6 +428,7 @@ export const targetGroup = object({
   Port: may(number),
   VpcId: may(text),
   TargetType: must(text),
+  IpAddressType: may(text),
   LoadBalancerArns: may(list(text)),
 });
 
@@ -445,6 +448,7 @@ export const virtualInterface = object({
   virtualInterfaceType: must(text),
   virtualInterfaceState: must(text),
   virtualGatewayId: may(text),
+  directConnectGatewayId: may(text),
 });
 
 export type Instance = RecordOf<typeof instance>;

@@ -1,5 +1,5 @@
-import { type Fact, type Gap, known, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
-import { type Address, AddressSet, parsePrefix, PortSet } from '../../src/set/index.js';
+import { type Fact, type Gap, known, type Reason, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
+import { type Address, AddressSet, PortSet, parsePrefix } from '../../src/set/index.js';
 import type { Scope } from './inventory.js';
 import { type Network, resource } from './network.js';
 import { prefixListEntries } from './prefix-list.js';
@@ -53,7 +53,12 @@ function ruleIds(network: Network): ReadonlyMap<string, string> {
   });
 }
 
-function ruleKey(groupId: string, egress: boolean, rule: { IpProtocol?: string | undefined; FromPort?: number | undefined; ToPort?: number | undefined }, peer: string): string {
+function ruleKey(
+  groupId: string,
+  egress: boolean,
+  rule: { IpProtocol?: string | undefined; FromPort?: number | undefined; ToPort?: number | undefined },
+  peer: string,
+): string {
   const protocol = rule.IpProtocol?.toLowerCase();
   const ports = protocol === '-1' ? '' : `${rule.FromPort} ${rule.ToPort}`;
   return `${groupId} ${egress} ${protocol} ${ports} ${peer}`;
@@ -76,7 +81,12 @@ function cidrPeer(network: Network, text: string | undefined, family: 4 | 6): Pe
 }
 
 /** The far ends that a permission names, each with what the cloud prints for it. */
-function* peersOf(network: Network, group: SecurityGroup, permission: Permission, references: References): Iterable<readonly [string, Peer]> {
+function* peersOf(
+  network: Network,
+  group: SecurityGroup,
+  permission: Permission,
+  references: References,
+): Iterable<readonly [string, Peer]> {
   for (const { CidrIp } of permission.IpRanges ?? []) yield [CidrIp ?? '', cidrPeer(network, CidrIp, 4)];
   for (const { CidrIpv6 } of permission.Ipv6Ranges ?? []) yield [CidrIpv6 ?? '', cidrPeer(network, CidrIpv6, 6)];
   for (const { PrefixListId: id } of permission.PrefixListIds ?? []) {
@@ -91,16 +101,33 @@ function* peersOf(network: Network, group: SecurityGroup, permission: Permission
   }
 }
 
-function permissionRules(network: Network, group: SecurityGroup, permission: Permission, egress: boolean, references: References, doubt: Gap | undefined): Rule[] {
+function permissionRules(
+  network: Network,
+  group: SecurityGroup,
+  permission: Permission,
+  egress: boolean,
+  references: References,
+  doubt: Gap | undefined,
+): Rule[] {
   const of = groupRef(network, group.GroupId);
   const ports = tcpPorts(permission);
   if (ports === undefined) return [];
   const unreadable = permission.broken !== undefined || ports === 'unreadable';
-  const gap = doubt ?? (unreadable ? network.inventory.dangling('groups', {}, `a readable rule of ${group.GroupId}`) : undefined);
+  const gap =
+    doubt ?? (unreadable ? network.inventory.dangling('groups', {}, `a readable rule of ${group.GroupId}`) : undefined);
   const covered = ports === 'unreadable' ? PortSet.all : ports;
   const what = covered.equals(PortSet.all) ? 'everything' : `tcp/${covered.toString()}`;
   if (unreadable && gap) {
-    return [{ id: null, of, action: 'allow', peers: unknown(AddressSet.all, gap), ports: known(PortSet.all), text: 'an unreadable rule' }];
+    return [
+      {
+        id: null,
+        of,
+        action: 'allow',
+        peers: unknown(AddressSet.all, gap),
+        ports: known(PortSet.all),
+        text: 'an unreadable rule',
+      },
+    ];
   }
   return [...peersOf(network, group, permission, references)].map(([key, peer]): Rule => {
     const id = ruleIds(network).get(ruleKey(group.GroupId, egress, permission, key)) ?? null;
@@ -108,7 +135,11 @@ function permissionRules(network: Network, group: SecurityGroup, permission: Per
     const peers = gap && peer.peers.known ? unknown(peer.peers.value, gap) : peer.peers;
     const base = { id, of, peers, ports: known(covered), text };
     if (!peer.lost) return { ...base, action: 'allow' };
-    return { ...base, action: 'drop', reason: { code: `aws/${peer.lost}`, data: { group: group.GroupId, rule: id ?? '', peer: key } } };
+    return {
+      ...base,
+      action: 'drop',
+      reason: { code: `aws/${peer.lost}`, data: { group: group.GroupId, rule: id ?? '', peer: key } },
+    };
   });
 }
 
@@ -124,14 +155,29 @@ function associationGap(network: Network, group: SecurityGroup, bearer: Bearer):
 }
 
 /** The rules of one direction of a group; a group that cannot be read is one rule that may allow anything. */
-export function groupRules(network: Network, id: string, egress: boolean, references: References, bearer: Bearer): readonly Rule[] {
+export function groupRules(
+  network: Network,
+  id: string,
+  egress: boolean,
+  references: References,
+  bearer: Bearer,
+): readonly Rule[] {
   return network.once(`group ${id} ${egress} ${references.key} ${bearer.vpcId}`, () => {
     const group = network.inventory.get('groups', id);
     const permissions = egress ? group?.IpPermissionsEgress : group?.IpPermissions;
     const of = groupRef(network, id);
     if (!group || !permissions) {
       const gap = network.inventory.dangling('groups', bearer.scope, `security group ${id}`);
-      return [{ id: null, of, action: 'allow', peers: unknown(AddressSet.all, gap), ports: known(PortSet.all), text: gap.detail }];
+      return [
+        {
+          id: null,
+          of,
+          action: 'allow',
+          peers: unknown(AddressSet.all, gap),
+          ports: known(PortSet.all),
+          text: gap.detail,
+        },
+      ];
     }
     const doubt = associationGap(network, group, bearer);
     return permissions.flatMap((permission) => permissionRules(network, group, permission, egress, references, doubt));
@@ -142,23 +188,36 @@ export function groupRules(network: Network, id: string, egress: boolean, refere
 function inOrder(rules: readonly Rule[]): Rule[] {
   const allows = rules.filter((rule) => rule.action === 'allow');
   const sure = allows.filter((rule) => rule.peers.known && rule.ports.known);
-  return [...sure, ...allows.filter((rule) => !sure.includes(rule)), ...rules.filter((rule) => rule.action !== 'allow')];
+  return [
+    ...sure,
+    ...allows.filter((rule) => !sure.includes(rule)),
+    ...rules.filter((rule) => rule.action !== 'allow'),
+  ];
 }
+
+const noRule: Reason = { code: 'aws/sg-no-inbound', data: {} };
 
 /**
  * The inbound filter of an interface: the union over its groups, allow only, no match drops (VPC guide, security group
- * rules). Replies leave whatever the egress rules say, so there is no returning side.
+ * rules). Replies leave whatever the egress rules say, so there is no returning side. `refusal` says why nothing matches,
+ * where that is more than that no rule does.
  */
-export function inboundFilter(network: Network, groups: readonly string[], references: References, bearer: Bearer): RuleFilter {
-  return network.once(`inbound ${groups.join(' ')} ${references.key} ${bearer.vpcId}`, () => {
+export function inboundFilter(
+  network: Network,
+  groups: readonly string[],
+  references: References,
+  bearer: Bearer,
+  refusal: Reason = noRule,
+): RuleFilter {
+  const why = `${refusal.code} ${refusal.data.seen}`;
+  return network.once(`inbound ${groups.join(' ')} ${references.key} ${bearer.vpcId} ${why}`, () => {
     const rules = groups.flatMap((id) => groupRules(network, id, false, references, bearer));
-    const data = { groups: groups.join(', ') };
     const [first] = groups;
     return {
       kind: 'rules',
       rules: inOrder(rules),
       otherwise: 'drop',
-      reason: { code: 'aws/sg-no-inbound', data },
+      reason: { ...refusal, data: { ...refusal.data, groups: groups.join(', ') } },
       ...(first !== undefined && { of: groupRef(network, first) }),
     };
   });

@@ -1,39 +1,51 @@
-import { type Gap, known, type Layer, passFilter, type Rule, type RuleFilter, unknown, unknownFilter } from '../../src/model/index.js';
+import {
+  type Gap,
+  known,
+  type Layer,
+  passFilter,
+  type Rule,
+  type RuleFilter,
+  unknownFilter,
+} from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, formatAddress, PortSet } from '../../src/set/index.js';
-import type { Placed, Scope } from './inventory.js';
+import { aclRulesFor, doubt, type GuardedSubnet, guardedSubnet } from './guarded-subnet.js';
+import type { Scope } from './inventory.js';
+import { type Interface, type Network, resource } from './network.js';
 import { aclRules } from './network-acl.js';
-import { addressSet, type Interface, type Lookup, type Network, resource, subnetRanges } from './network.js';
-import type { NetworkAcl, RouteTable } from './records.js';
-import { type Hop, judgeState, type Judgement, orderedRoutes, type RouteChoice, routesFor, rulesOfRoute } from './route-table.js';
+import type { RouteTable } from './records.js';
+import {
+  type Hop,
+  type Judgement,
+  judgeState,
+  orderedRoutes,
+  type RouteChoice,
+  routesFor,
+  rulesOfRoute,
+} from './route-table.js';
 import { egressTo, groupRef, groupRules, type References } from './security-group.js';
-
-/** A subnet from which clients come, with what guards and routes it. */
-interface SourceSubnet {
-  readonly id: string;
-  readonly ranges: AddressSet;
-  readonly acl: Lookup<Placed<NetworkAcl>>;
-  readonly table: Lookup<Placed<RouteTable>>;
-}
 
 /** The clients inside one VPC. `gap` tells that its subnets are not recorded. */
 export interface Sources {
   readonly vpcId: string;
   readonly scope: Scope;
   readonly ranges: AddressSet;
-  readonly subnets: readonly SourceSubnet[];
+  readonly subnets: readonly GuardedSubnet[];
   readonly gap: Gap | undefined;
 }
 
 export function sourcesOf(network: Network, vpcId: string, scope: Scope, ranges: AddressSet): Sources {
   return network.once(`sources ${vpcId}`, () => {
-    const subnets = network.subnetsOf(vpcId).map((subnet) => ({
-      id: subnet.SubnetId,
-      ranges: addressSet(subnetRanges(subnet)),
-      acl: network.aclOf(subnet.SubnetId, subnet),
-      table: network.tableOf(subnet.SubnetId, vpcId, subnet),
-    }));
-    const gap = network.gap('subnets', scope) ?? (subnets.length === 0 ? network.inventory.dangling('subnets', scope, `the subnets of ${vpcId}`) : undefined);
-    return { vpcId, scope, ranges: gap ? ranges : AddressSet.unionOf(subnets.map((subnet) => subnet.ranges)), subnets, gap };
+    const subnets = network.subnetsOf(vpcId).map((subnet) => guardedSubnet(network, subnet));
+    const gap =
+      network.gap('subnets', scope) ??
+      (subnets.length === 0 ? network.inventory.dangling('subnets', scope, `the subnets of ${vpcId}`) : undefined);
+    return {
+      vpcId,
+      scope,
+      ranges: gap ? ranges : AddressSet.unionOf(subnets.map((subnet) => subnet.ranges)),
+      subnets,
+      gap,
+    };
   });
 }
 
@@ -69,57 +81,63 @@ function uniform(network: Network, sources: Sources, destination: Destination): 
   const { subnet } = destination;
   if (!subnet) return false;
   return network.once(`uniform ${sources.vpcId} ${subnet.id}`, () => {
-    const splits = (set: AddressSet) => set.overlaps(subnet.ranges) && !set.covers(subnet.ranges.only(set.families()[0] ?? 4));
+    const splits = (set: AddressSet) =>
+      set.overlaps(subnet.ranges) && !set.covers(subnet.ranges.only(set.families()[0] ?? 4));
     return sources.subnets.every(({ acl, table }) => {
-      const entries = 'found' in acl ? [...(aclRules(network, acl.found, 'source-out') ?? []), ...(aclRules(network, acl.found, 'source-in') ?? [])] : [];
+      const entries =
+        'found' in acl
+          ? [
+              ...(aclRules(network, acl.found, 'source-out') ?? []),
+              ...(aclRules(network, acl.found, 'source-in') ?? []),
+            ]
+          : [];
       const routes = 'found' in table ? orderedRoutes(network, table.found) : [];
-      return !entries.some(({ rule }) => rule.peers.known && splits(rule.peers.value)) && !routes.some(({ peers }) => splits(peers));
+      return (
+        !entries.some(({ rule }) => rule.peers.known && splits(rule.peers.value)) &&
+        !routes.some(({ peers }) => splits(peers))
+      );
     });
   });
 }
 
 function destinationKey(network: Network, sources: Sources, destination: Destination): string {
-  const place = uniform(network, sources, destination) && destination.subnet ? destination.subnet.id : formatAddress(destination.address);
+  const place =
+    uniform(network, sources, destination) && destination.subnet
+      ? destination.subnet.id
+      : formatAddress(destination.address);
   return `${sources.vpcId} ${place} ${destination.family} ${destination.transport}`;
-}
-
-/** The half of the sources' ACLs that meets the destination, as rules about the sources' own addresses. */
-function sourceAclRules(network: Network, sources: Sources, destination: Destination, side: 'source-out' | 'source-in'): Rule[] {
-  return sources.subnets.flatMap(({ ranges, acl, id }): Rule[] => {
-    const peers = known(ranges);
-    const rules = 'found' in acl ? aclRules(network, acl.found, side) : undefined;
-    if (!rules) {
-      const gap = 'gap' in acl ? acl.gap : network.inventory.dangling('acls', sources.scope, `readable entries of the network acl of ${id}`);
-      return doubt(gap, ranges, resource('subnet', id));
-    }
-    return rules
-      .filter(({ rule }) => rule.peers.known && rule.peers.value.has(destination.address))
-      .map(({ rule }) => ({ ...rule, peers }));
-  });
-}
-
-function doubt(gap: Gap, addresses: AddressSet, of: ReturnType<typeof resource>): Rule[] {
-  const base = { id: null, of, ports: known(PortSet.all), text: gap.detail };
-  return [
-    { ...base, action: 'allow', peers: unknown(addresses, gap) },
-    { ...base, action: 'drop', peers: known(addresses), reason: { code: gap.code, data: {} } },
-  ];
 }
 
 function aclLayer(network: Network, sources: Sources, destination: Destination): Layer {
   const key = destinationKey(network, sources, destination);
   const filter = (side: 'source-out' | 'source-in'): RuleFilter =>
-    network.once(`source acl ${key} ${side}`, () => ({ kind: 'rules', rules: sourceAclRules(network, sources, destination, side), otherwise: 'allow' }));
-  return { kind: 'source-network-acl', subject: resource('vpc', sources.vpcId), inbound: filter('source-out'), returning: filter('source-in') };
+    network.once(`source acl ${key} ${side}`, () => ({
+      kind: 'rules',
+      rules: sources.subnets.flatMap((subnet) =>
+        aclRulesFor(network, subnet, side, destination.address, subnet.ranges),
+      ),
+      otherwise: 'allow',
+    }));
+  return {
+    kind: 'source-network-acl',
+    subject: resource('vpc', sources.vpcId),
+    inbound: filter('source-out'),
+    returning: filter('source-in'),
+  };
 }
 
 function judgeDeparture(destination: Destination, table: RouteTable, choice: RouteChoice): Judgement {
   const { hop } = choice;
   if (destination.leads(hop)) return 'ok';
-  return { stop: { code: 'aws/src-rt-missing', data: { table: table.RouteTableId, destination: formatAddress(destination.address), hop: hop.id } } };
+  return {
+    stop: {
+      code: 'aws/src-rt-missing',
+      data: { table: table.RouteTableId, destination: formatAddress(destination.address), hop: hop.id },
+    },
+  };
 }
 
-function departureRules(network: Network, destination: Destination, subnet: SourceSubnet): Rule[] {
+function departureRules(network: Network, destination: Destination, subnet: GuardedSubnet): Rule[] {
   if ('gap' in subnet.table) return doubt(subnet.table.gap, subnet.ranges, resource('subnet', subnet.id));
   const table = subnet.table.found;
   const choices = routesFor(network, table, destination.address);
@@ -141,24 +159,34 @@ function departureRules(network: Network, destination: Destination, subnet: Sour
 }
 
 /** The appliance into which a source subnet sends packets for the destination, if it does. */
-function applianceOf(network: Network, destination: Destination, subnet: SourceSubnet): Hop | undefined {
+function applianceOf(network: Network, destination: Destination, subnet: GuardedSubnet): Hop | undefined {
   if ('gap' in subnet.table) return undefined;
   const choice = routesFor(network, subnet.table.found, destination.address).at(-1);
-  return choice && choice.route.State === 'active' && isAppliance(choice.hop) && !destination.leads(choice.hop) ? choice.hop : undefined;
+  return choice && choice.route.State === 'active' && isAppliance(choice.hop) && !destination.leads(choice.hop)
+    ? choice.hop
+    : undefined;
 }
 
-function routeLayer(network: Network, sources: Sources, destination: Destination, subnets: readonly SourceSubnet[]): Layer {
+function routeLayer(
+  network: Network,
+  sources: Sources,
+  destination: Destination,
+  subnets: readonly GuardedSubnet[],
+): Layer {
   const key = destinationKey(network, sources, destination);
-  const inbound = network.once(`source route ${key}`, (): RuleFilter => ({
-    kind: 'rules',
-    rules: subnets.flatMap((subnet) => departureRules(network, destination, subnet)),
-    otherwise: 'allow',
-  }));
+  const inbound = network.once(
+    `source route ${key}`,
+    (): RuleFilter => ({
+      kind: 'rules',
+      rules: subnets.flatMap((subnet) => departureRules(network, destination, subnet)),
+      otherwise: 'allow',
+    }),
+  );
   return { kind: 'source-route-table', subject: resource('vpc', sources.vpcId), inbound, elects: true };
 }
 
 /** References in egress rules match the destination when it carries the group and the transport keeps references. */
-function egressReferences(groups: readonly string[]): References {
+export function egressReferences(groups: readonly string[]): References {
   return {
     key: `to ${groups.join(' ')}`,
     resolve: ({ GroupId }) => ({ peers: known(groups.includes(GroupId) ? AddressSet.all : AddressSet.empty) }),
@@ -183,10 +211,17 @@ function egressRules(network: Network, enis: readonly Interface[], destination: 
     const decision = egressTo(rules, destination.address, destination.port);
     const of = groupRef(network, groups[0] ?? '');
     const base = { id: null, of, peers: known(addresses), ports: known(PortSet.all) };
-    if (decision === 'allows') return destination.detailed ? [{ ...base, action: 'allow', text: 'an egress rule lets it out' }] : [];
+    if (decision === 'allows')
+      return destination.detailed ? [{ ...base, action: 'allow', text: 'an egress rule lets it out' }] : [];
     if (decision !== 'denies') return doubt(decision, addresses, of);
-    const data = { groups: groups.join(', '), destination: formatAddress(destination.address), port: String(destination.port) };
-    return [{ ...base, action: 'drop', text: 'no egress rule lets it out', reason: { code: 'aws/src-sg-egress', data } }];
+    const data = {
+      groups: groups.join(', '),
+      destination: formatAddress(destination.address),
+      port: String(destination.port),
+    };
+    return [
+      { ...base, action: 'drop', text: 'no egress rule lets it out', reason: { code: 'aws/src-sg-egress', data } },
+    ];
   });
 }
 
@@ -199,7 +234,10 @@ function restricted(network: Network, sources: Sources, family: Family): readonl
       let answer = open.get(id);
       if (answer === undefined) {
         const rules = groupRules(network, id, true, egressReferences([]), { vpcId: eni.vpcId, scope: eni.scope });
-        answer = rules.some(({ peers, ports }) => peers.known && ports.known && peers.value.covers(everything) && ports.value.equals(PortSet.all));
+        answer = rules.some(
+          ({ peers, ports }) =>
+            peers.known && ports.known && peers.value.covers(everything) && ports.value.equals(PortSet.all),
+        );
         open.set(id, answer);
       }
       return answer;
@@ -211,14 +249,19 @@ function restricted(network: Network, sources: Sources, family: Family): readonl
 /** The security groups of the clients. Addresses that no known interface holds have none, and are judged without. */
 export function sourceGroupLayer(network: Network, sources: Sources, destination: Destination): Layer {
   const subject = resource('vpc', sources.vpcId);
-  const enis = destination.detailed ? network.interfacesIn(sources.vpcId) : restricted(network, sources, destination.family);
+  const enis = destination.detailed
+    ? network.interfacesIn(sources.vpcId)
+    : restricted(network, sources, destination.family);
   if (enis.length === 0) return { kind: 'source-security-group', subject, inbound: passFilter };
   const key = `${formatAddress(destination.address)} ${destination.port} ${destination.groups?.join(' ')} ${destination.detailed}`;
-  const inbound = network.once(`source groups ${sources.vpcId} ${key}`, (): RuleFilter => ({
-    kind: 'rules',
-    rules: egressRules(network, enis, destination),
-    otherwise: 'allow',
-  }));
+  const inbound = network.once(
+    `source groups ${sources.vpcId} ${key}`,
+    (): RuleFilter => ({
+      kind: 'rules',
+      rules: egressRules(network, enis, destination),
+      otherwise: 'allow',
+    }),
+  );
   return { kind: 'source-security-group', subject, inbound };
 }
 
@@ -226,7 +269,12 @@ export function sourceGroupLayer(network: Network, sources: Sources, destination
  * The ways in which the clients of one VPC leave it for a destination: all those that route straight into the transport
  * together, and those behind each appliance by themselves, since what an appliance does is not in the evidence.
  */
-export function departures(network: Network, sources: Sources, destination: Destination, except: AddressSet): Departure[] {
+export function departures(
+  network: Network,
+  sources: Sources,
+  destination: Destination,
+  except: AddressSet,
+): Departure[] {
   const everyone = sources.ranges.only(destination.family).subtract(except);
   const groups = sourceGroupLayer(network, sources, destination);
   if (sources.gap) {
@@ -234,20 +282,32 @@ export function departures(network: Network, sources: Sources, destination: Dest
     const layer: Layer = { kind: 'source-subnet', subject: resource('vpc', sources.vpcId), inbound };
     return [{ origin: everyone, layers: [groups, layer], appliance: undefined }];
   }
-  const behind = new Map<string, { hop: Hop; subnets: SourceSubnet[] }>();
-  const direct: SourceSubnet[] = [];
+  const behind = new Map<string, { hop: Hop; subnets: GuardedSubnet[] }>();
+  const direct: GuardedSubnet[] = [];
   for (const subnet of sources.subnets) {
     const hop = applianceOf(network, destination, subnet);
     if (!hop) direct.push(subnet);
     else behind.set(hop.id, { hop, subnets: [...(behind.get(hop.id)?.subnets ?? []), subnet] });
   }
   const acl = aclLayer(network, sources, destination);
-  const originOf = (subnets: readonly SourceSubnet[]) => AddressSet.unionOf(subnets.map((subnet) => subnet.ranges)).intersect(everyone);
+  const originOf = (subnets: readonly GuardedSubnet[]) =>
+    AddressSet.unionOf(subnets.map((subnet) => subnet.ranges)).intersect(everyone);
   const layers = [groups, acl, routeLayer(network, sources, destination, direct)];
-  const result: Departure[] = [{ origin: behind.size === 0 ? everyone : originOf(direct), layers, appliance: undefined }];
+  const result: Departure[] = [
+    { origin: behind.size === 0 ? everyone : originOf(direct), layers, appliance: undefined },
+  ];
   for (const { hop, subnets } of behind.values()) {
-    const gap: Gap = { code: 'aws/mbx-inspected', kind: 'not-modelled', what: hop.id, detail: `packets to ${formatAddress(destination.address)} pass through ${hop.id}, whose rules are not in the evidence` };
-    const layer: Layer = { kind: 'appliance', subject: resource(hop.kind, hop.id), inbound: unknownFilter(gap, resource(hop.kind, hop.id)) };
+    const gap: Gap = {
+      code: 'aws/mbx-inspected',
+      kind: 'not-modelled',
+      what: hop.id,
+      detail: `packets to ${formatAddress(destination.address)} pass through ${hop.id}, whose rules are not in the evidence`,
+    };
+    const layer: Layer = {
+      kind: 'appliance',
+      subject: resource(hop.kind, hop.id),
+      inbound: unknownFilter(gap, resource(hop.kind, hop.id)),
+    };
     result.push({ origin: originOf(subnets), layers: [groups, acl, layer], appliance: { hop, gap } });
   }
   return result;

@@ -1,0 +1,92 @@
+import { type Gap, internet, type Layer, type Path, passFilter, unknownFilter } from '../../src/model/index.js';
+import { type AddressSet, type Family, parseAddress } from '../../src/set/index.js';
+import { anyClient } from './client-ports.js';
+import { internetLayers } from './internet-path.js';
+import type { Placed } from './inventory.js';
+import { balancerRef } from './load-balancer.js';
+import { type BalancerNode, nodeArrival } from './load-balancer-node.js';
+import type { Network } from './network.js';
+import { privatePaths } from './private-path.js';
+import type { LoadBalancer } from './records.js';
+
+/** Clients that reach a node of a balancer, and what they meet before it. */
+export interface ClientSide {
+  readonly origin: AddressSet;
+  readonly layers: readonly Layer[];
+  readonly clientPorts: Path['clientPorts'];
+}
+
+const working: ReadonlySet<string | undefined> = new Set([undefined, 'active', 'active_impaired']);
+
+/** The balancer itself: whether it is there, and that without groups it takes every client. */
+function balancerLayer(network: Network, balancer: Placed<LoadBalancer>): Layer {
+  const subject = balancerRef(balancer);
+  const state = balancer.State?.Code;
+  let gap: Gap | undefined;
+  if (balancer.broken !== undefined) {
+    gap = network.inventory.dangling('balancers', balancer, `a readable record of ${subject.id} (${balancer.broken})`);
+  } else if (!working.has(state)) {
+    gap = { code: 'aws/ev-route', kind: 'not-modelled', what: subject.id, detail: `${subject.id} is ${state}` };
+  }
+  return { kind: 'load-balancer', subject, inbound: gap ? unknownFilter(gap) : passFilter };
+}
+
+/** The groups of a node stop in the name of the balancer. A balancer without groups has nothing that stops. */
+function asBalancers(layer: Layer, balancer: LoadBalancer): Layer[] {
+  if (layer.kind !== 'security-group' || layer.inbound?.kind !== 'rules') return [layer];
+  if ((balancer.SecurityGroups ?? []).length === 0) return [];
+  const { inbound } = layer;
+  if (inbound.reason?.code !== 'aws/sg-no-inbound') return [layer];
+  return [{ ...layer, inbound: { ...inbound, reason: { ...inbound.reason, code: 'aws/nlb-sg-deny' } } }];
+}
+
+function fromInternet(network: Network, node: BalancerNode, family: Family): ClientSide {
+  const { face } = node;
+  const [ipv6] = face.ipv6;
+  const address = family === 4 ? (face.addresses[0] ?? null) : ipv6 && parseAddress(ipv6) ? ipv6 : null;
+  const layers = internetLayers(network, face, address, family).filter((layer) => layer.kind !== 'address');
+  return { origin: internet.only(family), layers, clientPorts: anyClient };
+}
+
+function fromInside(
+  network: Network,
+  node: BalancerNode,
+  family: Family,
+  port: number,
+  detailed: boolean,
+): ClientSide[] {
+  const arrival = nodeArrival(network, node, family);
+  if (!arrival) return [];
+  return privatePaths(network, arrival, undefined, { head: [], port, detailed });
+}
+
+/**
+ * The ways of clients to a node of a balancer on one of its ports: from the internet where it faces the internet, else from
+ * its VPC and what is joined to it. Shared by everything that the balancer leads to.
+ */
+export function clientSides(
+  network: Network,
+  balancer: Placed<LoadBalancer>,
+  node: BalancerNode,
+  family: Family,
+  port: number,
+  detailed: boolean,
+): readonly ClientSide[] {
+  const { LoadBalancerArn: arn, Scheme: scheme } = balancer;
+  return network.once(`clients ${arn} ${node.face.subnetId} ${family} ${port} ${detailed}`, () => {
+    const sides =
+      scheme === 'internet-facing'
+        ? [fromInternet(network, node, family)]
+        : fromInside(network, node, family, port, detailed);
+    return sides.map(({ origin, layers, clientPorts }) => ({
+      origin,
+      clientPorts,
+      layers: [...layers.flatMap((layer) => asBalancers(layer, balancer)), balancerLayer(network, balancer)],
+    }));
+  });
+}
+
+/** The families in which a balancer takes connections. */
+export function clientFamilies(balancer: LoadBalancer): readonly Family[] {
+  return balancer.IpAddressType === 'dualstack' ? [4, 6] : [4];
+}
