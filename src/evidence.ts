@@ -31,7 +31,7 @@ export function takeDocument(intake: Intake, { path, value }: RecordedDocument):
         rest[key] = item;
         continue;
       }
-      item.forEach((element) => sink.element(key, element, { file: path, line: 1, column: 1 }));
+      for (const element of item) sink.element(key, element, { file: path, line: 1, column: 1 });
     }
     recognised = sink.rest(rest);
   }
@@ -52,7 +52,9 @@ export function unrecognised(path: string): Problem {
 /** Reads recorded documents and lowers them. */
 export function lower(evidence: Evidence): { readonly cloud: Cloud; readonly problems: readonly Problem[] } {
   const intake = new AwsIntake();
-  const strange = evidence.documents.filter((document) => !takeDocument(intake, document)).map(({ path }) => unrecognised(path));
+  const strange = evidence.documents
+    .filter((document) => !takeDocument(intake, document))
+    .map(({ path }) => unrecognised(path));
   const { cloud, problems } = intake.finish({ complete: evidence.complete ?? false });
   return { cloud, problems: [...strange, ...problems] };
 }

@@ -3,7 +3,6 @@ import type {
   GapReport,
   HostReport,
   Path,
-  Piece,
   Problem,
   ProviderName,
   Reason,
@@ -86,6 +85,11 @@ export interface PathRequest {
   readonly everyone: boolean;
 }
 
+/** What surely stops a piece: the reason, the object and the rule that signed. */
+export interface Stop extends SubjectReason {
+  readonly rule: string | null;
+}
+
 /** A change to the cloud that would remove one cause, as a command and as data that the same lowering reads. */
 export interface Change {
   /** The code of the cause that it removes. */
@@ -137,6 +141,7 @@ export interface Cloud {
   ownNetworks(target: Target): AddressSet;
   host(target: Target, address: string | null): HostView;
   alternatives(target: Target, port: number): readonly AlternativeWay[];
-  changes(target: Target, path: Path, piece: Piece, request: PathRequest): readonly Change[];
+  /** The smallest change for each thing that stops these sources on this path, in the given order. */
+  changes(target: Target, path: Path, from: AddressSet, stops: readonly Stop[], port: number): readonly Change[];
   gaps(): readonly GapReport[];
 }

@@ -3,26 +3,46 @@ import type { Placed, Scope } from './inventory.js';
 import { type Network, resource } from './network.js';
 import type { Subnet, Vpc } from './records.js';
 
-const inTransition = (what: string, detail: string): Gap => ({ code: 'aws/bpa-transition', kind: 'not-modelled', what, detail });
+const inTransition = (what: string, detail: string): Gap => ({
+  code: 'aws/bpa-transition',
+  kind: 'not-modelled',
+  what,
+  detail,
+});
 
 type Exempt = 'yes' | 'no' | Gap;
 
 /** Whether an exclusion lets traffic in both ways: the subnet's own, else that of its VPC. */
-function exemption(network: Network, subnet: Placed<Subnet> | undefined, subnetId: string, vpcId: string, scope: Scope): Exempt {
+function exemption(
+  network: Network,
+  subnet: Placed<Subnet> | undefined,
+  subnetId: string,
+  vpcId: string,
+  scope: Scope,
+): Exempt {
   const modes = { subnet: new Set<string>(), vpc: new Set<string>() };
   let transition: Gap | undefined;
   for (const exclusion of network.inventory.all('publicAccessExclusions').values()) {
     const arn = exclusion.ResourceArn ?? '';
-    const level = arn === subnet?.SubnetArn || arn.endsWith(`/${subnetId}`) ? 'subnet' : arn.endsWith(`/${vpcId}`) ? 'vpc' : undefined;
+    const level =
+      arn === subnet?.SubnetArn || arn.endsWith(`/${subnetId}`)
+        ? 'subnet'
+        : arn.endsWith(`/${vpcId}`)
+          ? 'vpc'
+          : undefined;
     if (!level) continue;
     const { State: state = '', InternetGatewayExclusionMode: mode = '', ExclusionId: id } = exclusion;
     if (state === 'create-complete' || state === 'update-complete') modes[level].add(mode);
-    else if (/^(create|update)-in-progress$/.test(state)) transition = inTransition(id, `the exclusion ${id} is ${state}`);
+    else if (/^(create|update)-in-progress$/.test(state))
+      transition = inTransition(id, `the exclusion ${id} is ${state}`);
   }
   if (modes.subnet.has('allow-bidirectional')) return 'yes';
   if (modes.vpc.has('allow-bidirectional')) {
     if (!modes.subnet.has('allow-egress')) return 'yes';
-    return inTransition(subnetId, `the exclusions of ${subnetId} and ${vpcId} differ, and which one counts is not documented`);
+    return inTransition(
+      subnetId,
+      `the exclusions of ${subnetId} and ${vpcId} differ, and which one counts is not documented`,
+    );
   }
   return transition ?? network.gap('publicAccessExclusions', scope) ?? 'no';
 }
@@ -42,12 +62,22 @@ function optionsFor(network: Network, scope: Scope) {
  * VPC Block Public Access: regional, set by the account that owns the VPC, both modes stop what comes in from the internet
  * (VPC guide, "VPC BPA basics"). The subnet's own state is used where the owner's options cannot be read.
  */
-function publicAccessFilter(network: Network, subnet: Placed<Subnet> | undefined, subnetId: string, vpc: Placed<Vpc> | undefined, vpcId: string, scope: Scope): RuleFilter {
+function publicAccessFilter(
+  network: Network,
+  subnet: Placed<Subnet> | undefined,
+  subnetId: string,
+  vpc: Placed<Vpc> | undefined,
+  vpcId: string,
+  scope: Scope,
+): RuleFilter {
   const owner = { account: vpc?.OwnerId ?? subnet?.OwnerId ?? scope.account, region: scope.region };
   const options = optionsFor(network, owner);
   const seen = subnet?.BlockPublicAccessStates?.InternetGatewayBlockMode;
   const stop = (mode: string) =>
-    stopFilter({ code: 'aws/bpa-block', data: { mode, vpc: vpcId, subnet: subnetId, owner: owner.account ?? '', managedBy: options?.ManagedBy ?? '' } });
+    stopFilter({
+      code: 'aws/bpa-block',
+      data: { mode, vpc: vpcId, subnet: subnetId, owner: owner.account ?? '', managedBy: options?.ManagedBy ?? '' },
+    });
   if (!options) {
     if (seen === 'off') return passFilter;
     if (seen !== undefined) {
@@ -61,10 +91,15 @@ function publicAccessFilter(network: Network, subnet: Placed<Subnet> | undefined
   if (state === 'update-in-progress') return unknownFilter(inTransition(vpcId, 'Block Public Access is being changed'));
   if (mode === 'off') {
     if (seen === undefined || seen === 'off') return passFilter;
-    return unknownFilter(inTransition(subnetId, `Block Public Access is off for the account, but ${subnetId} says ${seen}`));
+    return unknownFilter(
+      inTransition(subnetId, `Block Public Access is off for the account, but ${subnetId} says ${seen}`),
+    );
   }
   if (mode !== 'block-bidirectional' && mode !== 'block-ingress') {
-    return unknownFilter({ ...inTransition(vpcId, `Block Public Access is in a mode that is not known: ${mode}`), code: 'aws/ev-bpa' });
+    return unknownFilter({
+      ...inTransition(vpcId, `Block Public Access is in a mode that is not known: ${mode}`),
+      code: 'aws/ev-bpa',
+    });
   }
   const exempt = exemption(network, subnet, subnetId, vpcId, owner);
   if (exempt === 'yes') return passFilter;

@@ -19,7 +19,9 @@ export function clientPortsIn(network: Network, vpcId: string): TrafficSet {
   return network.once(`client ports ${vpcId}`, () => {
     const enis = network.interfacesIn(vpcId);
     const linux = network.privateAddresses(enis.filter((eni) => platformOf(network, eni) === 'linux'));
-    const windows = network.privateAddresses(enis.filter((eni) => platformOf(network, eni) === 'windows')).subtract(linux);
+    const windows = network
+      .privateAddresses(enis.filter((eni) => platformOf(network, eni) === 'windows'))
+      .subtract(linux);
     return TrafficSet.unionOf([
       TrafficSet.of(linux, linuxClientPorts),
       TrafficSet.of(windows, windowsClientPorts),

@@ -12,14 +12,14 @@ import { internetPath } from './internet-path.js';
 import type { Inventory } from './inventory.js';
 import { loadBalancerPaths } from './load-balancer-path.js';
 import { canonical, type Interface, type InterfaceAddress, Network } from './network.js';
-import { peeringPaths, peeringsOf } from './peering-path.js';
+import { peeringsOf } from './peering-path.js';
+import { privatePaths } from './private-path.js';
 import { peeredRanges } from './references.js';
 import { changesFor } from './repair.js';
 import { type AwsTarget, findTarget, targetNames, targetOf } from './target-index.js';
-import { transitPaths, transitRanges } from './transit-gateway-path.js';
+import { transitRanges } from './transit-gateway-path.js';
 import { unconnectedPaths } from './unconnected-path.js';
-import { type PrivateRequest, vpcPaths } from './vpc-path.js';
-import { vpnPaths } from './vpn-path.js';
+import type { PrivateRequest } from './vpc-path.js';
 
 /** One address of an interface that a path can end at. */
 interface Door extends Arrival {
@@ -50,20 +50,17 @@ function dials(request: PathRequest, text: string | null | undefined): boolean {
   return text !== undefined && text !== null && canonical(text) === canonical(request.address);
 }
 
-/** The ways over private transports to one door. */
-function privatePaths(network: Network, door: Door, request: PrivateRequest): Path[] {
-  return [
-    ...vpcPaths(network, door, request),
-    ...peeringPaths(network, door, request),
-    ...transitPaths(network, door, request),
-    ...vpnPaths(network, door, request, door.dialled),
-  ];
-}
-
 /** The ways from the internet to one door: from outside, and from inside the cloud through the public address. */
-function publicPaths(network: Network, door: Door, request: PathRequest, head: readonly Layer[], reserved: AddressSet): Path[] {
+function publicPaths(
+  network: Network,
+  door: Door,
+  request: PathRequest,
+  head: readonly Layer[],
+  reserved: AddressSet,
+): Path[] {
   const { mapped } = door;
-  const dialled = door.dialled ?? (request.address === undefined ? undefined : (mapped?.carrierIp ?? mapped?.customerOwnedIp));
+  const dialled =
+    door.dialled ?? (request.address === undefined ? undefined : (mapped?.carrierIp ?? mapped?.customerOwnedIp));
   if (dialled === undefined || !dials(request, dialled)) return [];
   const outside = internetPath(network, door.eni, door.mapped ?? door.text, door.family, head, reserved);
   const inside = hairpinPaths(network, door, outside, request);
@@ -72,14 +69,29 @@ function publicPaths(network: Network, door: Door, request: PathRequest, head: r
 }
 
 /** The path that says that there is no address to dial. */
-function closedDoor(network: Network, target: AwsTarget, enis: readonly Interface[], family: Family, head: readonly Layer[], reserved: AddressSet): Path {
+function closedDoor(
+  network: Network,
+  target: AwsTarget,
+  enis: readonly Interface[],
+  family: Family,
+  head: readonly Layer[],
+  reserved: AddressSet,
+): Path {
   const [eni] = enis;
   if (eni) return internetPath(network, eni, null, family, head, reserved);
   const code = family === 4 ? 'aws/addr-no-public-ipv4' : 'aws/addr-no-ipv6';
   const inbound = stopFilter({ code, data: { interface: target.ref.id } });
   const layer: Layer = { kind: 'address', subject: target.resource, inbound };
   const origin = family === 4 ? AddressSet.ipv4 : AddressSet.ipv6;
-  return { kind: 'internet', origin, address: null, family, interface: null, clientPorts: anyClient, layers: [...head, layer] };
+  return {
+    kind: 'internet',
+    origin,
+    address: null,
+    family,
+    interface: null,
+    clientPorts: anyClient,
+    layers: [...head, layer],
+  };
 }
 
 function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Path[] {
@@ -87,7 +99,7 @@ function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Pa
   const privateRequest: PrivateRequest = { head, port: request.port, detailed: !request.everyone };
   const enis = network.interfacesOf(target.instance);
   const doors = enis.flatMap((eni) => doorsOf(eni, request.address !== undefined));
-  const inside = doors.flatMap((door) => privatePaths(network, door, privateRequest));
+  const inside = doors.flatMap((door) => privatePaths(network, door, door.dialled, privateRequest));
   const reserved = AddressSet.unionOf(inside.map((path) => path.origin));
   const outside = doors.flatMap((door) => publicPaths(network, door, request, head, reserved));
   const paths = [...outside, ...inside.filter((path) => dials(request, path.address))];
@@ -111,7 +123,12 @@ function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Pa
 
 /** The networks that are joined to the target's: they are not the internet, even where their prefixes are public. */
 function ownNetworks(network: Network, target: AwsTarget): AddressSet {
-  const vpcs = new Set(network.interfacesOf(target.instance).map((eni) => eni.vpcId).filter((id) => id !== undefined));
+  const vpcs = new Set(
+    network
+      .interfacesOf(target.instance)
+      .map((eni) => eni.vpcId)
+      .filter((id) => id !== undefined),
+  );
   return AddressSet.unionOf(
     [...vpcs].flatMap((vpcId) => [
       network.rangesOf(vpcId),
@@ -141,7 +158,8 @@ export function awsCloud(inventory: Inventory): Cloud {
     ownNetworks: (target) => ownNetworks(network, own(target)),
     host: (target, address) => hostReport(network, own(target), address),
     alternatives: (target, port) => alternativeWays(network, own(target), port),
-    changes: (target, path, piece, request) => changesFor(network, own(target), path, piece, request, awsCloud),
+    changes: (target, path, from, stops, port) =>
+      changesFor({ network, target: own(target), path, from, port, lower: awsCloud }, stops),
     gaps: () => recordedGaps(inventory),
   };
 }

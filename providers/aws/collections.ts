@@ -29,12 +29,27 @@ const arn = /arn:aws[\w-]*:elasticloadbalancing:[\w/:-]+/g;
 export const kinds = {
   instances: kind('Reservations', 'ec2:DescribeInstances', shape.instance, (r) => r.InstanceId),
   statuses: kind('InstanceStatuses', 'ec2:DescribeInstanceStatus', shape.instanceStatus, (r) => r.InstanceId),
-  interfaces: kind('NetworkInterfaces', 'ec2:DescribeNetworkInterfaces', shape.networkInterface, (r) => r.NetworkInterfaceId),
-  addresses: kind('Addresses', 'ec2:DescribeAddresses', shape.address, (r) => r.AllocationId ?? r.PublicIp ?? r.CarrierIp ?? ''),
+  interfaces: kind(
+    'NetworkInterfaces',
+    'ec2:DescribeNetworkInterfaces',
+    shape.networkInterface,
+    (r) => r.NetworkInterfaceId,
+  ),
+  addresses: kind(
+    'Addresses',
+    'ec2:DescribeAddresses',
+    shape.address,
+    (r) => r.AllocationId ?? r.PublicIp ?? r.CarrierIp ?? '',
+  ),
   subnets: kind('Subnets', 'ec2:DescribeSubnets', shape.subnet, (r) => r.SubnetId),
   vpcs: kind('Vpcs', 'ec2:DescribeVpcs', shape.vpc, (r) => r.VpcId),
   groups: kind('SecurityGroups', 'ec2:DescribeSecurityGroups', shape.securityGroup, (r) => r.GroupId),
-  groupRules: kind('SecurityGroupRules', 'ec2:DescribeSecurityGroupRules', shape.securityGroupRule, (r) => r.SecurityGroupRuleId),
+  groupRules: kind(
+    'SecurityGroupRules',
+    'ec2:DescribeSecurityGroupRules',
+    shape.securityGroupRule,
+    (r) => r.SecurityGroupRuleId,
+  ),
   staleGroups: kind('StaleSecurityGroupSet', 'ec2:DescribeStaleSecurityGroups', shape.staleGroup, (r) => r.GroupId),
   groupVpcs: kind(
     'SecurityGroupVpcAssociations',
@@ -54,7 +69,12 @@ export const kinds = {
     'PrefixListId',
     /pl-[0-9a-z-]+/g,
   ),
-  peerings: kind('VpcPeeringConnections', 'ec2:DescribeVpcPeeringConnections', shape.peering, (r) => r.VpcPeeringConnectionId),
+  peerings: kind(
+    'VpcPeeringConnections',
+    'ec2:DescribeVpcPeeringConnections',
+    shape.peering,
+    (r) => r.VpcPeeringConnectionId,
+  ),
   publicAccessOptions: kind(
     'VpcBlockPublicAccessOptions',
     'ec2:DescribeVpcBlockPublicAccessOptions',
@@ -74,7 +94,12 @@ export const kinds = {
     (r) => r.VpcId,
   ),
   endpoints: kind('VpcEndpoints', 'ec2:DescribeVpcEndpoints', shape.vpcEndpoint, (r) => r.VpcEndpointId),
-  transitGateways: kind('TransitGateways', 'ec2:DescribeTransitGateways', shape.transitGateway, (r) => r.TransitGatewayId),
+  transitGateways: kind(
+    'TransitGateways',
+    'ec2:DescribeTransitGateways',
+    shape.transitGateway,
+    (r) => r.TransitGatewayId,
+  ),
   transitAttachments: kind(
     'TransitGatewayAttachments',
     'ec2:DescribeTransitGatewayAttachments',
@@ -109,7 +134,12 @@ export const kinds = {
   ),
   vpnGateways: kind('VpnGateways', 'ec2:DescribeVpnGateways', shape.vpnGateway, (r) => r.VpnGatewayId),
   vpnConnections: kind('VpnConnections', 'ec2:DescribeVpnConnections', shape.vpnConnection, (r) => r.VpnConnectionId),
-  carrierGateways: kind('CarrierGateways', 'ec2:DescribeCarrierGateways', shape.carrierGateway, (r) => r.CarrierGatewayId),
+  carrierGateways: kind(
+    'CarrierGateways',
+    'ec2:DescribeCarrierGateways',
+    shape.carrierGateway,
+    (r) => r.CarrierGatewayId,
+  ),
   byoipCidrs: kind('ByoipCidrs', 'ec2:DescribeByoipCidrs', shape.byoipCidr, (r) => r.Cidr),
   connectEndpoints: kind(
     'InstanceConnectEndpoints',
@@ -117,9 +147,19 @@ export const kinds = {
     shape.connectEndpoint,
     (r) => r.InstanceConnectEndpointId,
   ),
-  balancers: kind('LoadBalancers', 'elasticloadbalancing:DescribeLoadBalancers', shape.loadBalancer, (r) => r.LoadBalancerArn),
+  balancers: kind(
+    'LoadBalancers',
+    'elasticloadbalancing:DescribeLoadBalancers',
+    shape.loadBalancer,
+    (r) => r.LoadBalancerArn,
+  ),
   listeners: kind('Listeners', 'elasticloadbalancing:DescribeListeners', shape.listener, (r) => r.ListenerArn),
-  targetGroups: kind('TargetGroups', 'elasticloadbalancing:DescribeTargetGroups', shape.targetGroup, (r) => r.TargetGroupArn),
+  targetGroups: kind(
+    'TargetGroups',
+    'elasticloadbalancing:DescribeTargetGroups',
+    shape.targetGroup,
+    (r) => r.TargetGroupArn,
+  ),
   targetHealth: answerOf(
     'TargetHealthDescriptions',
     'elasticloadbalancing:DescribeTargetHealth',
@@ -141,7 +181,12 @@ export const kinds = {
     'LoadBalancerArn',
     arn,
   ),
-  managedInstances: kind('InstanceInformationList', 'ssm:DescribeInstanceInformation', shape.managedInstance, (r) => r.InstanceId),
+  managedInstances: kind(
+    'InstanceInformationList',
+    'ssm:DescribeInstanceInformation',
+    shape.managedInstance,
+    (r) => r.InstanceId,
+  ),
   images: kind('Images', 'ec2:DescribeImages', shape.image, (r) => r.ImageId),
   virtualInterfaces: kind(
     'virtualInterfaces',

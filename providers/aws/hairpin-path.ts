@@ -5,7 +5,7 @@ import type { Arrival } from './arrival.js';
 import { gatewayOf } from './internet-gateway.js';
 import { addressSet, type Interface, type Network, nameTag } from './network.js';
 import type { Hop } from './route-table.js';
-import { departures, type Destination, sourcesOf } from './source-side.js';
+import { type Destination, departures, sourcesOf } from './source-side.js';
 
 /** The NAT gateways into which the subnet of an interface could send packets for the internet. */
 function natAddresses(network: Network, eni: Interface): AddressSet {
@@ -26,28 +26,50 @@ function publicAddresses(network: Network, eni: Interface): AddressSet {
 export function sourceHost(network: Network, text: string): SourceHost | undefined {
   if (parseAddress(text)) {
     const holders = network.holderOf(text);
-    return holders.length === 0 ? undefined : { label: text, addresses: addressSet([text]), interfaces: holders.map((eni) => eni.id) };
+    return holders.length === 0
+      ? undefined
+      : { label: text, addresses: addressSet([text]), interfaces: holders.map((eni) => eni.id) };
   }
   const instances = [...network.inventory.all('instances').values()];
   const instance = network.inventory.get('instances', text) ?? instances.find((one) => nameTag(one) === text);
   if (!instance) return undefined;
   const enis = network.interfacesOf(instance);
-  const addresses = AddressSet.unionOf([network.privateAddresses(enis), ...enis.map((eni) => publicAddresses(network, eni))]);
+  const addresses = AddressSet.unionOf([
+    network.privateAddresses(enis),
+    ...enis.map((eni) => publicAddresses(network, eni)),
+  ]);
   return { label: instance.InstanceId, addresses, interfaces: enis.map((eni) => eni.id) };
 }
 
 /** Out of its own VPC a client goes through the internet gateway with its own address, or through a NAT gateway. */
-function sourceLayers(network: Network, eni: Interface, arrival: Arrival, dialled: string, port: number): readonly Layer[] {
+function sourceLayers(
+  network: Network,
+  eni: Interface,
+  arrival: Arrival,
+  dialled: string,
+  port: number,
+): readonly Layer[] {
   const address = parseAddress(dialled);
   if (!address || eni.vpcId === undefined) return [];
   const scope = network.inventory.get('vpcs', eni.vpcId) ?? eni.scope;
   const gateway = gatewayOf(network, eni.vpcId, scope).id;
   const hasOwn = eni.addresses.some((one) => one.publicIp !== undefined);
   const leads = (hop: Hop) => (arrival.family === 6 || hasOwn ? hop.id === gateway : hop.kind === 'nat-gateway');
-  const destination: Destination = { address, family: arrival.family, port, subnet: undefined, groups: null, transport: `internet ${hasOwn}`, leads, detailed: true };
+  const destination: Destination = {
+    address,
+    family: arrival.family,
+    port,
+    subnet: undefined,
+    groups: null,
+    transport: `internet ${hasOwn}`,
+    leads,
+    detailed: true,
+  };
   const own = network.privateAddresses([eni]).only(arrival.family);
   const sources = sourcesOf(network, eni.vpcId, scope, network.rangesOf(eni.vpcId));
-  const departure = departures(network, sources, destination, AddressSet.empty).find(({ origin }) => origin.overlaps(own));
+  const departure = departures(network, sources, destination, AddressSet.empty).find(({ origin }) =>
+    origin.overlaps(own),
+  );
   return (departure?.layers ?? []).map((layer) => ({ ...layer, seen: { addresses: own, choice: 'each' as const } }));
 }
 
@@ -61,8 +83,17 @@ export function hairpinPaths(network: Network, arrival: Arrival, outside: Path, 
   return request.fromInterfaces.flatMap((id): Path[] => {
     const eni = network.interfaces().get(id);
     if (!eni) return [];
-    const origin = (arrival.family === 6 ? network.privateAddresses([eni]) : publicAddresses(network, eni)).only(arrival.family);
+    const origin = (arrival.family === 6 ? network.privateAddresses([eni]) : publicAddresses(network, eni)).only(
+      arrival.family,
+    );
     if (origin.isEmpty || request.from?.overlaps(origin) === false) return [];
-    return [{ ...outside, kind: 'hairpin', origin, layers: [...sourceLayers(network, eni, arrival, address, request.port), ...outside.layers] }];
+    return [
+      {
+        ...outside,
+        kind: 'hairpin',
+        origin,
+        layers: [...sourceLayers(network, eni, arrival, address, request.port), ...outside.layers],
+      },
+    ];
   });
 }

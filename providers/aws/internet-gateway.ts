@@ -40,19 +40,28 @@ export function gatewayOf(network: Network, vpcId: string, scope: Scope): Gatewa
     if (gap) return { id: routed, filter: routed === undefined ? unknownFilter(gap) : passFilter };
     const spare = all.find((gateway) => gateway.Attachments?.length === 0)?.InternetGatewayId;
     const gateway = routed ?? spare;
-    const stop = stopFilter({ code: 'aws/igw-detached', data: { vpc: vpcId, ...(gateway !== undefined && { gateway }) } });
+    const stop = stopFilter({
+      code: 'aws/igw-detached',
+      data: { vpc: vpcId, ...(gateway !== undefined && { gateway }) },
+    });
     return { id: routed, filter: stop };
   });
 }
 
 function unreadable(network: Network, gateways: readonly InternetGateway[]): Gap | undefined {
-  const broken = gateways.find((gateway) => gateway.broken !== undefined || gateway.Attachments?.some((item) => item.broken));
+  const broken = gateways.find(
+    (gateway) => gateway.broken !== undefined || gateway.Attachments?.some((item) => item.broken),
+  );
   return broken && network.inventory.dangling('gateways', {}, `the attachments of ${broken.InternetGatewayId}`);
 }
 
 export function gatewayLayer(network: Network, vpcId: string, scope: Scope): Layer {
   const { id, filter } = gatewayOf(network, vpcId, scope);
-  return { kind: 'internet-gateway', subject: resource('internet-gateway', id ?? `no gateway of ${vpcId}`), inbound: filter };
+  return {
+    kind: 'internet-gateway',
+    subject: resource('internet-gateway', id ?? `no gateway of ${vpcId}`),
+    inbound: filter,
+  };
 }
 
 /** An appliance into which a gateway's own route table sends what comes in. */
@@ -78,46 +87,79 @@ export function edgeOf(network: Network, gatewayId: string, target: string): Edg
   const subject = resource('route-table', table.RouteTableId);
   const choice = routesFor(network, table, address).at(-1);
   const layer = (inbound: RuleFilter): Layer => ({ kind: 'edge-route-table', subject, inbound });
-  if (!choice) return { layer: layer(stopFilter({ code: 'aws/rt-missing', data: { table: table.RouteTableId } })), appliance: undefined };
+  if (!choice)
+    return {
+      layer: layer(stopFilter({ code: 'aws/rt-missing', data: { table: table.RouteTableId } })),
+      appliance: undefined,
+    };
   const { hop } = choice;
   if (hop.kind === 'local') return { layer: layer(passFilter), appliance: undefined };
   if (hop.kind !== 'endpoint' && hop.kind !== 'network-interface') {
     const gap = applianceGap('mbx-inspected', hop, `${table.RouteTableId} sends what comes in to ${hop.id}`);
     return { layer: layer(unknownFilter(gap)), appliance: { hop, gap } };
   }
-  const gap = applianceGap('mbx-inspected', hop, `what comes in passes through ${hop.id}, whose rules are not in the evidence`);
+  const gap = applianceGap(
+    'mbx-inspected',
+    hop,
+    `what comes in passes through ${hop.id}, whose rules are not in the evidence`,
+  );
   const eni = hop.kind === 'network-interface' ? network.interfaces().get(hop.id) : undefined;
-  if (eni && eni.addresses.every((item) => item.publicIp === undefined)) {
-    const stop = stopFilter({ code: 'aws/edge-appliance-no-public-ip', data: { interface: hop.id } }, resource('network-interface', hop.id));
+  if (eni?.addresses.every((item) => item.publicIp === undefined)) {
+    const stop = stopFilter(
+      { code: 'aws/edge-appliance-no-public-ip', data: { interface: hop.id } },
+      resource('network-interface', hop.id),
+    );
     return { layer: layer(stop), appliance: { hop, gap } };
   }
   return { layer: layer(unknownFilter(gap, resource(hop.kind, hop.id))), appliance: { hop, gap } };
 }
 
-const privateHops: ReadonlySet<Hop['kind']> = new Set(['vpc-peering-connection', 'transit-gateway', 'vpn-gateway', 'local-gateway', 'core-network']);
+const privateHops: ReadonlySet<Hop['kind']> = new Set([
+  'vpc-peering-connection',
+  'transit-gateway',
+  'vpn-gateway',
+  'local-gateway',
+  'core-network',
+]);
 
 /**
  * What a route means for replies to the internet: they must leave through the gateway by which the request came
  * (VPC guide, route tables; explanation codes of Reachability Analyzer).
  */
-export function judgeInternetReply(choice: RouteChoice, gateway: string | undefined, appliance: Hop | undefined, tableId: string): Judgement {
+export function judgeInternetReply(
+  choice: RouteChoice,
+  gateway: string | undefined,
+  appliance: Hop | undefined,
+  tableId: string,
+): Judgement {
   const { hop, destination } = choice;
   const data = { table: tableId, destination, hop: hop.id };
   const stop: Judgement = { stop: { code: 'aws/rt-asymmetric', data, component: resource(hop.kind, hop.id) } };
   switch (hop.kind) {
     case 'internet-gateway':
       if (appliance) return stop;
-      return gateway === undefined || hop.id === gateway ? 'ok' : { stop: { code: 'aws/igw-detached', data: { ...data, gateway: hop.id } } };
+      return gateway === undefined || hop.id === gateway
+        ? 'ok'
+        : { stop: { code: 'aws/igw-detached', data: { ...data, gateway: hop.id } } };
     case 'local':
       return { stop: { code: 'aws/rt-local-overlap', data } };
     case 'endpoint':
     case 'network-interface':
-      if (appliance?.id === hop.id) return { unsure: applianceGap('mbx-inspected', hop, `replies pass through ${hop.id}`) };
-      return { unsure: applianceGap('mbx-asymmetric', hop, `replies leave through ${hop.id}, although the request did not come that way; most appliances drop them`) };
+      if (appliance?.id === hop.id)
+        return { unsure: applianceGap('mbx-inspected', hop, `replies pass through ${hop.id}`) };
+      return {
+        unsure: applianceGap(
+          'mbx-asymmetric',
+          hop,
+          `replies leave through ${hop.id}, although the request did not come that way; most appliances drop them`,
+        ),
+      };
     case 'carrier-gateway':
       return { unsure: applianceGap('ev-route', hop, `${hop.id} leads to the network of a carrier`) };
     case 'unknown':
-      return { unsure: applianceGap('ev-route', hop, `the route to ${destination} has a target that port22 does not know`) };
+      return {
+        unsure: applianceGap('ev-route', hop, `the route to ${destination} has a target that port22 does not know`),
+      };
     default:
       if (privateHops.has(hop.kind) && choice.peers.families().includes(6)) {
         return { unsure: applianceGap('rt-asymmetric', hop, `replies over IPv6 leave through ${hop.id}`) };

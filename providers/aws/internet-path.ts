@@ -26,7 +26,12 @@ function noVpc(network: Network, eni: Interface): Layer {
 }
 
 /** The layers between the internet's edge and the interface, in the order of a packet. */
-export function internetLayers(network: Network, eni: Interface, address: InterfaceAddress | string | null, family: Family): Layer[] {
+export function internetLayers(
+  network: Network,
+  eni: Interface,
+  address: InterfaceAddress | string | null,
+  family: Family,
+): Layer[] {
   const { vpcId, subnetId } = eni;
   const own = publicAddressLayer(network, eni, address, family);
   if (vpcId === undefined || subnetId === undefined) return [own, noVpc(network, eni)];

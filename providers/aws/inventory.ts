@@ -76,9 +76,9 @@ export class Inventory {
   }
 
   put<K extends KindName>(name: K, id: string, record: Placed<RecordOfKind<K>>): void {
-    let records = this.records.get(name);
-    if (!records) this.records.set(name, (records = new Map()));
-    records.set(id, record);
+    const records = this.records.get(name);
+    if (records) records.set(id, record);
+    else this.records.set(name, new Map([[id, record]]));
   }
 
   putSubject<K extends KindName>(name: K, subject: string, records: readonly RecordOfKind<K>[]): void {
@@ -116,7 +116,13 @@ export class Inventory {
       return { code, kind: 'not-permitted', what: action, detail: `${action} was answered with ${error}: ${message}` };
     }
     const hole = good.find((answer) => answer.incomplete !== undefined);
-    if (hole) return { code, kind: 'not-collected', what: action, detail: `the answer of ${action} is incomplete: ${hole.incomplete}` };
+    if (hole)
+      return {
+        code,
+        kind: 'not-collected',
+        what: action,
+        detail: `the answer of ${action} is incomplete: ${hole.incomplete}`,
+      };
     if (good.length > 0 || this.complete) return undefined;
     return { code, kind: 'not-collected', what: action, detail: `no answer of ${action} was given` };
   }

@@ -1,5 +1,5 @@
 import { known, type Reason, type Rule, type RuleFilter, unknownFilter } from '../../src/model/index.js';
-import { AddressSet, parsePrefix, PortSet, type Prefix } from '../../src/set/index.js';
+import { AddressSet, PortSet, type Prefix, parsePrefix } from '../../src/set/index.js';
 import type { Network } from './network.js';
 import { resource } from './network.js';
 import type { AclEntry, NetworkAcl } from './records.js';
@@ -102,7 +102,8 @@ export function aclFilter(network: Network, acl: NetworkAcl, side: 'in' | 'out')
   return network.once(`acl filter ${acl.NetworkAclId} ${side}`, () => {
     const rules = aclRules(network, acl, side);
     const of = resource('network-acl', acl.NetworkAclId);
-    if (!rules) return unknownFilter(network.inventory.dangling('acls', {}, `a readable entry list of ${acl.NetworkAclId}`), of);
+    if (!rules)
+      return unknownFilter(network.inventory.dangling('acls', {}, `a readable entry list of ${acl.NetworkAclId}`), of);
     return {
       kind: 'rules',
       rules: rules.map(({ rule }) => rule),

@@ -33,14 +33,20 @@ export interface Interface {
   readonly broken: string | undefined;
 }
 
-function interfaceOf(record: Placed<NetworkInterface> | EmbeddedInterface, scope: Scope, instanceId: string | undefined): Interface {
-
+function interfaceOf(
+  record: Placed<NetworkInterface> | EmbeddedInterface,
+  scope: Scope,
+  instanceId: string | undefined,
+): Interface {
   const full = record as Placed<NetworkInterface>;
   return {
     id: record.NetworkInterfaceId,
     scope,
     instanceId: instanceId ?? full.Attachment?.InstanceId,
-    attached: record.Attachment === undefined ? instanceId !== undefined : (record.Attachment.Status ?? 'attached') === 'attached',
+    attached:
+      record.Attachment === undefined
+        ? instanceId !== undefined
+        : (record.Attachment.Status ?? 'attached') === 'attached',
     deviceIndex: record.Attachment?.DeviceIndex ?? 0,
     subnetId: record.SubnetId,
     vpcId: record.VpcId,
@@ -118,13 +124,17 @@ export class Network {
   }
 
   interfacesOf(instance: Instance): readonly Interface[] {
-    const byInstance = this.once('interfaces by instance', () => groupBy(this.interfaces().values(), (eni) => eni.instanceId));
+    const byInstance = this.once('interfaces by instance', () =>
+      groupBy(this.interfaces().values(), (eni) => eni.instanceId),
+    );
     const attached = (byInstance.get(instance.InstanceId) ?? []).filter((eni) => eni.attached);
     return attached.length < 2 ? attached : attached.sort((a, b) => a.deviceIndex - b.deviceIndex);
   }
 
   interfacesIn(vpcId: string): readonly Interface[] {
-    return this.once('interfaces by vpc', () => groupBy(this.interfaces().values(), (eni) => eni.vpcId)).get(vpcId) ?? [];
+    return (
+      this.once('interfaces by vpc', () => groupBy(this.interfaces().values(), (eni) => eni.vpcId)).get(vpcId) ?? []
+    );
   }
 
   interfacesWith(groupId: string): readonly Interface[] {
@@ -143,7 +153,10 @@ export class Network {
   }
 
   subnetsOf(vpcId: string): readonly Placed<Subnet>[] {
-    return this.once('subnets by vpc', () => groupBy(this.inventory.all('subnets').values(), (s) => s.VpcId)).get(vpcId) ?? [];
+    return (
+      this.once('subnets by vpc', () => groupBy(this.inventory.all('subnets').values(), (s) => s.VpcId)).get(vpcId) ??
+      []
+    );
   }
 
   /** The network ACL of a subnet. Every subnet has one, so where none is found the evidence is missing. */
@@ -156,7 +169,9 @@ export class Network {
       return acls;
     });
     const found = subnetId === undefined ? undefined : index.get(subnetId);
-    return found ? { found } : { gap: this.inventory.dangling('acls', scope, `the network acl of ${subnetId ?? 'the subnet'}`) };
+    return found
+      ? { found }
+      : { gap: this.inventory.dangling('acls', scope, `the network acl of ${subnetId ?? 'the subnet'}`) };
   }
 
   /** The route table of a subnet: the one that is associated with it, else the main table of its VPC. */
@@ -254,7 +269,9 @@ function inUse(state: { State?: string | undefined } | undefined): boolean {
 }
 
 export function vpcRanges(vpc: Vpc): string[] {
-  const ipv4 = (vpc.CidrBlockAssociationSet ?? []).filter((item) => inUse(item.CidrBlockState)).map((item) => item.CidrBlock);
+  const ipv4 = (vpc.CidrBlockAssociationSet ?? [])
+    .filter((item) => inUse(item.CidrBlockState))
+    .map((item) => item.CidrBlock);
   const ipv6 = (vpc.Ipv6CidrBlockAssociationSet ?? [])
     .filter((item) => inUse(item.Ipv6CidrBlockState))
     .map((item) => item.Ipv6CidrBlock);
@@ -269,7 +286,9 @@ export function subnetRanges(subnet: Subnet): string[] {
 }
 
 /** The name that people gave an object. */
-export function nameTag(record: { Tags?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined }): string | undefined {
+export function nameTag(record: {
+  Tags?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+}): string | undefined {
   return record.Tags?.find((tag) => tag.Key === 'Name')?.Value || undefined;
 }
 

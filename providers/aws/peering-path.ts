@@ -1,4 +1,4 @@
-import { type Layer, passFilter, type Path, stopFilter, unknownFilter } from '../../src/model/index.js';
+import { type Layer, type Path, passFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
 import { AddressSet } from '../../src/set/index.js';
 import { type Arrival, arrivalLayers, judgePrivateReply, seenBehind } from './arrival.js';
 import { clientPortsIn } from './client-ports.js';
@@ -8,7 +8,7 @@ import type { Peering } from './records.js';
 import { noReferences, peeredRanges, referencesBehindAppliance, referencesOverPeering } from './references.js';
 import { type Hop, orderedRoutes, type RouteChoice } from './route-table.js';
 import { departures, sourcesOf } from './source-side.js';
-import { destinationOf, pathTo, type PrivateRequest } from './vpc-path.js';
+import { destinationOf, type PrivateRequest, pathTo } from './vpc-path.js';
 
 /** A peering of a VPC, and the VPC on its other side. */
 export interface PeeredVpc {
@@ -39,7 +39,10 @@ function connectionLayer(network: Network, peering: Placed<Peering>): Layer {
     const gap = network.inventory.dangling('peerings', peering, `the status of ${peering.VpcPeeringConnectionId}`);
     return { kind: 'vpc-peering-connection', subject, inbound: unknownFilter(gap) };
   }
-  const inbound = state === 'active' ? passFilter : stopFilter({ code: 'aws/pcx-not-active', data: { peering: peering.VpcPeeringConnectionId, state } });
+  const inbound =
+    state === 'active'
+      ? passFilter
+      : stopFilter({ code: 'aws/pcx-not-active', data: { peering: peering.VpcPeeringConnectionId, state } });
   return { kind: 'vpc-peering-connection', subject, inbound };
 }
 
@@ -62,12 +65,23 @@ function overPeering(network: Network, arrival: Arrival, peered: PeeredVpc, requ
       ...(appliance && { seen: seenBehind(family, appliance.gap) }),
     };
     const transport = connectionLayer(network, peering);
-    return pathTo(arrival, 'peering', origin, [...request.head, ...layers, transport, ...arrivalLayers(network, eni, approach)], clientPortsIn(network, vpcId));
+    return pathTo(
+      arrival,
+      'peering',
+      origin,
+      [...request.head, ...layers, transport, ...arrivalLayers(network, eni, approach)],
+      clientPortsIn(network, vpcId),
+    );
   });
 }
 
 /** Peerings that the target's routes name, but that are in no answer: whether they work is not known. */
-function unseenPeerings(network: Network, arrival: Arrival, known: readonly PeeredVpc[], request: PrivateRequest): Path[] {
+function unseenPeerings(
+  network: Network,
+  arrival: Arrival,
+  known: readonly PeeredVpc[],
+  request: PrivateRequest,
+): Path[] {
   const { eni, family } = arrival;
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   if ('gap' in table) return [];
@@ -79,13 +93,24 @@ function unseenPeerings(network: Network, arrival: Arrival, known: readonly Peer
   }
   return [...byId].map(([id, origin]) => {
     const gap = network.inventory.dangling('peerings', eni.scope, id);
-    const layer: Layer = { kind: 'vpc-peering-connection', subject: resource('vpc-peering-connection', id), inbound: unknownFilter(gap) };
+    const layer: Layer = {
+      kind: 'vpc-peering-connection',
+      subject: resource('vpc-peering-connection', id),
+      inbound: unknownFilter(gap),
+    };
     const approach = {
       references: noReferences,
       key: id,
-      judge: (choice: RouteChoice) => judgePrivateReply(choice, table.found.RouteTableId, (hop) => hop.id === id, undefined),
+      judge: (choice: RouteChoice) =>
+        judgePrivateReply(choice, table.found.RouteTableId, (hop) => hop.id === id, undefined),
     };
-    return pathTo(arrival, 'peering', origin, [...request.head, layer, ...arrivalLayers(network, eni, approach)], clientPortsIn(network, eni.vpcId ?? ''));
+    return pathTo(
+      arrival,
+      'peering',
+      origin,
+      [...request.head, layer, ...arrivalLayers(network, eni, approach)],
+      clientPortsIn(network, eni.vpcId ?? ''),
+    );
   });
 }
 

@@ -28,7 +28,9 @@ export function referencesOnInternet(network: Network): References {
   return {
     key: 'internet',
     resolve: ({ GroupId }) => {
-      const publicIps = network.interfacesWith(GroupId).flatMap((eni) => eni.addresses.map((address) => address.publicIp));
+      const publicIps = network
+        .interfacesWith(GroupId)
+        .flatMap((eni) => eni.addresses.map((address) => address.publicIp));
       return { lost: 'sg-ref-lost-public-ip', peers: addressSet(publicIps) };
     },
   };
@@ -41,7 +43,12 @@ export function referencesInVpc(network: Network, vpcId: string): References {
     resolve: (pair) => {
       const group = network.inventory.get('groups', pair.GroupId);
       const home = group?.VpcId ?? pair.VpcId;
-      if (home !== undefined && home !== vpcId && network.interfacesWith(pair.GroupId).every((eni) => eni.vpcId !== vpcId)) return nobody;
+      if (
+        home !== undefined &&
+        home !== vpcId &&
+        network.interfacesWith(pair.GroupId).every((eni) => eni.vpcId !== vpcId)
+      )
+        return nobody;
       return members(network, pair.GroupId, vpcId, pair.UserId);
     },
   };
@@ -51,7 +58,10 @@ export function referencesInVpc(network: Network, vpcId: string): References {
 export function referencesBehindAppliance(network: Network): References {
   return {
     key: 'appliance',
-    resolve: ({ GroupId }) => ({ lost: 'sg-ref-not-preserved', peers: network.privateAddresses(network.interfacesWith(GroupId)) }),
+    resolve: ({ GroupId }) => ({
+      lost: 'sg-ref-not-preserved',
+      peers: network.privateAddresses(network.interfacesWith(GroupId)),
+    }),
   };
 }
 
@@ -67,10 +77,16 @@ export function referencesOfSender(groups: readonly string[]): References {
 }
 
 /** Whether a rule's reference is stale: the group or the peering is gone. `peering` status alone may lag behind. */
-function isStale(network: Network, ownGroup: string, pair: { readonly GroupId: string; readonly PeeringStatus?: string | undefined }): boolean {
+function isStale(
+  network: Network,
+  ownGroup: string,
+  pair: { readonly GroupId: string; readonly PeeringStatus?: string | undefined },
+): boolean {
   if (pair.PeeringStatus !== undefined && pair.PeeringStatus !== 'active') return true;
   const stale = network.inventory.get('staleGroups', ownGroup)?.StaleIpPermissions ?? [];
-  return stale.some((permission) => (permission.UserIdGroupPairs ?? []).some((other) => other.GroupId === pair.GroupId));
+  return stale.some((permission) =>
+    (permission.UserIdGroupPairs ?? []).some((other) => other.GroupId === pair.GroupId),
+  );
 }
 
 /**
@@ -109,7 +125,12 @@ export function peeredRanges(network: Network, peering: Peering, peerVpcId: stri
  * Over a transit gateway inbound references work when referencing is enabled on the gateway and on both attachments
  * (transit gateway guide, VPC attachments).
  */
-export function referencesOverTransit(network: Network, key: string, sourceVpcId: string, support: 'enabled' | 'disabled' | Gap): References {
+export function referencesOverTransit(
+  network: Network,
+  key: string,
+  sourceVpcId: string,
+  support: 'enabled' | 'disabled' | Gap,
+): References {
   return {
     key: `transit ${key}`,
     resolve: (pair) => {

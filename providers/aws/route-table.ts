@@ -1,5 +1,13 @@
-import { type Gap, known, type Reason, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
-import { type Address, AddressSet, parsePrefix, PortSet, type Prefix } from '../../src/set/index.js';
+import {
+  type Gap,
+  known,
+  type Reason,
+  type ResourceRef,
+  type Rule,
+  type RuleFilter,
+  unknown,
+} from '../../src/model/index.js';
+import { type Address, AddressSet, PortSet, type Prefix, parsePrefix } from '../../src/set/index.js';
 import { type Network, resource } from './network.js';
 import { prefixListEntries } from './prefix-list.js';
 import type { Route, RouteTable } from './records.js';
@@ -85,7 +93,10 @@ function routeGap(table: RouteTable, code: string, detail: string): Gap {
 function candidatesOf(network: Network, table: RouteTable) {
   const candidates: Candidate[] = [];
   const unread: { route: Route; hop: Hop; gap: Gap; within: AddressSet }[] = [];
-  const missing = (detail: string) => ({ ...network.inventory.dangling('tables', {}, detail), what: 'ec2:DescribeRouteTables' });
+  const missing = (detail: string) => ({
+    ...network.inventory.dangling('tables', {}, detail),
+    what: 'ec2:DescribeRouteTables',
+  });
   for (const route of table.Routes ?? []) {
     const hop = hopOf(network, route);
     const cidr = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock;
@@ -107,10 +118,15 @@ function candidatesOf(network: Network, table: RouteTable) {
 /** Routes of equal length and rank with different targets: which one counts is not documented or left to chance. */
 function tieGap(table: RouteTable, a: Candidate, b: Candidate | undefined): Gap | undefined {
   if (!b || a.prefix.length !== b.prefix.length || a.hop.id === b.hop.id) return undefined;
-  if (a.prefix.network.value !== b.prefix.network.value || a.prefix.network.family !== b.prefix.network.family) return undefined;
+  if (a.prefix.network.value !== b.prefix.network.value || a.prefix.network.family !== b.prefix.network.family)
+    return undefined;
   const advertised = a.route.Origin === 'Advertisement' || b.route.Origin === 'Advertisement';
   if (rank(a.route) !== rank(b.route) || (rank(a.route) === 0 && !advertised)) return undefined;
-  return routeGap(table, 'rt-ambiguous', `${a.hop.id} and ${b.hop.id} compete for ${a.destination}, and which one wins is not defined`);
+  return routeGap(
+    table,
+    'rt-ambiguous',
+    `${a.hop.id} and ${b.hop.id} compete for ${a.destination}, and which one wins is not defined`,
+  );
 }
 
 /**
@@ -120,7 +136,9 @@ function tieGap(table: RouteTable, a: Candidate, b: Candidate | undefined): Gap 
 export function orderedRoutes(network: Network, table: RouteTable): readonly RouteChoice[] {
   return network.once(`routes ${table.RouteTableId}`, () => {
     const { candidates, unread } = candidatesOf(network, table);
-    const local = AddressSet.fromPrefixes(candidates.filter(({ hop }) => hop.kind === 'local').map(({ prefix }) => prefix));
+    const local = AddressSet.fromPrefixes(
+      candidates.filter(({ hop }) => hop.kind === 'local').map(({ prefix }) => prefix),
+    );
     candidates.sort((a, b) => b.prefix.length - a.prefix.length || rank(a.route) - rank(b.route) || compare(a, b));
     const choices = candidates.map((candidate, index): RouteChoice => {
       const whole = AddressSet.fromPrefixes([candidate.prefix]);
@@ -161,16 +179,27 @@ export function routesFor(network: Network, table: RouteTable, address: Address)
 /** What to make of a route for packets that ought to leave in a certain way. */
 export type Judgement = 'ok' | { readonly stop: Reason } | { readonly unsure: Gap };
 
+/** A route as the rules that it becomes name it. */
+interface NamedRoute {
+  readonly destination: string;
+  readonly of: ResourceRef;
+  readonly text: string;
+  /** Set when it is not known whether this route is the chosen one. */
+  readonly gap?: Gap | undefined;
+}
+
 /** The rules of a route whose judgement is given: a sure stop, a sure pass, or both with the reason for the doubt. */
-export function rulesOfRoute(table: RouteTable, choice: RouteChoice, judgement: Judgement, peers: AddressSet): Rule[] {
-  const of = resource('route-table', table.RouteTableId);
-  const { hop, destination, gap, route } = choice;
+export function judgedRules(
+  { destination, of, text, gap }: NamedRoute,
+  judgement: Judgement,
+  peers: AddressSet,
+): Rule[] {
   const base = {
     id: destination,
     of,
     peers: gap ? unknown(peers, gap) : known(peers),
     ports: known(PortSet.all),
-    text: `sends ${destination} to ${hop.id}${route.State === 'blackhole' ? ', which is gone (blackhole)' : ''}`,
+    text,
   };
   if (judgement === 'ok') return [{ ...base, action: 'allow' }];
   if ('stop' in judgement) return [{ ...base, action: 'drop', reason: judgement.stop }];
@@ -181,6 +210,14 @@ export function rulesOfRoute(table: RouteTable, choice: RouteChoice, judgement: 
   ];
 }
 
+/** The rules of a VPC's route whose judgement is given. */
+export function rulesOfRoute(table: RouteTable, choice: RouteChoice, judgement: Judgement, peers: AddressSet): Rule[] {
+  const { hop, destination, gap, route } = choice;
+  const of = resource('route-table', table.RouteTableId);
+  const text = `sends ${destination} to ${hop.id}${route.State === 'blackhole' ? ', which is gone (blackhole)' : ''}`;
+  return judgedRules({ destination, of, text, gap }, judgement, peers);
+}
+
 /** Judges a route by its state first: what is gone drops, what has a state nobody documents is unknown. */
 export function judgeState(table: RouteTable, choice: RouteChoice, code = 'aws/rt-blackhole'): Judgement | undefined {
   const { route, hop, destination } = choice;
@@ -188,26 +225,55 @@ export function judgeState(table: RouteTable, choice: RouteChoice, code = 'aws/r
   const data = { table: table.RouteTableId, destination, hop: hop.id };
   if (route.State === 'blackhole') return { stop: { code, data } };
   if (route.State === undefined) {
-    return { unsure: { ...routeGap(table, 'ev-route', `the state of the route to ${destination} is not recorded`), kind: 'not-collected' } };
+    return {
+      unsure: {
+        ...routeGap(table, 'ev-route', `the state of the route to ${destination} is not recorded`),
+        kind: 'not-collected',
+      },
+    };
   }
-  return { unsure: routeGap(table, 'rt-filtered', `the route to ${destination} is in the state ${route.State}, which is not documented`) };
+  return {
+    unsure: routeGap(
+      table,
+      'rt-filtered',
+      `the route to ${destination} is in the state ${route.State}, which is not documented`,
+    ),
+  };
 }
 
 /**
  * The filter that a route table is on the way back: replies pass where the winning route leads to where the request came
  * from. `judge` says so for one route; `key` names the transport, so that equal questions share one filter.
  */
-export function returnFilter(network: Network, table: RouteTable, key: string, judge: (choice: RouteChoice) => Judgement): RuleFilter {
+export function returnFilter(
+  network: Network,
+  table: RouteTable,
+  key: string,
+  judge: (choice: RouteChoice) => Judgement,
+): RuleFilter {
   return network.once(`return ${table.RouteTableId} ${key}`, () => {
     const rules = orderedRoutes(network, table).flatMap((choice) =>
       rulesOfRoute(table, choice, judgeState(table, choice) ?? judge(choice), choice.peers),
     );
     const of = resource('route-table', table.RouteTableId);
     if (table.broken === undefined || table.Routes !== undefined) {
-      return { kind: 'rules', rules, otherwise: 'drop', reason: { code: 'aws/rt-missing', data: { table: table.RouteTableId } }, of };
+      return {
+        kind: 'rules',
+        rules,
+        otherwise: 'drop',
+        reason: { code: 'aws/rt-missing', data: { table: table.RouteTableId } },
+        of,
+      };
     }
     const gap = network.inventory.dangling('tables', {}, `the routes of ${table.RouteTableId}`);
-    const rule: Rule = { id: null, of, action: 'allow', peers: unknown(AddressSet.all, gap), ports: known(PortSet.all), text: gap.detail };
+    const rule: Rule = {
+      id: null,
+      of,
+      action: 'allow',
+      peers: unknown(AddressSet.all, gap),
+      ports: known(PortSet.all),
+      text: gap.detail,
+    };
     return { kind: 'rules', rules: [rule], otherwise: 'drop', reason: { code: gap.code, data: {} }, of };
   });
 }

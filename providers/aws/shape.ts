@@ -13,7 +13,7 @@ export interface Reading {
 /** Reads one value: the value, or undefined after a fault. */
 export type Read<T> = (value: unknown, reading: Reading) => T | undefined;
 
-interface Field<T> {
+export interface Field<T> {
   readonly read: Read<T>;
   /**
    * `key`: a record without it is dropped. `must`: a record without it is broken. `may`: it is fine without, but broken when
@@ -22,11 +22,14 @@ interface Field<T> {
   readonly need: 'key' | 'must' | 'may' | 'nice';
 }
 
-type Fields = Readonly<Record<string, Field<unknown>>>;
+export type Fields = Readonly<Record<string, Field<unknown>>>;
+
+type TypeOf<X> = X extends Field<infer T> ? T : never;
+type KeyNames<F extends Fields> = { [K in keyof F]: F[K] extends { need: 'key' } ? K : never }[keyof F];
 
 /** The record that a shape reads. `broken` names the first field that was missing or unreadable. */
-export type Shaped<F extends Fields> = {
-  readonly [K in keyof F]: F[K] extends Field<infer T> & { need: 'key' } ? T : F[K] extends Field<infer T> ? T | undefined : never;
+export type Shaped<F extends Fields> = { readonly [K in KeyNames<F>]: TypeOf<F[K]> } & {
+  readonly [K in Exclude<keyof F, KeyNames<F>>]?: TypeOf<F[K]> | undefined;
 } & { readonly broken?: string };
 
 export function key<T>(read: Read<T>): Field<T> & { need: 'key' } {

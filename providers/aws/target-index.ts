@@ -1,7 +1,7 @@
 import type { Found, Target } from '../../src/provider.js';
 import type { Family } from '../../src/set/index.js';
-import { canonical, type Interface, type Network, nameTag, resource } from './network.js';
 import type { Placed } from './inventory.js';
+import { canonical, type Interface, type Network, nameTag, resource } from './network.js';
 import type { Instance } from './records.js';
 
 /** An instance as a target, with its record at hand. */
@@ -45,17 +45,23 @@ function ownerOfAddress(network: Network, text: string): string | undefined {
   const wanted = canonical(text);
   for (const nat of network.inventory.all('nats').values()) {
     const addresses = (nat.NatGatewayAddresses ?? []).flatMap(({ PublicIp, PrivateIp }) => [PublicIp, PrivateIp]);
-    if (addresses.some((address) => address && canonical(address) === wanted)) return `NAT gateway ${nat.NatGatewayId}, which is never a way in`;
+    if (addresses.some((address) => address && canonical(address) === wanted))
+      return `NAT gateway ${nat.NatGatewayId}, which is never a way in`;
   }
   const [eni] = network.holderOf(text);
   if (eni) return `network interface ${eni.id}${eni.type ? ` (${eni.type})` : ''}, which belongs to no instance`;
   for (const address of network.inventory.all('addresses').values()) {
-    if (address.PublicIp !== undefined && canonical(address.PublicIp) === wanted && address.NetworkInterfaceId === undefined) {
+    if (
+      address.PublicIp !== undefined &&
+      canonical(address.PublicIp) === wanted &&
+      address.NetworkInterfaceId === undefined
+    ) {
       return `elastic address ${address.AllocationId ?? address.PublicIp}, which is associated with nothing`;
     }
   }
   for (const balancer of network.inventory.all('balancers').values()) {
-    if (balancer.DNSName === text || balancer.LoadBalancerArn === text) return `load balancer ${balancer.LoadBalancerName ?? balancer.LoadBalancerArn}: ask for an instance behind it, with --via load-balancer`;
+    if (balancer.DNSName === text || balancer.LoadBalancerArn === text)
+      return `load balancer ${balancer.LoadBalancerName ?? balancer.LoadBalancerArn}: ask for an instance behind it, with --via load-balancer`;
   }
   return undefined;
 }

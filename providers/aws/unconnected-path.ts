@@ -23,7 +23,13 @@ function* strangers(network: Network, vpcId: string, left: AddressSet): Iterable
     if (origin.isEmpty) continue;
     const between = peeringsOf(network, other).find((far) => peers.some((near) => near.vpcId === far.vpcId));
     const data = { from: other, to: vpcId, ...(between && { via: between.vpcId }) };
-    yield { kind: 'peering', origin, code: between ? 'aws/pcx-transitive' : 'aws/pcx-none', data, subject: resource('vpc', vpcId) };
+    yield {
+      kind: 'peering',
+      origin,
+      code: between ? 'aws/pcx-transitive' : 'aws/pcx-none',
+      data,
+      subject: resource('vpc', vpcId),
+    };
   }
   for (const peered of peers) {
     const origin = onPremisesBehind(network, peered.vpcId).intersect(left);
@@ -48,7 +54,13 @@ function explanations(network: Network, arrival: Arrival, left: AddressSet, priv
 }
 
 /** Paths that nobody can take, for the asked clients that come no other way; they exist to say why. */
-export function unconnectedPaths(network: Network, doors: readonly Arrival[], left: AddressSet, addressAsked: boolean, head: readonly Layer[]): Path[] {
+export function unconnectedPaths(
+  network: Network,
+  doors: readonly Arrival[],
+  left: AddressSet,
+  addressAsked: boolean,
+  head: readonly Layer[],
+): Path[] {
   const [first] = doors;
   if (!first) return [];
   const { family, eni, address } = first;

@@ -4,7 +4,7 @@ import { type Arrival, arrivalLayers, groupLayer, judgePrivateReply, seenBehind,
 import { clientPortsIn } from './client-ports.js';
 import { type Network, resource } from './network.js';
 import { referencesBehindAppliance, referencesInVpc } from './references.js';
-import { departures, type Destination, sourceGroupLayer, sourcesOf } from './source-side.js';
+import { type Destination, departures, sourceGroupLayer, sourcesOf } from './source-side.js';
 
 /** What the paths inside the cloud have in common: the head of the packet's way and how detailed to be. */
 export interface PrivateRequest {
@@ -13,7 +13,14 @@ export interface PrivateRequest {
   readonly detailed: boolean;
 }
 
-export function destinationOf(network: Network, arrival: Arrival, request: PrivateRequest, transport: string, leads: Destination['leads'], references: boolean): Destination {
+export function destinationOf(
+  network: Network,
+  arrival: Arrival,
+  request: PrivateRequest,
+  transport: string,
+  leads: Destination['leads'],
+  references: boolean,
+): Destination {
   return {
     address: arrival.address,
     family: arrival.family,
@@ -27,7 +34,13 @@ export function destinationOf(network: Network, arrival: Arrival, request: Priva
 }
 
 /** The addresses of the target itself, from which nobody else comes. */
-function pathTo(arrival: Arrival, kind: string, origin: AddressSet, layers: readonly Layer[], clientPorts: Path['clientPorts']): Path {
+function pathTo(
+  arrival: Arrival,
+  kind: string,
+  origin: AddressSet,
+  layers: readonly Layer[],
+  clientPorts: Path['clientPorts'],
+): Path {
   return {
     kind,
     origin: origin.only(arrival.family),
@@ -68,10 +81,17 @@ function sameVpcPaths(network: Network, arrival: Arrival, vpcId: string, request
     const approach = {
       references: appliance ? referencesBehindAppliance(network) : referencesInVpc(network, vpcId),
       key: `local ${appliance?.hop.id}`,
-      judge: (choice: Parameters<typeof judgePrivateReply>[0]) => judgePrivateReply(choice, tableId, (hop) => hop.kind === 'local', appliance?.hop),
+      judge: (choice: Parameters<typeof judgePrivateReply>[0]) =>
+        judgePrivateReply(choice, tableId, (hop) => hop.kind === 'local', appliance?.hop),
       ...(appliance && { seen: seenBehind(family, appliance.gap) }),
     };
-    return pathTo(arrival, 'same-vpc', origin, [...request.head, ...layers, ...arrivalLayers(network, eni, approach)], clientPortsIn(network, vpcId));
+    return pathTo(
+      arrival,
+      'same-vpc',
+      origin,
+      [...request.head, ...layers, ...arrivalLayers(network, eni, approach)],
+      clientPortsIn(network, vpcId),
+    );
   });
 }
 

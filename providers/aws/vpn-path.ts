@@ -4,7 +4,12 @@ import type { Arrival } from './arrival.js';
 import type { Network } from './network.js';
 import type { PrivateRequest } from './vpc-path.js';
 
-export function vpnPaths(_network: Network, _arrival: Arrival, _request: PrivateRequest, _publicIp: string | undefined): Path[] {
+export function vpnPaths(
+  _network: Network,
+  _arrival: Arrival,
+  _request: PrivateRequest,
+  _publicIp: string | undefined,
+): Path[] {
   return [];
 }
 export function onPremisesBehind(_network: Network, _vpcId: string): AddressSet {

@@ -10,12 +10,24 @@ export function alternativeOf(way: AlternativeWay, port: number, from: AddressSe
   const { kind, command, symptom } = way;
   const given = way.reasons.map(({ reason, component }) => describeCause(reason, component, null, asking));
   if (!way.paths) return { kind, command, works: way.works ?? 'unknown', symptom, causes: given };
-  const walked = way.paths.map((path) => ({ path, pieces: assess(path, port, path.origin.overlaps(from) ? from : path.origin) }));
+  const walked = way.paths.map((path) => ({
+    path,
+    pieces: assess(path, port, path.origin.overlaps(from) ? from : path.origin),
+  }));
   const pieces = walked.flatMap((one) => one.pieces);
   const best = judge({ addresses: from, choice: 'one' }, pieces).verdict;
   const works = best === 'reachable' ? 'yes' : best === 'unreachable' ? 'no' : 'unknown';
-  const causes = works === 'no' ? walked.flatMap(({ path, pieces: parts }) => parts.flatMap((piece) => causesOf(path, piece, asking))) : [];
-  return { kind, command, works, symptom: works === 'no' ? failure(way, pieces) : works === 'yes' ? 'connects' : 'cannot-tell', causes: [...given, ...unique(causes)] };
+  const causes =
+    works === 'no'
+      ? walked.flatMap(({ path, pieces: parts }) => parts.flatMap((piece) => causesOf(path, piece, asking)))
+      : [];
+  return {
+    kind,
+    command,
+    works,
+    symptom: works === 'no' ? failure(way, pieces) : works === 'yes' ? 'connects' : 'cannot-tell',
+    causes: [...given, ...unique(causes)],
+  };
 }
 
 function failure(way: AlternativeWay, pieces: readonly Piece[]) {

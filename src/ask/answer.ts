@@ -8,7 +8,13 @@ export interface Answer {
   readonly exitCode: 0 | 1 | 2 | 3;
 }
 
-export function problem(what: string, where: string, why: string, fix: string, severity: Problem['severity'] = 'error'): Problem {
+export function problem(
+  what: string,
+  where: string,
+  why: string,
+  fix: string,
+  severity: Problem['severity'] = 'error',
+): Problem {
   return { severity, what, where, why, fix };
 }
 

@@ -1,14 +1,24 @@
 import { assess, judge } from '../engine/index.js';
 import { type Asking, didYouMean } from '../message/index.js';
-import { internet, type Finding, type Path, type Piece, type Problem, type Report, type Symptom, type TargetReport, type Verdict } from '../model/index.js';
+import {
+  type Finding,
+  internet,
+  type Path,
+  type Piece,
+  type Problem,
+  type Report,
+  type Symptom,
+  type TargetReport,
+  type Verdict,
+} from '../model/index.js';
 import type { Cloud, Found, PathRequest, Target } from '../provider.js';
-import { AddressSet } from '../set/index.js';
+import { AddressSet, parseAddress } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
 import { type ClientSystem, clientPortsOf } from './client-os.js';
 import { findingOf } from './finding.js';
-import { reportOf } from './report.js';
 import { repair } from './repair.js';
+import { reportOf } from './report.js';
 import { addressesFor, readSource, type Source } from './source.js';
 
 export interface ExplainQuestion {
@@ -41,15 +51,25 @@ const order: Readonly<Record<Verdict, number>> = { reachable: 0, partial: 1, unk
 
 function notFound(text: string, found: Exclude<Found, { kind: 'target' }>, cloud: Cloud): Problem {
   if (found.kind === 'many') {
-    return problem(`${text} names ${found.candidates.length} instances`, 'TARGET', `it could be any of ${found.candidates.join(', ')}`, 'name one of them by its id');
+    return problem(
+      `${text} names ${found.candidates.length} instances`,
+      'TARGET',
+      `it could be any of ${found.candidates.join(', ')}`,
+      'name one of them by its id',
+    );
   }
   const near = didYouMean(text, cloud.names());
-  const what = found.belongsTo ? `${text} belongs to ${found.belongsTo}` : `${text} is no instance, name or address in the evidence`;
+  const what = found.belongsTo
+    ? `${text} belongs to ${found.belongsTo}`
+    : `${text} is no instance, name or address in the evidence`;
   const why =
     found.code === 'aws/addr-not-ours' && !found.belongsTo
       ? 'a released address may belong to somebody else by now, so there is nothing to judge'
       : 'only an instance can be asked about';
-  const fix = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'look at the id, the account and the region that were recorded';
+  const fix =
+    near.length > 0
+      ? `did you mean ${near.join(' or ')}?`
+      : 'look at the id, the account and the region that were recorded';
   return { ...problem(what, 'TARGET', why, fix), code: found.code };
 }
 
@@ -96,7 +116,10 @@ function sorted(ways: readonly Way[]): Way[] {
 function symptomFor(verdict: Verdict, findings: readonly Finding[]): Symptom {
   if (verdict === 'reachable') return 'connects';
   if (verdict === 'unknown') return 'cannot-tell';
-  return findings.find((finding) => finding.verdict === 'unreachable' || finding.verdict === 'partial')?.symptom ?? 'times-out';
+  return (
+    findings.find((finding) => finding.verdict === 'unreachable' || finding.verdict === 'partial')?.symptom ??
+    'times-out'
+  );
 }
 
 function findingsFor(cloud: Cloud, target: Target, ways: readonly Way[], asked: Asked, mend: boolean): Finding[] {
@@ -105,7 +128,9 @@ function findingsFor(cloud: Cloud, target: Target, ways: readonly Way[], asked: 
     const asking: Asking = { from: labelOf(asked.source, piece), port: asked.request.port };
     const due = mend && piece.verdict !== 'reachable' && !mended.has(path);
     if (due) mended.add(path);
-    const closed = AddressSet.unionOf(ways.filter((way) => way.path === path && way.piece.verdict !== 'reachable').map((way) => way.piece.from));
+    const closed = AddressSet.unionOf(
+      ways.filter((way) => way.path === path && way.piece.verdict !== 'reachable').map((way) => way.piece.from),
+    );
     return findingOf(path, piece, asking, due ? repair(cloud, target, path, closed, asked.request) : []);
   });
 }
@@ -119,7 +144,9 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
   const findings = findingsFor(cloud, target, ways, asked, verdict === 'unreachable' || verdict === 'partial');
   const asking: Asking = { from: asked.source.labels.join(', '), port: asked.request.port };
   const best = findings[0]?.address ?? null;
-  const wholeInternet = AddressSet.unionOf(target.families.map((family) => internet.only(family))).subtract(cloud.ownNetworks(target));
+  const wholeInternet = AddressSet.unionOf(target.families.map((family) => internet.only(family))).subtract(
+    cloud.ownNetworks(target),
+  );
   return {
     target: target.ref,
     verdict,
@@ -130,7 +157,9 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
     flags: reachable.covers(wholeInternet) ? ['world-open'] : [],
     findings,
     host: hostReportOf(cloud.host(target, best), asking),
-    alternatives: cloud.alternatives(target, asked.request.port).map((way) => alternativeOf(way, asked.request.port, asked.addresses, asking)),
+    alternatives: cloud
+      .alternatives(target, asked.request.port)
+      .map((way) => alternativeOf(way, asked.request.port, asked.addresses, asking)),
   };
 }
 
@@ -140,7 +169,12 @@ const exitCodes = { reachable: 0, unreachable: 1, partial: 3, unknown: 3 } as co
 function misasked(question: ExplainQuestion): Problem | undefined {
   const port = question.port ?? 22;
   if (Number.isInteger(port) && port >= 1 && port <= 65535) return undefined;
-  return problem(`${port} is not a TCP port`, '--port', 'ports are whole numbers from 1 to 65535', 'leave it out for 22');
+  return problem(
+    `${port} is not a TCP port`,
+    '--port',
+    'ports are whole numbers from 1 to 65535',
+    'leave it out for 22',
+  );
 }
 
 /** Answers whether a source can open a TCP port on a target, what stops it, and what would mend it. */
@@ -151,7 +185,8 @@ export function explain(cloud: Cloud, question: ExplainQuestion): Answer {
   if (found.kind !== 'target') return refusal(notFound(question.target, found, cloud));
   const { source, problems } = readSource(question.from, cloud);
   if (!source) return refusal(...problems);
-  const { target } = found;
+  const asked = found.address === undefined ? undefined : parseAddress(found.address);
+  const target: Target = asked ? { ...found.target, families: [asked.family] } : found.target;
   const addresses = addressesFor(source, cloud, target);
   const request: PathRequest = {
     port: question.port ?? 22,
@@ -163,8 +198,19 @@ export function explain(cloud: Cloud, question: ExplainQuestion): Answer {
   };
   const targetAnswer = targetReport(cloud, target, { source, addresses, request, via: question.via });
   if (targetAnswer.findings.length === 0) {
-    const why = question.via === undefined ? 'no path leads from there to the target' : `no path of the kind "${question.via}" leads from there to the target`;
-    return refusal(...problems, problem(`nothing to judge from ${source.labels.join(', ')}`, question.via === undefined ? '--from' : '--via', why, 'ask for another source or path'));
+    const why =
+      question.via === undefined
+        ? 'no path leads from there to the target'
+        : `no path of the kind "${question.via}" leads from there to the target`;
+    return refusal(
+      ...problems,
+      problem(
+        `nothing to judge from ${source.labels.join(', ')}`,
+        question.via === undefined ? '--from' : '--via',
+        why,
+        'ask for another source or path',
+      ),
+    );
   }
   const report: Report = reportOf(
     {

@@ -1,6 +1,20 @@
 import { closestRule } from '../engine/index.js';
 import { type Asking, describeCause, layerWords } from '../message/index.js';
-import type { Cause, Decision, Finding, Fix, Missing, Outcome, Path, Piece, Reason, ResourceRef, Step, Symptom } from '../model/index.js';
+import type {
+  Cause,
+  Decision,
+  Finding,
+  Fix,
+  Missing,
+  Outcome,
+  Path,
+  Piece,
+  Reason,
+  ResourceRef,
+  Step,
+  Symptom,
+} from '../model/index.js';
+import type { Stop } from '../provider.js';
 
 const stops = (outcome: Outcome) => outcome.action !== 'allow';
 
@@ -9,7 +23,9 @@ function signature(decision: Decision): Outcome | undefined {
   const outcomes = decision.shares.flatMap((share) => share.outcomes);
   const wanted = decision.effect === 'passes' ? outcomes : outcomes.filter(stops);
   if (decision.effect === 'partly') {
-    const whole = decision.shares.filter((share) => share.outcomes.every(stops)).sort((a, b) => (b.ports?.size ?? 0) - (a.ports?.size ?? 0));
+    const whole = decision.shares
+      .filter((share) => share.outcomes.every(stops))
+      .sort((a, b) => (b.ports?.size ?? 0) - (a.ports?.size ?? 0));
     return whole[0]?.outcomes.at(-1) ?? wanted.at(-1);
   }
   return wanted.at(-1);
@@ -30,17 +46,32 @@ function symptomOf(outcome: Outcome | undefined): Symptom {
   return reason?.symptom ?? (outcome?.action === 'reject' ? 'refused' : 'times-out');
 }
 
-/** Everything that surely stops the piece, in packet order. */
-export function causesOf(path: Path, piece: Piece, asking: Asking): Cause[] {
-  return piece.decisions.flatMap((decision): Cause[] => {
+interface Stopped extends Stop {
+  readonly decision: Decision;
+  readonly outcome: Outcome;
+}
+
+/** Everything that surely stops the piece, or a part of its client ports, in packet order. */
+export function stopsOf(path: Path, piece: Piece): Stopped[] {
+  return piece.decisions.flatMap((decision): Stopped[] => {
     if (decision.effect !== 'stops' && decision.effect !== 'partly') return [];
     const outcome = signature(decision);
     const reason = outcome && reasonOf(outcome);
     if (!outcome || !reason) return [];
     const component = reason.component ?? componentOf(path, decision, outcome);
-    const cause = describeCause(reason, component, outcome.rule?.id ?? null, asking, decision.effect === 'partly');
-    const near = outcome.rule === null && decision.direction === 'inbound' ? closestRule(outcome.filter, asking.port, piece.from) : undefined;
-    return [near ? { ...cause, closest: `${near.id ?? near.of?.id ?? 'a rule'} ${near.text}` } : cause];
+    return [{ reason, component, rule: outcome.rule?.id ?? null, decision, outcome }];
+  });
+}
+
+/** The causes of a piece, in words. */
+export function causesOf(path: Path, piece: Piece, asking: Asking): Cause[] {
+  return stopsOf(path, piece).map(({ reason, component, rule, decision, outcome }) => {
+    const cause = describeCause(reason, component, rule, asking, decision.effect === 'partly');
+    const near =
+      outcome.rule === null && decision.direction === 'inbound'
+        ? closestRule(outcome.filter, asking.port, piece.from)
+        : undefined;
+    return near ? { ...cause, closest: `${near.id ?? near.of?.id ?? 'a rule'} ${near.text}` } : cause;
   });
 }
 
@@ -53,7 +84,12 @@ export function missingOf(piece: Piece): Missing[] {
       if (!gap) continue;
       const key = `${gap.code} ${gap.what}`;
       if (!missing.has(key)) {
-        missing.set(key, { code: gap.code, what: gap.what, couldChange: piece.verdict !== 'unreachable', message: gap.detail });
+        missing.set(key, {
+          code: gap.code,
+          what: gap.what,
+          couldChange: piece.verdict !== 'unreachable',
+          message: gap.detail,
+        });
       }
     }
   }
@@ -61,10 +97,12 @@ export function missingOf(piece: Piece): Missing[] {
 }
 
 function stepText(decision: Decision, outcome: Outcome | undefined, layer: string, asking: Asking): string {
-  if (decision.effect === 'depends') return decision.shares.flatMap((share) => share.outcomes).find(({ gap }) => gap)?.gap?.detail ?? 'is not known';
+  if (decision.effect === 'depends')
+    return decision.shares.flatMap((share) => share.outcomes).find(({ gap }) => gap)?.gap?.detail ?? 'is not known';
   if (outcome?.rule) return outcome.rule.text;
   if (decision.effect === 'passes') return layerWords(layer).passes;
-  const service = decision.direction === 'inbound' ? `tcp/${asking.port} from ${asking.from}` : `the reply to ${asking.from}`;
+  const service =
+    decision.direction === 'inbound' ? `tcp/${asking.port} from ${asking.from}` : `the reply to ${asking.from}`;
   return layer.endsWith('route-table') ? `has no route for ${service}` : `nothing allows ${service}`;
 }
 
@@ -73,7 +111,10 @@ export function stepsOf(path: Path, piece: Piece, asking: Asking): Step[] {
     const outcome = signature(decision);
     const layer = path.layers[decision.layer]?.kind ?? 'unknown';
     const component = componentOf(path, decision, outcome);
-    const doubt = decision.effect === 'depends' ? decision.shares.flatMap((share) => share.outcomes).find(({ gap }) => gap) : undefined;
+    const doubt =
+      decision.effect === 'depends'
+        ? decision.shares.flatMap((share) => share.outcomes).find(({ gap }) => gap)
+        : undefined;
     return {
       layer,
       direction: decision.direction,

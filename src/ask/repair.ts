@@ -1,14 +1,16 @@
 import { assess, judge } from '../engine/index.js';
 import type { Fix, Path } from '../model/index.js';
 import type { Change, Cloud, PathRequest, Target } from '../provider.js';
-import { AddressSet } from '../set/index.js';
+import type { AddressSet } from '../set/index.js';
 import { everyoneFor } from './everyone.js';
+import { stopsOf } from './finding.js';
 
 /** More changes than this in a row are a rebuild, not a repair. */
 const mostChanges = 8;
 
 function sameWay(a: Path, b: Path): boolean {
-  return a.kind === b.kind && a.family === b.family && a.address === b.address && a.interface?.id === b.interface?.id;
+  const sameAddress = b.address === null || a.address === b.address;
+  return a.kind === b.kind && a.family === b.family && sameAddress && a.interface?.id === b.interface?.id;
 }
 
 /** Who can reach the target, over every path. */
@@ -25,14 +27,22 @@ interface Step {
 }
 
 /** The next change for the way: the one for its first blocker that has not been tried. */
-function nextChange(cloud: Cloud, target: Target, way: Path, from: AddressSet, request: PathRequest, tried: ReadonlySet<string>): Change | 'open' | undefined {
+function nextChange(
+  cloud: Cloud,
+  target: Target,
+  way: Path,
+  from: AddressSet,
+  request: PathRequest,
+  tried: ReadonlySet<string>,
+): Change | 'open' | undefined {
   const paths = cloud.paths(target, request).filter((path) => sameWay(path, way) && path.origin.overlaps(from));
   let open = paths.length > 0;
   for (const path of paths) {
     for (const piece of assess(path, request.port, from)) {
       if (piece.verdict === 'reachable') continue;
       open = false;
-      const change = cloud.changes(target, path, piece, request).find((one) => !tried.has(one.command));
+      const changes = cloud.changes(target, path, piece.from, stopsOf(path, piece), request.port);
+      const change = changes.find((one) => !tried.has(one.command));
       if (change) return change;
     }
   }

@@ -1,7 +1,7 @@
 import { didYouMean } from '../message/index.js';
 import { internet, type Problem } from '../model/index.js';
 import type { Cloud, SourceHost, Target } from '../provider.js';
-import { AddressSet, type Family, formatPrefix, parsePrefix, type Prefix } from '../set/index.js';
+import { AddressSet, type Family, formatPrefix, type Prefix, parsePrefix } from '../set/index.js';
 import { problem } from './answer.js';
 
 /** Who is asked about, before it is known of which target. */
@@ -39,10 +39,18 @@ function clientsOf(prefix: Prefix): AddressSet {
 }
 
 /** Reads SOURCE. Answers the source, or the problem that it is. */
-export function readSource(text: string, cloud: Cloud): { readonly source?: Source; readonly problems: readonly Problem[] } {
-  const tokens = text.split(',').map((token) => token.trim()).filter((token) => token !== '');
+export function readSource(
+  text: string,
+  cloud: Cloud,
+): { readonly source?: Source; readonly problems: readonly Problem[] } {
+  const tokens = text
+    .split(',')
+    .map((token) => token.trim())
+    .filter((token) => token !== '');
   const problems: Problem[] = [];
-  const fail = (what: string, why: string, fix: string) => ({ problems: [...problems, problem(what, '--from', why, fix)] });
+  const fail = (what: string, why: string, fix: string) => ({
+    problems: [...problems, problem(what, '--from', why, fix)],
+  });
   if (tokens.length === 0) return fail('the source is empty', 'the question needs a source', hint);
   const prefixes: Prefix[] = [];
   const labels: string[] = [];
@@ -64,13 +72,25 @@ export function readSource(text: string, cloud: Cloud): { readonly source?: Sour
     const found = cloud.source(token);
     if (!found) {
       const near = didYouMean(token, cloud.names());
-      return fail(`"${token}" is neither an address nor a known instance`, hint, near.length > 0 ? `did you mean ${near.join(' or ')}?` : hint);
+      return fail(
+        `"${token}" is neither an address nor a known instance`,
+        hint,
+        near.length > 0 ? `did you mean ${near.join(' or ')}?` : hint,
+      );
     }
-    if (tokens.length > 1) return fail(`${token} is an instance among other sources`, 'an instance may use any of its addresses, so it is asked by itself', 'ask for it alone');
+    if (tokens.length > 1)
+      return fail(
+        `${token} is an instance among other sources`,
+        'an instance may use any of its addresses, so it is asked by itself',
+        'ask for it alone',
+      );
     host = found;
     labels.push(found.label);
   }
-  return { source: { labels, prefixes: AddressSet.unionOf(prefixes.map(clientsOf)), internet: wholeInternet, host }, problems };
+  return {
+    source: { labels, prefixes: AddressSet.unionOf(prefixes.map(clientsOf)), internet: wholeInternet, host },
+    problems,
+  };
 }
 
 /** The addresses that a source stands for when it asks for one target: the internet is not the target's own network. */

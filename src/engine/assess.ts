@@ -54,7 +54,14 @@ function splitBySeen(walker: Walker, shares: readonly Share[], layer: number, se
     if (effect === 'passes' || effect === 'stops') return splitByClient(walker, shares, layer);
     const { gap } = seen;
     const outcomes = met.flatMap((share) => share.outcomes).map((outcome) => (gap ? { gap, ...outcome } : outcome));
-    return [sign(walker, walker.from, { layer, direction: 'inbound', effect: 'depends', shares: [{ ports: null, outcomes }] })];
+    return [
+      sign(walker, walker.from, {
+        layer,
+        direction: 'inbound',
+        effect: 'depends',
+        shares: [{ ports: null, outcomes }],
+      }),
+    ];
   }
   const parts = met.map((share) => ({ ports: null, outcomes: share.outcomes }));
   return [sign(walker, walker.from, { layer, direction: 'inbound', effect, shares: parts })];
@@ -118,7 +125,9 @@ function replyPorts(walker: Walker): { sure: PortSet; possible: PortSet } {
 }
 
 function conclude(walker: Walker): Piece {
-  const inbound = walker.decisions.filter((decision) => decision.direction === 'inbound').map((decision) => decision.effect);
+  const inbound = walker.decisions
+    .filter((decision) => decision.direction === 'inbound')
+    .map((decision) => decision.effect);
   const { sure, possible } = replyPorts(walker);
   const fraction = walker.clientPorts.isEmpty ? 1 : sure.size / walker.clientPorts.size;
   let verdict: Verdict;

@@ -10,7 +10,9 @@ export function closestRule(filter: RuleFilter, port: number, from: AddressSet):
   const allows = filter.rules.filter((rule) => rule.action === 'allow' && rule.peers.known && rule.ports.known);
   const forPort = allows.filter((rule) => rule.ports.known && rule.ports.value.has(port) && rule.peers.known);
   return (
-    forPort.find((rule) => rule.peers.known && rule.peers.value.families().some((family) => families.includes(family))) ??
+    forPort.find(
+      (rule) => rule.peers.known && rule.peers.value.families().some((family) => families.includes(family)),
+    ) ??
     forPort.find((rule) => rule.peers.known && !rule.peers.value.isEmpty) ??
     allows.find((rule) => rule.peers.known && rule.peers.value.overlaps(from))
   );

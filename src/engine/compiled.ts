@@ -10,12 +10,11 @@ const compiled = new WeakMap<Filter, Map<number | 'returning', readonly Share[]>
  * evaluated once. `port` is the asked destination port, or `returning` for the client's ports on the way back.
  */
 export function compile(filter: Filter, port: number | 'returning'): readonly Share[] {
-  let byPort = compiled.get(filter);
-  if (!byPort) compiled.set(filter, (byPort = new Map()));
-  let shares = byPort.get(port);
-  if (!shares) {
-    const ports = port === 'returning' ? PortSet.all : PortSet.single(port);
-    byPort.set(port, (shares = firstMatch(filter, TrafficSet.of(AddressSet.all, ports))));
-  }
+  const byPort = compiled.get(filter) ?? new Map<number | 'returning', readonly Share[]>();
+  const known = byPort.get(port);
+  if (known) return known;
+  const ports = port === 'returning' ? PortSet.all : PortSet.single(port);
+  const shares = firstMatch(filter, TrafficSet.of(AddressSet.all, ports));
+  compiled.set(filter, byPort.set(port, shares));
   return shares;
 }

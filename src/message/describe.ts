@@ -15,10 +15,21 @@ export interface Asking {
 }
 
 /** Puts a reason into words. A code that the catalogue does not know is shown as it is: never nothing. */
-export function describeCause(reason: Reason, component: ResourceRef, rule: string | null, asking: Asking, partly = false): Cause {
+export function describeCause(
+  reason: Reason,
+  component: ResourceRef,
+  rule: string | null,
+  asking: Asking,
+  partly = false,
+): Cause {
   const code = (partly && reason.partlyCode) || reason.code;
   const entry = catalogue[code];
-  const values: Values = { component: componentText(component), from: asking.from, service: `tcp/${asking.port}`, data: reason.data };
+  const values: Values = {
+    component: componentText(component),
+    from: asking.from,
+    service: `tcp/${asking.port}`,
+    data: reason.data,
+  };
   return {
     code,
     component,

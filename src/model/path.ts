@@ -1,6 +1,6 @@
 import type { AddressSet, Family, TrafficSet } from '../set/index.js';
-import type { Filter } from './filter.js';
 import type { Gap } from './fact.js';
+import type { Filter } from './filter.js';
 import type { ResourceRef } from './resource.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { ResourceRef, ProviderName } from './resource.js';
+import type { ProviderName, ResourceRef } from './resource.js';
 import type { Symptom } from './symptom.js';
 import type { Direction, Effect, Verdict } from './verdict.js';
 

@@ -1,0 +1,145 @@
+import { type KindName, kinds } from './collections.js';
+import type { Answered, Inventory, Scope } from './inventory.js';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+interface Envelope extends Scope {
+  readonly operation?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Account and region from the folders that a file lies in, where it does not say itself. */
+function scopeOfFile(file: string): Scope {
+  const folders = file.split(/[\\/]/).slice(0, -1).reverse();
+  return {
+    account: folders.find((folder) => /^\d{12}$/.test(folder)),
+    region: folders.find((folder) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(folder)),
+  };
+}
+
+export function envelopeOf(root: Json): Envelope | undefined {
+  const envelope = root.port22;
+  if (!isObject(envelope) || envelope.provider !== 'aws') return undefined;
+  const error = isObject(envelope.error) ? envelope.error : undefined;
+  return {
+    account: textOf(envelope.account),
+    region: textOf(envelope.region),
+    ...(textOf(envelope.operation) && { operation: String(envelope.operation) }),
+    ...(error && { error: { code: String(error.code ?? 'unknown'), message: String(error.message ?? '') } }),
+  };
+}
+
+/** Where the region of a record stands, for the kinds that say it. */
+function regionOf(record: {
+  Placement?: { AvailabilityZone?: string };
+  AvailabilityZone?: string;
+  SubnetArn?: string;
+}): string | undefined {
+  const zone = record.Placement?.AvailabilityZone ?? record.AvailabilityZone;
+  return record.SubnetArn?.split(':')[3] || (zone && /^[a-z]{2}(?:-[a-z]+)+-\d/.exec(zone)?.[0]);
+}
+
+export interface Pending {
+  readonly name: KindName;
+  readonly record: Json;
+  readonly owner: string | undefined;
+}
+
+export function parameterOf(name: KindName): string {
+  const kind = kinds[name];
+  return 'subject' in kind ? (kind.subject?.parameter ?? '') : '';
+}
+
+export function subjectOf(name: KindName, root: Json, file: string): string | undefined {
+  const kind = kinds[name];
+  if (!('subject' in kind) || !kind.subject) return undefined;
+  const beside = textOf(root[kind.subject.parameter]);
+  if (beside) return beside;
+  const inName = file.replace(/\.[a-z]+$/i, '').match(kind.subject.pattern) ?? [];
+  return inName.length === 1 ? inName[0] : undefined;
+}
+
+export interface RecordedAnswer {
+  readonly file: string;
+  readonly root: Json;
+  readonly pending: readonly Pending[];
+  readonly holes: ReadonlyMap<KindName, string>;
+  readonly seen: ReadonlySet<KindName>;
+  readonly subjects: ReadonlyMap<KindName, string>;
+  readonly warn: (what: string, where: string, why: string, fix: string) => void;
+}
+
+/** Puts the records of one document into the inventory, each with the account and region that it belongs to. */
+export function store(inventory: Inventory, document: RecordedAnswer): void {
+  const envelope = envelopeOf(document.root);
+  const scope: Scope = envelope ?? scopeOfFile(document.file);
+  const owners = new Set<string>();
+  for (const { name, record, owner } of document.pending) {
+    if (owner) owners.add(owner);
+    if (document.subjects.has(name)) continue;
+    place(
+      inventory,
+      name,
+      record,
+      { account: owner ?? scope.account, region: scope.region ?? regionOf(record) },
+      document,
+    );
+  }
+  for (const [name, subject] of document.subjects) {
+    const records = document.pending.filter((item) => item.name === name).map((item) => item.record);
+    inventory.putSubject(name, subject, records as never);
+  }
+  const accounts = envelope || owners.size === 0 ? [scope.account] : [...owners];
+  for (const name of namesAnswered(document, envelope)) {
+    for (const account of accounts) {
+      const answer: Answered = {
+        scope: { account, region: scope.region },
+        subject: document.subjects.get(name) ?? subjectOf(name, document.root, document.file),
+        ...(envelope?.error && { error: envelope.error }),
+        ...(document.holes.has(name) && { incomplete: document.holes.get(name) ?? '' }),
+      };
+      inventory.note(name, answer);
+    }
+  }
+}
+
+function namesAnswered(document: RecordedAnswer, envelope: Envelope | undefined): KindName[] {
+  if (!envelope?.error) return [...document.seen];
+  return (Object.keys(kinds) as KindName[]).filter((name) => kinds[name].action === envelope.operation);
+}
+
+function place(inventory: Inventory, name: KindName, record: Json, scope: Scope, document: RecordedAnswer): void {
+  const kind = kinds[name];
+  const id = 'id' in kind && kind.id ? (kind.id as (record: Json) => string)(record) : '';
+  const placed: Json = { ...scope, ...record };
+  const earlier = inventory.get(name, id) as Json | undefined;
+  if (earlier && !agree(earlier, placed)) {
+    document.warn(
+      `${id} stands twice in the input, with different contents`,
+      document.file,
+      'neither can be trusted, so what depends on it is unknown',
+      'give one recording of each account',
+    );
+    inventory.put(name, id, { ...placed, broken: 'it stands twice in the input' } as never);
+    return;
+  }
+  inventory.put(name, id, (earlier ? { ...placed, ...earlier } : placed) as never);
+}
+
+const cosmetic: ReadonlySet<string> = new Set(['Tags', 'account', 'region']);
+
+/** Whether two views of one object (of two accounts, of two calls) say the same wherever both say something. */
+function agree(a: Json, b: Json): boolean {
+  return Object.keys(a).every((key) => {
+    if (!(key in b) || cosmetic.has(key)) return true;
+    return JSON.stringify(a[key]) === JSON.stringify(b[key]);
+  });
+}

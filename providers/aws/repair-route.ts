@@ -1,0 +1,100 @@
+import type { Change } from '../../src/provider.js';
+import { parsePrefix } from '../../src/set/index.js';
+import { gatewayOf } from './internet-gateway.js';
+import type { Placed } from './inventory.js';
+import type { Route, RouteTable } from './records.js';
+import type { Recipe, Repair } from './repair.js';
+import { awsCommand, isIpv6, prefixesToAllow, quoted } from './repair-command.js';
+
+/** The option, the field of a route and the argument of Pulumi's resource for each kind of gateway. */
+const kindsOfHop = [
+  { prefix: 'igw-', option: 'gateway-id', field: 'GatewayId', argument: 'gatewayId' },
+  { prefix: 'vgw-', option: 'gateway-id', field: 'GatewayId', argument: 'gatewayId' },
+  {
+    prefix: 'pcx-',
+    option: 'vpc-peering-connection-id',
+    field: 'VpcPeeringConnectionId',
+    argument: 'vpcPeeringConnectionId',
+  },
+  { prefix: 'tgw-', option: 'transit-gateway-id', field: 'TransitGatewayId', argument: 'transitGatewayId' },
+] as const;
+
+/** The gateway through which a path's packets go, as a route names it. */
+function hopOfPath({ network, target, path }: Repair): string | undefined {
+  if (path.kind === 'internet' || path.kind === 'hairpin') {
+    const eni = network.interfacesOf(target.instance).find(({ id }) => id === path.interface?.id);
+    if (eni?.vpcId === undefined) return undefined;
+    return gatewayOf(network, eni.vpcId, eni.scope).id;
+  }
+  for (const { subject } of path.layers) {
+    const id = subject.id;
+    const usable =
+      kindsOfHop.some(({ prefix }) => id.startsWith(prefix)) &&
+      !id.startsWith('tgw-attach') &&
+      !id.startsWith('tgw-rtb');
+    if (usable) return id;
+  }
+  return undefined;
+}
+
+function routeTo(prefix: string, hop: string): Route | undefined {
+  const kind = kindsOfHop.find((one) => hop.startsWith(one.prefix));
+  if (!kind) return undefined;
+  const destination = isIpv6(prefix) ? { DestinationIpv6CidrBlock: prefix } : { DestinationCidrBlock: prefix };
+  return { ...destination, [kind.field]: hop, Origin: 'CreateRoute', State: 'active' };
+}
+
+const destinationOf = (route: Route) => route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock;
+
+function routeChange(
+  repair: Repair,
+  table: Placed<RouteTable>,
+  prefixes: readonly string[],
+  hop: string,
+  removes: string,
+): Change | undefined {
+  const kind = kindsOfHop.find((one) => hop.startsWith(one.prefix));
+  const added = prefixes.map((prefix) => routeTo(prefix, hop)).filter((route) => route !== undefined);
+  if (!kind || !table.Routes || added.length === 0) return undefined;
+  const { RouteTableId: id } = table;
+  const exists = (prefix: string) => table.Routes?.some((route) => destinationOf(route) === prefix) ?? false;
+  const commands = prefixes.map((prefix) =>
+    awsCommand(repair.target.instance.region, exists(prefix) ? 'ec2 replace-route' : 'ec2 create-route', {
+      'route-table-id': id,
+      [isIpv6(prefix) ? 'destination-ipv6-cidr-block' : 'destination-cidr-block']: prefix,
+      [kind.option]: hop,
+    }),
+  );
+  const pulumi = prefixes.map((prefix, index) => {
+    const destination = `${isIpv6(prefix) ? 'destinationIpv6CidrBlock' : 'destinationCidrBlock'}: ${quoted(prefix)}`;
+    return `new aws.ec2.Route(${quoted(`ssh-${index + 1}`)}, { routeTableId: ${quoted(id)}, ${destination}, ${kind.argument}: ${quoted(hop)} });`;
+  });
+  const kept = table.Routes.filter((route) => !prefixes.includes(destinationOf(route) ?? ''));
+  const shared = table.Associations?.some((association) => association.Main) === true;
+  return {
+    removes,
+    command: commands.join(' && '),
+    pulumi: pulumi.join('\n'),
+    after: repair.lower(repair.network.inventory.with('tables', id, { ...table, Routes: [...kept, ...added] })),
+    ...(shared && { note: `${id} is the main route table, and routes every subnet that has none of its own` }),
+  };
+}
+
+/** A route back to the sources through the gateway by which they came. */
+export const returnRouteChange: Recipe = (repair, stop) => {
+  const table = repair.network.inventory.get('tables', stop.reason.data.table);
+  const hop = hopOfPath(repair);
+  const prefixes = prefixesToAllow(repair.from);
+  if (!table || hop === undefined || !prefixes) return undefined;
+  return routeChange(repair, table, prefixes, hop, stop.reason.code);
+};
+
+/** A route from the source's subnet to the target. */
+export const sourceRouteChange: Recipe = (repair, stop) => {
+  const table = repair.network.inventory.get('tables', stop.reason.data.table);
+  const hop = hopOfPath(repair);
+  const prefix = parsePrefix(stop.reason.data.destination ?? '');
+  if (!table || hop === undefined || !prefix) return undefined;
+  const destination = `${stop.reason.data.destination}/${prefix.network.family === 4 ? 32 : 128}`;
+  return routeChange(repair, table, [destination], hop, stop.reason.code);
+};

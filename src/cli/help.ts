@@ -1,0 +1,114 @@
+import { version } from '../version.js';
+
+const inputs = `Input (give at least one; several are read together)
+  --in PATH            a recorded file, or a folder read recursively: what
+                       \`aws ec2 describe-...\` prints, or what port22 fetch wrote
+  --complete           what was not recorded does not exist
+  --aws                ask the AWS account of the default credentials
+  --profile NAME       ... of this profile (repeatable)
+  --region NAME|all    ... in this region (repeatable)`;
+
+const output = `Output
+  --format text|json   text for people (default), json for programs
+  --output FILE        write the result to a file
+  --color auto|always|never
+  --quiet              no warnings and no progress`;
+
+const exitCodes = `Exit codes
+  0  reachable, or the expectation is met
+  1  unreachable, or the expectation is not met
+  2  no answer: usage, unreadable input, no such target
+  3  neither plain yes nor plain no: partial or unknown`;
+
+/** The help pages: examples first. */
+export const helpPages = {
+  overview: `port22 ${version}: can this source open port 22 on this instance, and if not, what stops it?
+
+Examples
+  port22 explain web-1 --from 203.0.113.7 --aws
+  port22 explain i-0abc --from internet --in recorded/
+  port22 audit --aws --region all
+  port22 fetch --aws --out recorded/
+
+Commands
+  explain   one source, one target: the verdict, what stops it, the smallest fix
+  audit     every instance: who can reach it
+  fetch     record the cloud's answers, for replay without credentials
+  schema    the JSON schema of a file that port22 writes or reads
+
+port22 COMMAND --help tells more. port22 reads, and never changes anything.
+`,
+  explain: `port22 explain TARGET --from SOURCE [--port N] [INPUT...]
+
+Examples
+  port22 explain web-1 --from 203.0.113.7 --aws
+  port22 explain i-0abc --from 198.51.100.0/24,2001:db8::/32 --in recorded/
+  port22 explain 10.0.1.10 --from i-0def --port 2222 --in recorded/
+  port22 explain db-1 --from internet --expect unreachable --in recorded/
+
+TARGET is an instance: its id, name, ARN, DNS name, or one of its addresses.
+SOURCE is an address, a prefix, several with commas, "internet", or an instance.
+
+Question
+  --from SOURCE        who connects; there is no default
+  --port N             the port to open (default 22)
+  --via PATH           only this way: internet, same-subnet, same-vpc, peering,
+                       transit-gateway, vpn, direct-connect, load-balancer, hairpin
+  --client-os NAME     linux, macos or windows: from which ports the client sends
+  --expect reachable|unreachable
+                       turn the exit code into an assertion
+
+${inputs}
+
+${output}
+
+${exitCodes}
+`,
+  audit: `port22 audit [INPUT...] [--port N]
+
+Examples
+  port22 audit --aws --region all
+  port22 audit --in recorded/ --format json --output report.json
+
+Question
+  --port N             the port to judge (default 22)
+  --policy FILE        who must and who must not get in (see port22 schema policy)
+
+${inputs}
+
+${output}
+
+Exit codes
+  0  every target was answered, or the policy holds
+  1  the policy is violated
+  2  no answer: usage, unreadable input
+  3  something stayed unknown
+`,
+  fetch: `port22 fetch --out DIR --aws [--profile NAME]... [--region NAME|all]...
+
+Examples
+  port22 fetch --aws --out recorded/
+  port22 fetch --aws --profile prod --profile stage --region all --out recorded/
+  port22 explain web-1 --from 203.0.113.7 --in recorded/
+
+Records every answer that can decide a connection, one JSON file a call. What was denied is
+recorded as denied. Credentials come from the AWS SDK's default chain; the permissions that
+port22 uses are listed in the README.
+
+  --out DIR            a folder that is empty or does not exist yet
+  --quiet              no progress
+
+Exit codes
+  0  every call was answered
+  2  nothing could be asked
+  3  some calls were denied or failed; they are recorded so
+`,
+  schema: `port22 schema report|policy|snapshot
+
+Examples
+  port22 schema report > report.schema.json
+
+Prints the JSON schema of the report (--format json), of a policy file (audit --policy), or of
+a recorded answer (fetch --out).
+`,
+} as const;

@@ -1,0 +1,113 @@
+import { AwsIntake } from '../../providers/aws/files.js';
+import { takeDocument, unrecognised } from '../evidence.js';
+import type { Problem } from '../model/index.js';
+import type { Cloud, DocumentSink, Intake } from '../provider.js';
+import type { AwsRequest } from './aws.js';
+import { type Call, misuse } from './options.js';
+import { readRecordedFile } from './recorded-file.js';
+import { listRecordedFiles } from './recorded-folder.js';
+import type { Shell } from './shell.js';
+
+/** What was read, and what was wrong with it. `unread` tells that an input could not be read at all or not to its end. */
+export interface Input {
+  readonly cloud: Cloud;
+  readonly problems: readonly Problem[];
+  readonly unread: boolean;
+}
+
+/** Reads one recorded file into the intake; each of its roots is a document of its own. */
+function takeFile(intake: Intake, file: string): { readonly problems: Problem[]; readonly unread: boolean } {
+  const documents: DocumentSink[] = [];
+  let current: DocumentSink | undefined;
+  let strange = false;
+  const document = () => {
+    if (!current) {
+      current = intake.open(file);
+      documents.push(current);
+    }
+    return current;
+  };
+  const faults = readRecordedFile(file, {
+    wants: (key) => document().wants(key),
+    element: (key, value, place) => document().element(key, value, place),
+    rest: (value) => {
+      if (!document().rest(value)) strange = true;
+      current = undefined;
+    },
+  });
+  const [fault] = faults;
+  for (const one of documents) one.close(fault?.what);
+  const problems = faults.map(({ what, place }) =>
+    misuse(
+      what,
+      `${place.file}:${place.line}:${place.column}`,
+      'what the file would have told is unknown; the rest is judged',
+      'record the answer again',
+    ),
+  );
+  if (strange && faults.length === 0) problems.push(unrecognised(file));
+  return { problems, unread: faults.length > 0 };
+}
+
+function takeFolders(
+  intake: Intake,
+  paths: readonly string[],
+): { readonly problems: Problem[]; readonly unread: boolean } {
+  const problems: Problem[] = [];
+  let unread = false;
+  for (const path of paths) {
+    const { files, faults } = listRecordedFiles(path);
+    for (const { what, path: where } of faults)
+      problems.push(misuse(what, where, 'what it would have told is unknown', 'look at the path and its permissions'));
+    unread ||= faults.length > 0;
+    if (files.length === 0 && faults.length === 0) {
+      unread = true;
+      problems.push(
+        misuse(
+          'there is no recorded file',
+          path,
+          'a folder is searched for .json, .jsonl and .ndjson',
+          'give the folder that port22 fetch wrote',
+        ),
+      );
+    }
+    for (const file of files) {
+      const taken = takeFile(intake, file);
+      problems.push(...taken.problems);
+      unread ||= taken.unread;
+    }
+  }
+  return { problems, unread };
+}
+
+/** The AWS accounts that a call asks for, if it asks for any. */
+export function awsRequestOf(call: Call): AwsRequest | undefined {
+  return call.has('aws') ? { profiles: call.texts('profile'), regions: call.texts('region') } : undefined;
+}
+
+/** Reads everything that a call names as input: recorded files first, then live accounts. */
+export async function readInput(call: Call, shell: Shell): Promise<Input | Problem> {
+  const paths = call.texts('in');
+  const aws = awsRequestOf(call);
+  if (paths.length === 0 && !aws) {
+    return misuse(
+      'there is nothing to judge',
+      'the command line',
+      'an answer needs recorded files or an account',
+      'give --in PATH or --aws',
+    );
+  }
+  const intake = new AwsIntake();
+  const { problems, unread } = takeFolders(intake, paths);
+  let failed = unread;
+  if (aws) {
+    const { fetchDocuments } = await import('./aws.js');
+    const fetched = await fetchDocuments(aws, shell, call.has('quiet'));
+    if ('problem' in fetched) {
+      problems.push(fetched.problem);
+      failed = true;
+    } else for (const document of fetched.documents) takeDocument(intake, document);
+  }
+  const { cloud, problems: found } = intake.finish({ complete: call.has('complete') });
+  return { cloud, problems: [...problems, ...found], unread: failed };
+}

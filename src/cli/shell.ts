@@ -1,0 +1,11 @@
+/** What the outside world is to a command: passed in, so that a command can be run inside a test. */
+export interface Shell {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Results. */
+  out(text: string): void;
+  /** Everything that is not a result. */
+  err(text: string): void;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+}

@@ -1,0 +1,94 @@
+import { escapeText } from '../message/index.js';
+import type { Finding, GapReport, TargetReport, Violation } from '../model/index.js';
+import type { ReportStream } from './json.js';
+import type { Paint } from './paint.js';
+import { sourceWords } from './words.js';
+
+type Group = 'world' | 'some' | 'partial' | 'unknown' | 'closed';
+
+const titles: Readonly<Record<Group, string>> = {
+  world: 'open to the whole internet',
+  some: 'open to some',
+  partial: 'open now and then',
+  unknown: 'not known',
+  closed: 'closed',
+};
+
+function groupOf(target: TargetReport): Group {
+  if (target.flags.includes('world-open')) return 'world';
+  if (target.reachableFrom.length > 0) return 'some';
+  if (target.partialFrom.length > 0) return 'partial';
+  return target.unknownFrom.length > 0 ? 'unknown' : 'closed';
+}
+
+/** Why a closed target is closed, or an unknown one unknown: the first cause of the way that comes nearest. */
+function briefly(target: TargetReport, group: Group): string {
+  const findings: readonly Finding[] = target.findings;
+  if (group === 'unknown') {
+    const needs = new Set(
+      findings.flatMap((finding) =>
+        finding.missing.filter((missing) => missing.couldChange).map((missing) => missing.what),
+      ),
+    );
+    return `needs ${[...needs].slice(0, 4).join(', ')}`;
+  }
+  const outside =
+    findings.find((finding) => finding.path === 'internet' && finding.causes.length > 0) ??
+    findings.find((finding) => finding.causes.length > 0);
+  return outside?.causes[0]?.message ?? '';
+}
+
+function row(target: TargetReport, group: Group): { readonly who: string; readonly what: string } {
+  const { id, name } = target.target;
+  const who = escapeText(name === null ? id : `${id} (${name})`);
+  const unknown =
+    group !== 'unknown' && target.unknownFrom.length > 0
+      ? `; not known for ${sourceWords(target.unknownFrom, false)}`
+      : '';
+  if (group === 'closed' || group === 'unknown') return { who, what: escapeText(briefly(target, group)) };
+  const from = group === 'partial' ? target.partialFrom : target.reachableFrom;
+  return { who, what: `from ${sourceWords(from, group === 'world')}${unknown}` };
+}
+
+/** Where the rows of one group go to the same words, they become one row with a count. */
+function* rowsOf(rows: readonly { readonly who: string; readonly what: string }[]): Iterable<string> {
+  const most = 20;
+  const width = Math.min(44, Math.max(0, ...rows.slice(0, most).map(({ who }) => who.length)));
+  for (const { who, what } of rows.slice(0, most)) yield `    ${who.padEnd(width)}  ${what}`;
+  if (rows.length > most) yield `    and ${rows.length - most} more (--format json lists them all)`;
+}
+
+function gapLines(gaps: readonly GapReport[]): string[] {
+  if (gaps.length === 0) return [];
+  return ['', '  what could not be read', ...gaps.map((gap) => `    ${escapeText(`${gap.subject}: ${gap.detail}`)}`)];
+}
+
+function violationLines(violations: readonly Violation[], paint: Paint): string[] {
+  if (violations.length === 0) return [];
+  return [
+    '',
+    paint.bad('  violations'),
+    ...violations.map((one) => `    ${one.severity}  ${escapeText(`${one.policy}: ${one.message}`)}`),
+  ];
+}
+
+/** The answer to `audit`, for people: who is open to whom, the widest first. */
+export function auditText(report: ReportStream, paint: Paint): string {
+  const groups = new Map<Group, { who: string; what: string }[]>();
+  let count = 0;
+  for (const target of report.targets) {
+    const group = groupOf(target);
+    const rows = groups.get(group);
+    if (rows) rows.push(row(target, group));
+    else groups.set(group, [row(target, group)]);
+    count++;
+  }
+  const tints = { world: paint.bad, some: paint.good, partial: paint.doubt, unknown: paint.doubt, closed: paint.faint };
+  const sections = (Object.keys(titles) as Group[]).flatMap((group) => {
+    const rows = groups.get(group);
+    if (!rows) return [];
+    return ['', tints[group](`  ${titles[group]}: ${rows.length}`), ...rowsOf(rows)];
+  });
+  const head = `${paint.strong('audit')}  tcp/${report.question.port}  ${count} ${count === 1 ? 'instance' : 'instances'}`;
+  return `${[head, ...sections, ...violationLines(report.violations, paint), ...gapLines(report.gaps)].join('\n')}\n`;
+}

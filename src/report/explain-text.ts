@@ -1,0 +1,184 @@
+import { componentText, escapeText, layerWords } from '../message/index.js';
+import type {
+  Alternative,
+  Cause,
+  Effect,
+  Finding,
+  Fix,
+  HostReport,
+  Report,
+  Step,
+  TargetReport,
+  Verdict,
+} from '../model/index.js';
+import type { Paint } from './paint.js';
+import { pathWords, prefixWords, symptomWords, verdictWords } from './words.js';
+
+const indent = '  ';
+const margin = 6;
+
+/** A line with a word in its margin: `  why   a security group drops ...`. */
+function marked(mark: string, text: string): string {
+  return `${indent}${mark.padEnd(margin)}${text}`;
+}
+
+const marks: Readonly<Record<Effect, string>> = { passes: 'ok', stops: 'STOP', depends: '?', partly: 'PART' };
+
+function tint(paint: Paint, effect: Effect): (text: string) => string {
+  if (effect === 'passes') return paint.faint;
+  return effect === 'depends' ? paint.doubt : paint.bad;
+}
+
+function stepLabel(step: Step): string {
+  const label = layerWords(step.layer).label;
+  const named =
+    step.component.kind === step.layer || !step.layer.startsWith('source')
+      ? step.component
+      : { ...step.component, kind: step.layer };
+  const text = named.kind === step.component.kind ? componentText(named) : `${label} ${step.component.id}`;
+  return step.direction === 'returning' ? `${text}, returning` : text;
+}
+
+function stepLines(finding: Finding, paint: Paint): string[] {
+  const rows = finding.steps.map((step) => {
+    const rule = step.rule === null || step.text.includes(step.rule) ? '' : `${step.rule} `;
+    return { step, label: escapeText(stepLabel(step)), text: escapeText(`${rule}${step.text}`) };
+  });
+  const width = Math.min(48, Math.max(0, ...rows.map(({ label }) => label.length)));
+  const left = [...finding.causes];
+  return rows.flatMap(({ step, label, text }) => {
+    const line = marked(marks[step.effect], `${label.padEnd(width)}  ${text}`);
+    const painted = tint(paint, step.effect)(line);
+    if (step.effect !== 'stops') return [painted];
+    const cause = left.shift();
+    return cause?.closest === undefined
+      ? [painted]
+      : [painted, marked('', paint.faint(`closest: ${escapeText(cause.closest)}`))];
+  });
+}
+
+function whyLines(causes: readonly Cause[]): string[] {
+  const reasons = [
+    ...new Set(causes.map(({ message, why, certain }) => `${message}${certain ? '' : ' (likely)'}; ${why}`)),
+  ];
+  return reasons.map((reason, index) => marked(index === 0 ? 'why' : '', escapeText(reason)));
+}
+
+/** What the engine saw when it tried the changes. */
+function proofOf(fix: Fix, from: readonly string[], fixes: readonly Fix[]): string {
+  if (!fix.checked)
+    return `not proved: ${fix.note === undefined ? 'the outcome depends on what is not in the evidence' : escapeText(fix.note)}`;
+  const who = prefixWords(from);
+  const change = fixes.length === 1 ? 'with this change' : `with all ${fixes.length} changes`;
+  const others = fix.gains.filter((prefix) => !from.includes(prefix));
+  const gains = others.length === 0 ? 'nobody else gains access' : `access is also gained by ${prefixWords(others)}`;
+  const loses = fix.loses.length === 0 ? '' : `; access is lost by ${prefixWords(fix.loses)}`;
+  const note = fix.note === undefined ? '' : `; ${escapeText(fix.note)}`;
+  return `checked: ${change} ${who} ${from.length === 1 ? 'gets' : 'get'} through; ${gains}${loses}${note}`;
+}
+
+function fixLines(finding: Finding, paint: Paint): string[] {
+  const { fixes, from } = finding;
+  return fixes.flatMap((fix, index) => [
+    marked(index === 0 ? 'fix' : '', paint.strong(escapeText(fix.command))),
+    marked('', paint.faint(proofOf(fix, from, fixes))),
+  ]);
+}
+
+function missingLines(finding: Finding, paint: Paint): string[] {
+  const due = finding.missing.filter((missing) => missing.couldChange);
+  return due.map((missing, index) =>
+    marked(index === 0 ? 'need' : '', `${paint.doubt(escapeText(missing.what))}: ${escapeText(missing.message)}`),
+  );
+}
+
+function verdictTint(paint: Paint, verdict: Verdict): (text: string) => string {
+  if (verdict === 'reachable') return paint.good;
+  return verdict === 'unreachable' ? paint.bad : paint.doubt;
+}
+
+function findingHead(finding: Finding, paint: Paint): string {
+  const way = pathWords[finding.path] ?? finding.path;
+  const port = finding.port === undefined ? '' : ` port ${finding.port}`;
+  const where =
+    finding.address === null
+      ? ''
+      : ` to ${finding.address}${port}${finding.interface === null ? '' : ` (${finding.interface})`}`;
+  const share =
+    finding.verdict === 'partial' && finding.clientPortFraction < 1
+      ? `, ${Math.floor(finding.clientPortFraction * 100)} % of the client's ports`
+      : '';
+  const verdict =
+    finding.verdict === 'partial'
+      ? `intermittent: ${symptomWords[finding.symptom]}${share}`
+      : verdictWords(finding.verdict, finding.symptom);
+  return `${indent}${escapeText(`${prefixWords(finding.from)} ${way}${where}`)}: ${verdictTint(paint, finding.verdict)(verdict)}`;
+}
+
+/** Blocks apart from one another by an empty line; an empty block leaves none. */
+function blocks(parts: readonly (readonly string[])[]): string[] {
+  return parts.filter((part) => part.length > 0).flatMap((part) => ['', ...part]);
+}
+
+function findingLines(finding: Finding, paint: Paint): string[] {
+  return [
+    findingHead(finding, paint),
+    ...blocks([
+      stepLines(finding, paint),
+      [...whyLines(finding.causes), ...missingLines(finding, paint), ...fixLines(finding, paint)],
+    ]),
+  ];
+}
+
+function hostLines(host: HostReport): string[] {
+  if (host.verdict === 'ok' || host.causes.length === 0) return [];
+  return host.causes.map((cause, index) =>
+    marked(index === 0 ? 'host' : '', escapeText(`${cause.message}${cause.certain ? '' : ' (likely)'}; ${cause.why}`)),
+  );
+}
+
+const alternativeNames: Readonly<Record<string, string>> = {
+  ssm: 'Session Manager',
+  'instance-connect-endpoint': 'an Instance Connect Endpoint',
+  'instance-connect': 'EC2 Instance Connect in the browser',
+  'serial-console': 'the serial console',
+};
+
+function alternativeLines(target: TargetReport): string[] {
+  if (target.verdict === 'reachable') return [];
+  const ways = target.alternatives.filter((way: Alternative) => way.works === 'yes');
+  return ways.map((way, index) =>
+    marked(
+      index === 0 ? 'else' : '',
+      `${alternativeNames[way.kind] ?? way.kind} works now: ${escapeText(way.command)}`,
+    ),
+  );
+}
+
+function targetLines(target: TargetReport, report: Report, paint: Paint): string[] {
+  const { id, name } = target.target;
+  const who = escapeText(name === null ? id : `${id} (${name})`);
+  const { from, port } = report.question;
+  const verdict = verdictTint(paint, target.verdict)(verdictWords(target.verdict, target.symptom));
+  const open = target.flags.includes('world-open') ? `, open to the whole internet` : '';
+  const known =
+    target.host.verdict === 'unknown'
+      ? 'nothing is known of the host'
+      : `the host's own status is ${target.host.verdict}`;
+  return [
+    `${paint.strong(who)}  tcp/${port} from ${escapeText(from.join(', '))}   ${verdict}${open}`,
+    ...target.findings.flatMap((finding) => ['', ...findingLines(finding, paint)]),
+    ...blocks([
+      [
+        ...hostLines(target.host),
+        ...alternativeLines(target),
+        marked('seen', paint.faint(`up to the network interface; ${known}`)),
+      ],
+    ]),
+  ];
+}
+
+/** The answer to `explain`, for people: what, where, why, fix. */
+export function explainText(report: Report, paint: Paint): string {
+  return `${report.targets.flatMap((target) => targetLines(target, report, paint)).join('\n')}\n`;
+}

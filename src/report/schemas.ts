@@ -1,0 +1,144 @@
+import { symptoms } from '../model/index.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const text: Json = { type: 'string' };
+const textOrNull: Json = { type: ['string', 'null'] };
+const prefixes: Json = { type: 'array', items: text, description: 'an exact, minimal CIDR cover' };
+const verdict: Json = { enum: ['reachable', 'partial', 'unreachable', 'unknown'] };
+const symptom: Json = { enum: symptoms };
+const port: Json = { type: 'integer', minimum: 1, maximum: 65535 };
+
+function object(properties: Json, optional: readonly string[] = []): Json {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', required, properties };
+}
+
+function list(items: Json): Json {
+  return { type: 'array', items };
+}
+
+const component = object({ kind: text, id: text, name: text }, ['name']);
+const cause = object(
+  { code: text, component, rule: textOrNull, certain: { type: 'boolean' }, message: text, why: text, closest: text },
+  ['closest'],
+);
+const target = object({
+  provider: text,
+  kind: text,
+  id: text,
+  name: textOrNull,
+  urn: textOrNull,
+  account: textOrNull,
+  region: textOrNull,
+});
+
+const finding = object(
+  {
+    from: prefixes,
+    address: textOrNull,
+    family: { enum: [4, 6] },
+    interface: textOrNull,
+    path: text,
+    port,
+    verdict,
+    symptom,
+    clientPortFraction: { type: 'number', minimum: 0, maximum: 1 },
+    causes: list(cause),
+    missing: list(object({ code: text, what: text, couldChange: { type: 'boolean' }, message: text })),
+    steps: list(
+      object({
+        layer: text,
+        direction: { enum: ['inbound', 'returning'] },
+        component,
+        effect: { enum: ['passes', 'stops', 'depends', 'partly'] },
+        rule: textOrNull,
+        text,
+      }),
+    ),
+    fixes: list(
+      object(
+        {
+          for: text,
+          command: text,
+          pulumi: text,
+          checked: { type: 'boolean' },
+          gains: prefixes,
+          loses: prefixes,
+          note: text,
+        },
+        ['note'],
+      ),
+    ),
+  },
+  ['port'],
+);
+
+const targetReport = object({
+  target,
+  verdict,
+  symptom,
+  reachableFrom: prefixes,
+  partialFrom: { ...prefixes, description: 'gets through for some client ports only, or by luck' },
+  unknownFrom: prefixes,
+  flags: list(text),
+  findings: list(finding),
+  host: object({ verdict: { enum: ['ok', 'risk', 'broken', 'unknown'] }, symptom, causes: list(cause) }),
+  alternatives: list(
+    object({ kind: text, works: { enum: ['yes', 'no', 'unknown'] }, command: text, symptom, causes: list(cause) }),
+  ),
+});
+
+const report: Json = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'port22 report',
+  ...object({
+    schema: { const: 'port22/report/v1' },
+    tool: object({ name: { const: 'port22' }, version: text }),
+    question: object({ command: { enum: ['explain', 'audit'] }, target: text, from: list(text), port, via: text }, [
+      'target',
+      'via',
+    ]),
+    targets: list(targetReport),
+    violations: list(
+      object({
+        policy: text,
+        severity: { enum: ['critical', 'high', 'medium', 'low'] },
+        target,
+        blame: { anyOf: [component, { type: 'null' }] },
+        from: prefixes,
+        message: text,
+      }),
+    ),
+    gaps: list(
+      object({
+        code: { enum: ['not-permitted', 'not-collected', 'not-modelled', 'not-known-before-deployment'] },
+        subject: text,
+        detail: text,
+      }),
+    ),
+  }),
+};
+
+const snapshot: Json = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'port22 recording: one answer of a cloud, as its own command line prints it, with an envelope',
+  type: 'object',
+  required: ['port22'],
+  properties: {
+    port22: object(
+      {
+        schema: { const: 'port22/recording/v1' },
+        provider: { enum: ['aws', 'gcp', 'azure'] },
+        account: text,
+        region: text,
+        operation: { ...text, description: 'the permission that the call needs' },
+        error: object({ code: text, message: text }),
+      },
+      ['error'],
+    ),
+  },
+};
+
+/** The JSON schemas that `port22 schema` prints. */
+export const schemas: Readonly<Record<'report' | 'snapshot', Json>> = { report, snapshot };
