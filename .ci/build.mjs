@@ -101,8 +101,23 @@ async function bundleCommand(outfile) {
       fix: 'correct them, then run npm run build',
     }),
   );
+  refuseUndeclared(Object.keys(metafile.inputs));
   chmodSync(outfile, 0o755);
   writeFileSync(join(outfile, '../THIRD-PARTY-LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
+}
+
+/** A package that is not in package.json is not left outside, and would travel inside the command unseen. */
+function refuseUndeclared(inputs) {
+  const stranger = inputs.find(
+    (input) => input.startsWith('node_modules/') && !BUNDLED.some((name) => input.startsWith(`node_modules/${name}/`)),
+  );
+  if (!stranger) return;
+  stopWith({
+    what: `the command uses ${stranger}`,
+    where: 'an import below src/ or providers/',
+    why: 'package.json does not list that package, so it is not pinned',
+    fix: 'add it to the dependencies in its exact version, or do without it',
+  });
 }
 
 function licencesOf(inputs) {
