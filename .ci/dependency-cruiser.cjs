@@ -62,7 +62,8 @@ module.exports = {
     {
       name: 'fetch and probe are loaded when they are used',
       severity: 'error',
-      from: { pathNot: IO },
+      // src/cli may load a part of itself late; the test walks from its entry.
+      from: { pathNot: [IO, '^src/cli/'] },
       to: { path: IO, dynamic: false, dependencyTypesNot: ['type-only'] },
     },
     {

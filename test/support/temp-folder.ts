@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 export interface TempFolder {
   readonly path: string;
   /** Writes files, given by their path inside the folder; the folders between are made. */
-  write(files: Record<string, string>): void;
-  remove(): void;
+  readonly write: (files: Record<string, string>) => void;
+  readonly remove: () => void;
 }
 
 /** An empty folder of the test's own; the caller removes it. */
