@@ -1,19 +1,14 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { awsPermissions } from '../../../providers/aws/operations.js';
 import type { CliRecord } from '../../support/aws/collection.js';
 import { awsEnvironment } from '../../support/aws-server/environment.js';
 import { type Fetched, fetched } from '../../support/aws-server/fetched.js';
+import { A, B, clientOfA, clientOfB, profiles } from './accounts.js';
+import { makeAuditor } from './auditor.js';
 import { type Moto, startMoto } from './moto.js';
 import { buildNetwork, type Network, OFFICES, peer } from './network.js';
 
-const A = '123456789012';
-const B = '444455556666';
 const HOME = 'eu-west-1';
 const AWAY = 'us-east-2';
-const ROLE = `arn:aws:iam::${B}:role/auditor`;
-const NO_AUTH = { credentials: { accessKeyId: 'AKIAROOT', secretAccessKey: 'x' } };
 
 /** What moto does not implement: it answers HTTP 500 with an HTML page. */
 const LACKING = [
@@ -38,33 +33,8 @@ afterAll(() => moto?.stop());
 beforeEach(async () => {
   await moto.reset();
   environment.set({ AWS_ENDPOINT_URL: moto.url, AWS_MAX_ATTEMPTS: '1', AWS_REGION: undefined });
-  environment.configure(`
-[profile a]
-region = ${HOME}
-aws_access_key_id = AKIAROOT
-aws_secret_access_key = x
-[profile b]
-region = ${HOME}
-role_arn = ${ROLE}
-source_profile = a
-`);
+  environment.configure(profiles(HOME));
 });
-
-/** A client of account B, which is entered by assuming a role. */
-async function clientOfB(region: string): Promise<EC2Client> {
-  const sts = new STSClient({ region, endpoint: moto.url, ...NO_AUTH });
-  const { Credentials: keys } = await sts.send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 'test' }));
-  const credentials = {
-    accessKeyId: keys?.AccessKeyId ?? '',
-    secretAccessKey: keys?.SecretAccessKey ?? '',
-    sessionToken: keys?.SessionToken ?? '',
-  };
-  return new EC2Client({ region, endpoint: moto.url, credentials });
-}
-
-function clientOfA(region: string): EC2Client {
-  return new EC2Client({ region, endpoint: moto.url, ...NO_AUTH });
-}
 
 /** The records that one account and region answered. */
 function records(fetch: Fetched, account: string, region: string, operation: string, key: string): CliRecord[] {
@@ -85,7 +55,8 @@ describe('two accounts and two regions', () => {
   let networks: Record<'a' | 'away' | 'b', Network>;
 
   beforeEach(async () => {
-    const [a, away, b] = [clientOfA(HOME), clientOfA(AWAY), await clientOfB(HOME)];
+    const [a, away] = [clientOfA(moto.url, HOME), clientOfA(moto.url, AWAY)];
+    const b = await clientOfB(moto.url, HOME);
     networks = { a: await buildNetwork(a, 100), away: await buildNetwork(away, 101), b: await buildNetwork(b, 102) };
     pcx = await peer(
       { client: a, network: networks.a },
@@ -174,31 +145,9 @@ describe('two accounts and two regions', () => {
 describe('with IAM enforced', () => {
   const denied = ['ec2:DescribeNetworkAcls', 'ec2:GetManagedPrefixListEntries'];
 
-  /** Makes a user who may do all that port22 asks for but `denied`; its keys become profile `auditor`. */
-  async function makeAuditor(): Promise<void> {
-    const iam = (parameters: Readonly<Record<string, string>>) =>
-      moto.query('iam', { Version: '2010-05-08', UserName: 'auditor', ...parameters });
-    const Action = awsPermissions().filter((action) => !denied.includes(action));
-    const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] };
-    await iam({ Action: 'CreateUser' });
-    await iam({ Action: 'PutUserPolicy', PolicyName: 'port22', PolicyDocument: JSON.stringify(policy) });
-    const keys = await iam({ Action: 'CreateAccessKey' });
-    const value = (name: string) => new RegExp(`<${name}>([^<]+)</${name}>`).exec(keys)?.[1];
-    environment.configure(`
-[profile auditor]
-region = ${HOME}
-aws_access_key_id = ${value('AccessKeyId')}
-aws_secret_access_key = ${value('SecretAccessKey')}
-[profile forger]
-region = ${HOME}
-aws_access_key_id = ${value('AccessKeyId')}
-aws_secret_access_key = wrong
-`);
-  }
-
   beforeEach(async () => {
-    await buildNetwork(clientOfA(HOME), 100);
-    await makeAuditor();
+    await buildNetwork(clientOfA(moto.url, HOME), 100);
+    environment.configure(await makeAuditor(moto, HOME, denied));
     await moto.enforceIam(true);
   });
 

@@ -26,9 +26,9 @@ export interface Machine {
 export const OFFICES = ['203.0.113.0/24', '198.51.100.0/25'];
 
 /**
- * A VPC of two tiers at `10.<number>.0.0/16`. Subnet 0 is public: a table with a route to the internet gateway, an ACL of its own that
- * lets SSH in and client ports out, a bastion with an elastic address that the offices may reach. Subnet 1 is private: a web server
- * that the bastion may reach.
+ * A VPC of two tiers at `10.<number>.0.0/16`. Subnet 0 is public: a table with a route to the internet gateway, an ACL of its own
+ * that lets SSH in and on, a bastion with an elastic address that the offices may reach. Subnet 1 is private: a web server that the
+ * bastion may reach.
  */
 export async function buildNetwork(client: ec2.EC2Client, number: number): Promise<Network> {
   const vpc = id((await client.send(new ec2.CreateVpcCommand({ CidrBlock: `10.${number}.0.0/16` }))).Vpc?.VpcId);
@@ -43,7 +43,16 @@ export async function buildNetwork(client: ec2.EC2Client, number: number): Promi
     }),
   );
   const privateTable = await table(client, vpc, privateSubnet);
-  const publicAcl = await acl(client, vpc, publicSubnet);
+  const own = `10.${number}.0.0/16`;
+  const publicAcl = await giveAcl(
+    client,
+    { vpc },
+    publicSubnet,
+    'inbound 100 allow 22 0.0.0.0/0',
+    `inbound 110 allow 1024-65535 ${own}`,
+    'outbound 100 allow 1024-65535 0.0.0.0/0',
+    `outbound 110 allow 22 ${own}`,
+  );
   const offices = await prefixList(client, OFFICES);
   const bastionGroup = await group(client, vpc, 'bastion', { PrefixListIds: [{ PrefixListId: offices }] });
   const webGroup = await group(client, vpc, 'web', { UserIdGroupPairs: [{ GroupId: bastionGroup }] });
@@ -106,14 +115,26 @@ async function table(client: ec2.EC2Client, VpcId: string, SubnetId: string): Pr
   return RouteTableId;
 }
 
-async function acl(client: ec2.EC2Client, VpcId: string, subnetId: string): Promise<string> {
-  const made = await client.send(new ec2.CreateNetworkAclCommand({ VpcId }));
+/** One line of an ACL: `inbound 100 allow 22 0.0.0.0/0`, `outbound 110 allow 1024-65535 10.0.0.0/16`. */
+export function aclEntry(NetworkAclId: string, line: string): ec2.CreateNetworkAclEntryCommand {
+  const [direction, number, RuleAction, ports = '', CidrBlock] = line.split(' ');
+  const [first = '', last = first] = ports.split('-');
+  return new ec2.CreateNetworkAclEntryCommand({
+    NetworkAclId,
+    Egress: direction === 'outbound',
+    RuleNumber: Number(number),
+    RuleAction: RuleAction === 'allow' ? 'allow' : 'deny',
+    Protocol: '6',
+    PortRange: { From: Number(first), To: Number(last) },
+    CidrBlock,
+  });
+}
+
+/** A new ACL with these entries, in the place of the one that the subnet had. */
+export async function giveAcl(client: ec2.EC2Client, network: { vpc: string }, subnetId: string, ...lines: string[]) {
+  const made = await client.send(new ec2.CreateNetworkAclCommand({ VpcId: network.vpc }));
   const NetworkAclId = id(made.NetworkAcl?.NetworkAclId);
-  const allow = { NetworkAclId, RuleNumber: 100, RuleAction: 'allow', Protocol: '6', CidrBlock: '0.0.0.0/0' } as const;
-  await client.send(new ec2.CreateNetworkAclEntryCommand({ ...allow, Egress: false, PortRange: { From: 22, To: 22 } }));
-  await client.send(
-    new ec2.CreateNetworkAclEntryCommand({ ...allow, Egress: true, PortRange: { From: 1024, To: 65535 } }),
-  );
+  for (const line of lines) await client.send(aclEntry(NetworkAclId, line));
   const { NetworkAcls = [] } = await client.send(
     new ec2.DescribeNetworkAclsCommand({ Filters: [{ Name: 'association.subnet-id', Values: [subnetId] }] }),
   );
