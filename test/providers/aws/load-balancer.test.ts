@@ -110,8 +110,7 @@ describe('what the balancer hands on', () => {
       name: 'a header that sshd does not understand',
       ...through({ proxyProtocol: true }),
       verdict: 'reachable',
-      symptom: 'closed',
-      causes: ['aws/nlb-proxy-v2'],
+      host: { verdict: 'risk', symptom: 'closed', causes: ['aws/nlb-proxy-v2'] },
     },
   ]);
 });
