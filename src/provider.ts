@@ -139,7 +139,7 @@ export interface Cloud {
   paths(target: Target, request: PathRequest): readonly Path[];
   /** What is not the internet from the target's point of view: its own networks and what is joined to them. */
   ownNetworks(target: Target): AddressSet;
-  host(target: Target, address: string | null): HostView;
+  host(target: Target, address: string | null, port: number): HostView;
   alternatives(target: Target, port: number): readonly AlternativeWay[];
   /** The smallest change for each thing that stops these sources on this path, in the given order. */
   changes(target: Target, path: Path, from: AddressSet, stops: readonly Stop[], port: number): readonly Change[];

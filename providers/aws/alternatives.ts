@@ -1,7 +1,17 @@
 import type { AlternativeWay } from '../../src/provider.js';
+import { browserWays } from './instance-connect.js';
+import { endpointWays } from './instance-connect-endpoint.js';
 import type { Network } from './network.js';
+import { serialConsoleWays } from './serial-console.js';
+import { sessionManagerWay } from './session-manager.js';
 import type { AwsTarget } from './target-index.js';
 
-export function alternativeWays(_network: Network, _target: AwsTarget, _port: number): AlternativeWay[] {
-  return [];
+/** The ways to a shell on the instance that do not need the asked network path. */
+export function alternativeWays(network: Network, target: AwsTarget, port: number): AlternativeWay[] {
+  return [
+    ...endpointWays(network, target, port),
+    ...browserWays(network, target),
+    sessionManagerWay(network, target),
+    ...serialConsoleWays(target),
+  ];
 }

@@ -43,7 +43,7 @@ export function auditTarget(cloud: Cloud, target: Target, port: number): TargetR
     unknownFrom: unknown.prefixes(),
     flags: reachable.covers(wholeInternet) ? ['world-open'] : [],
     findings,
-    host: hostReportOf(cloud.host(target, null), asking),
+    host: hostReportOf(cloud.host(target, null, port), asking),
     alternatives: cloud.alternatives(target, port).map((way) => alternativeOf(way, port, everyone, asking)),
   };
 }

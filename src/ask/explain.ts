@@ -156,7 +156,7 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
     unknownFrom: unknown.prefixes(),
     flags: reachable.covers(wholeInternet) ? ['world-open'] : [],
     findings,
-    host: hostReportOf(cloud.host(target, best), asking),
+    host: hostReportOf(cloud.host(target, best, asked.request.port), asking),
     alternatives: cloud
       .alternatives(target, asked.request.port)
       .map((way) => alternativeOf(way, asked.request.port, asked.addresses, asking)),

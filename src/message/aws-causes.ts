@@ -260,7 +260,10 @@ export const awsCauses: Readonly<Record<string, Entry>> = {
     'Session Manager needs a running agent, an instance role and a way out to port 443',
   ),
   'aws/host-status': entry(
-    ({ component, data }) => `the status checks of ${component} say ${data.status ?? 'impaired'}`,
+    ({ component, data }) =>
+      data.status === 'initializing'
+        ? `the status checks of ${component} are not done yet: retry in a few minutes`
+        : `the ${data.check ?? 'status'} check of ${component} says ${data.status ?? 'impaired'}`,
     'a failed check means that the machine or its network does not answer; the network up to the interface may be in order',
   ),
   'aws/host-multi-nic': {

@@ -1,0 +1,146 @@
+import { type Gap, type Layer, type Path, passFilter, unknownFilter } from '../../src/model/index.js';
+import type { AlternativeWay } from '../../src/provider.js';
+import { AddressSet, type Family, formatAddress } from '../../src/set/index.js';
+import { type Arrival, seenBehind } from './arrival.js';
+import { anyClient } from './client-ports.js';
+import { deliveryLayers, type Sender, type View } from './delivery.js';
+import { instanceLayers } from './instance-state.js';
+import type { Placed } from './inventory.js';
+import { primaryArrival } from './load-balancer.js';
+import { addressSet, type Network, resource, subnetRanges } from './network.js';
+import type { ConnectEndpoint } from './records.js';
+import { awsCommand } from './repair-command.js';
+import type { AwsTarget } from './target-index.js';
+
+/** The ports that the service tunnels to; it refuses every other one. */
+const tunnelled: ReadonlySet<number> = new Set([22, 3389]);
+
+const ready: ReadonlySet<string | undefined> = new Set(['create-complete', 'update-complete']);
+const unsettled: ReadonlySet<string | undefined> = new Set([
+  'create-in-progress',
+  'update-in-progress',
+  'update-failed',
+]);
+
+const familiesOf: Readonly<Record<string, readonly Family[]>> = { ipv4: [4], ipv6: [6], dualstack: [4, 6] };
+
+function endpointRef(endpoint: ConnectEndpoint) {
+  return resource('instance-connect-endpoint', endpoint.InstanceConnectEndpointId);
+}
+
+function senderOf(network: Network, endpoint: Placed<ConnectEndpoint>, vpcId: string, family: Family): Sender {
+  const enis = (endpoint.NetworkInterfaceIds ?? []).map((id) => network.interfaces().get(id));
+  const known = enis.filter((eni) => eni !== undefined);
+  const own = network.privateAddresses(known).only(family);
+  const subnet = network.inventory.get('subnets', endpoint.SubnetId);
+  return {
+    vpcId,
+    scope: endpoint,
+    subnetId: endpoint.SubnetId,
+    addresses: own.isEmpty && subnet ? addressSet(subnetRanges(subnet)).only(family) : own,
+    groups: endpoint.SecurityGroupIds ?? known[0]?.groups ?? [],
+    keptIn: 'aws/eice-sg-egress',
+  };
+}
+
+/** Whose address the instance sees (EC2 guide, security groups for EC2 Instance Connect Endpoint). */
+function viewOf(network: Network, endpoint: Placed<ConnectEndpoint>): View {
+  const { PreserveClientIp: kept, InstanceConnectEndpointId: id } = endpoint;
+  if (kept === undefined)
+    return network.inventory.dangling('connectEndpoints', endpoint, `the client IP option of ${id}`);
+  return kept ? { whose: 'client', code: 'aws/eice-client-ip' } : { whose: 'sender', code: 'aws/sg-no-inbound' };
+}
+
+/** Whether an access list sees the client or the endpoint, when the client's address is kept, is documented nowhere. */
+function withDoubt(layer: Layer, endpoint: ConnectEndpoint, family: Family): Layer {
+  if (layer.kind !== 'network-acl') return layer;
+  const { InstanceConnectEndpointId: what } = endpoint;
+  const detail = `${layer.subject.id} may see the client or ${what}, which keeps the client's address`;
+  const gap: Gap = { code: 'aws/ev-nacl', kind: 'not-modelled', what, detail };
+  return { ...layer, seen: seenBehind(family, gap) };
+}
+
+function endpointPath(
+  network: Network,
+  target: AwsTarget,
+  endpoint: Placed<ConnectEndpoint>,
+  arrival: Arrival,
+  vpcId: string,
+  port: number,
+): Path {
+  const { family } = arrival;
+  const sender = senderOf(network, endpoint, vpcId, family);
+  const view = viewOf(network, endpoint);
+  const keepsClient = 'whose' in view && view.whose === 'client';
+  const delivery = deliveryLayers(network, sender, arrival, port, view);
+  const subject = endpointRef(endpoint);
+  const groupless = network.inventory.dangling('connectEndpoints', endpoint, `the security groups of ${subject.id}`);
+  const own: Layer = {
+    kind: 'instance-connect-endpoint',
+    subject,
+    inbound: sender.groups.length === 0 ? unknownFilter(groupless) : passFilter,
+  };
+  return {
+    kind: 'instance-connect-endpoint',
+    origin: keepsClient ? AddressSet.ipv4 : AddressSet.all,
+    address: formatAddress(arrival.address),
+    family,
+    interface: resource('network-interface', arrival.eni.id),
+    clientPorts: anyClient,
+    layers: [
+      ...instanceLayers(network, target.instance),
+      own,
+      ...(keepsClient ? delivery.map((layer) => withDoubt(layer, endpoint, family)) : delivery),
+    ],
+  };
+}
+
+function wayThrough(
+  network: Network,
+  target: AwsTarget,
+  endpoint: Placed<ConnectEndpoint>,
+  vpcId: string,
+  port: number,
+): Pick<AlternativeWay, 'works' | 'paths' | 'reasons' | 'symptom'> {
+  const component = endpointRef(endpoint);
+  const { State: state = 'in an unknown state', IpAddressType: type = 'ipv4' } = endpoint;
+  const because = (works: 'no' | 'unknown', code: string, data: Readonly<Record<string, string>>) => ({
+    works,
+    reasons: [{ reason: { code, data }, component }],
+    symptom: works === 'no' ? ('closed' as const) : ('cannot-tell' as const),
+  });
+  if (!tunnelled.has(port)) return because('no', 'aws/eice-port', { port: String(port) });
+  if (endpoint.broken !== undefined || unsettled.has(endpoint.State))
+    return because('unknown', 'aws/eice-state', { state });
+  if (!ready.has(endpoint.State)) return because('no', 'aws/eice-state', { state });
+  const arrivals = (familiesOf[type] ?? [4]).map((family) => primaryArrival(network, target, family));
+  const arrival = arrivals.find((one) => one !== undefined);
+  if (!arrival)
+    return because('no', 'aws/eice-state', { state: `for ${type} only, which the instance does not speak` });
+  return { paths: [endpointPath(network, target, endpoint, arrival, vpcId, port)], reasons: [], symptom: 'closed' };
+}
+
+/** The endpoint that serves a VPC: a working one where there are several records, since deleted ones stay listed. */
+function endpointOf(network: Network, vpcId: string): Placed<ConnectEndpoint> | undefined {
+  const all = [...network.inventory.all('connectEndpoints').values()].filter((endpoint) => endpoint.VpcId === vpcId);
+  return all.find((one) => ready.has(one.State)) ?? all.find((one) => unsettled.has(one.State)) ?? all[0];
+}
+
+/**
+ * Through an EC2 Instance Connect Endpoint of the instance's VPC: the endpoint opens the connection from inside, on behalf of
+ * whoever may use it. No way is listed where there surely is no endpoint.
+ */
+export function endpointWays(network: Network, target: AwsTarget, port: number): AlternativeWay[] {
+  const { InstanceId: id, region } = target.instance;
+  const vpcId = network.interfacesOf(target.instance)[0]?.vpcId;
+  if (vpcId === undefined) return [];
+  const options = { 'instance-id': id, 'connection-type': 'eice' };
+  const way = {
+    kind: 'instance-connect-endpoint',
+    command: awsCommand(region, 'ec2-instance-connect ssh', options),
+  };
+  const endpoint = endpointOf(network, vpcId);
+  if (endpoint) return [{ ...way, ...wayThrough(network, target, endpoint, vpcId, port) }];
+  const gap = network.gap('connectEndpoints', target.instance);
+  return gap ? [{ ...way, works: 'unknown', reasons: [], symptom: 'cannot-tell' }] : [];
+}

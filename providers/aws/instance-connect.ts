@@ -1,0 +1,41 @@
+import type { AlternativeWay } from '../../src/provider.js';
+import { AddressSet } from '../../src/set/index.js';
+import { instanceLayers } from './instance-state.js';
+import { internetPath } from './internet-path.js';
+import type { Network } from './network.js';
+import { isWindows } from './operating-system.js';
+import { prefixListEntries } from './prefix-list.js';
+import type { AwsTarget } from './target-index.js';
+
+/** The addresses from which the console of a Region connects, where they were recorded (EC2 guide, prerequisites). */
+function consoleAddresses(network: Network, region: string | undefined): AddressSet | undefined {
+  const name = /^com\.amazonaws\.([\w-]+)\.ec2-instance-connect$/;
+  for (const list of network.inventory.all('prefixLists').values()) {
+    const [, home] = name.exec(list.PrefixListName ?? '') ?? [];
+    if (home === undefined || (region !== undefined && home !== region)) continue;
+    const entries = prefixListEntries(network, list.PrefixListId, list);
+    if ('addresses' in entries) return entries.addresses.only(4);
+  }
+  return undefined;
+}
+
+/**
+ * EC2 Instance Connect in the browser: an ordinary connection from the internet, from the console's own addresses to the
+ * public IPv4 address. Linux only.
+ */
+export function browserWays(network: Network, target: AwsTarget): AlternativeWay[] {
+  const { instance } = target;
+  const [eni] = network.interfacesOf(instance);
+  if (!eni || isWindows(instance)) return [];
+  const way = {
+    kind: 'instance-connect',
+    command: `in the EC2 console: Instances, ${instance.InstanceId}, Connect, EC2 Instance Connect`,
+    reasons: [],
+  };
+  const origin = consoleAddresses(network, instance.region);
+  if (!origin || origin.isEmpty) return [{ ...way, works: 'unknown', symptom: 'cannot-tell' }];
+  const address = eni.addresses.find(({ publicIp }) => publicIp !== undefined) ?? null;
+  const head = instanceLayers(network, instance);
+  const path = internetPath(network, eni, address, 4, head, AddressSet.empty);
+  return [{ ...way, paths: [{ ...path, origin }], symptom: 'times-out' }];
+}
