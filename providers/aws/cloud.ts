@@ -156,7 +156,7 @@ export function awsCloud(inventory: Inventory): Cloud {
     source: (text) => sourceHost(network, text),
     paths: (target, request) => awsPaths(network, own(target), request),
     ownNetworks: (target) => ownNetworks(network, own(target)),
-    host: (target, address) => hostReport(network, own(target), address),
+    host: (target, address, port) => hostReport(network, own(target), address, port),
     alternatives: (target, port) => alternativeWays(network, own(target), port),
     changes: (target, path, from, stops, port) =>
       changesFor({ network, target: own(target), path, from, port, lower: awsCloud }, stops),
