@@ -1,10 +1,26 @@
-import { type Fact, type Filter, type Gap, known, passFilter, type RuleFilter, unknown } from '../../src/model/index.js';
+import {
+  type Fact,
+  type Filter,
+  type Gap,
+  known,
+  passFilter,
+  type RuleFilter,
+  unknown,
+} from '../../src/model/index.js';
 import { AddressSet, PortSet } from '../../src/set/index.js';
+
+/** Equal questions share one filter, because what it decides is remembered for the filter. */
+const bypasses = new WeakMap<RuleFilter, WeakMap<Fact<AddressSet>, RuleFilter>>();
 
 /** A filter that these peers surely, or perhaps, do not meet. */
 export function bypassed(filter: RuleFilter, peers: Fact<AddressSet>): RuleFilter {
-  const text = peers.known ? 'is not crossed from the same subnet' : peers.gap.detail;
-  return { ...filter, rules: [{ id: null, action: 'allow', peers, ports: known(PortSet.all), text }, ...filter.rules] };
+  const byPeers = bypasses.get(filter) ?? new WeakMap<Fact<AddressSet>, RuleFilter>();
+  bypasses.set(filter, byPeers);
+  const text = peers.known ? 'is in the same subnet, where nothing is asked' : peers.gap.detail;
+  const first = { id: null, action: 'allow' as const, peers, ports: known(PortSet.all), text };
+  const bypass = byPeers.get(peers) ?? { ...filter, rules: [first, ...filter.rules] };
+  byPeers.set(peers, bypass);
+  return bypass;
 }
 
 /** What a filter stops goes on to the next one of a chain. */

@@ -103,7 +103,8 @@ export function edgeOf(network: Network, gatewayId: string, target: string): Edg
     hop,
     `what comes in passes through ${hop.id}, whose rules are not in the evidence`,
   );
-  const eni = hop.kind === 'network-interface' ? network.interfaces().get(hop.id) : undefined;
+  const facesInternet = gatewayId.startsWith('igw-') && hop.kind === 'network-interface';
+  const eni = facesInternet ? network.interfaces().get(hop.id) : undefined;
   if (eni?.addresses.every((item) => item.publicIp === undefined)) {
     const stop = stopFilter(
       { code: 'aws/edge-appliance-no-public-ip', data: { interface: hop.id } },

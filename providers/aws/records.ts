@@ -472,6 +472,7 @@ export type PublicAccessExclusion = RecordOf<typeof publicAccessExclusion>;
 export type TransitGatewayVpcAttachment = RecordOf<typeof transitGatewayVpcAttachment>;
 export type TransitGatewayRoute = RecordOf<typeof transitGatewayRoute>;
 export type VpnConnection = RecordOf<typeof vpnConnection>;
+export type VirtualInterface = RecordOf<typeof virtualInterface>;
 export type ConnectEndpoint = RecordOf<typeof connectEndpoint>;
 export type LoadBalancer = RecordOf<typeof loadBalancer>;
 export type Listener = RecordOf<typeof listener>;

@@ -74,7 +74,7 @@ export interface Departure {
   readonly appliance: { readonly hop: Hop; readonly gap: Gap } | undefined;
 }
 
-const isAppliance = (hop: Hop) => hop.kind === 'network-interface' || hop.kind === 'endpoint';
+export const isAppliance = (hop: Hop) => hop.kind === 'network-interface' || hop.kind === 'endpoint';
 
 /** Whether any entry or route of the sources tells two addresses of the destination's subnet apart. */
 function uniform(network: Network, sources: Sources, destination: Destination): boolean {

@@ -1,4 +1,12 @@
-import { type Filter, type Gap, passFilter, type ResourceRef, type RuleFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
+import {
+  type Filter,
+  type Gap,
+  passFilter,
+  type ResourceRef,
+  type RuleFilter,
+  stopFilter,
+  unknownFilter,
+} from '../../src/model/index.js';
 import type { Family } from '../../src/set/index.js';
 import type { Scope } from './inventory.js';
 import { type Lookup, type Network, resource } from './network.js';
@@ -20,7 +28,9 @@ export interface TransitAttachment {
     readonly Ipv6Support?: string | undefined;
     readonly ApplianceModeSupport?: string | undefined;
   };
-  readonly association: { readonly TransitGatewayRouteTableId?: string | undefined; readonly State?: string | undefined } | undefined;
+  readonly association:
+    | { readonly TransitGatewayRouteTableId?: string | undefined; readonly State?: string | undefined }
+    | undefined;
   /** Set when not all of this could be read. */
   readonly gap: Gap | undefined;
 }
@@ -32,9 +42,10 @@ function attachmentOf(network: Network, id: string): TransitAttachment | undefin
   const gatewayId = vpc?.TransitGatewayId ?? general?.TransitGatewayId;
   if (gatewayId === undefined) return undefined;
   const type = vpc ? 'vpc' : (general?.ResourceType ?? 'unknown');
-  const scope = vpc ?? general ?? {};
+  const scope: Scope = vpc ?? general ?? {};
   let gap: Gap | undefined;
-  if (general?.broken !== undefined) gap = inventory.dangling('transitAttachments', scope, `a readable record of ${id}`);
+  if (general?.broken !== undefined)
+    gap = inventory.dangling('transitAttachments', scope, `a readable record of ${id}`);
   else if (vpc?.broken !== undefined || (type === 'vpc' && !vpc)) {
     gap = inventory.dangling('transitVpcAttachments', scope, `a readable record of ${id}`);
   }
@@ -81,7 +92,10 @@ function inForce(attachments: readonly TransitAttachment[]): TransitAttachment[]
 function attachments(network: Network): ReadonlyMap<string, TransitAttachment> {
   return network.once('transit attachments', () => {
     const { inventory } = network;
-    const ids = new Set([...inventory.all('transitVpcAttachments').keys(), ...inventory.all('transitAttachments').keys()]);
+    const ids = new Set([
+      ...inventory.all('transitVpcAttachments').keys(),
+      ...inventory.all('transitAttachments').keys(),
+    ]);
     const all = [...ids].map((id) => attachmentOf(network, id)).filter((attachment) => attachment !== undefined);
     return new Map(inForce(all).map((attachment) => [attachment.id, attachment]));
   });
@@ -140,11 +154,20 @@ export function attachmentFilter(network: Network, attachment: TransitAttachment
 /** The table that routes an attachment's packets, or in which state the association is instead. */
 export type Associated = Lookup<string> | { readonly none: string };
 
-function judgeAssociation(attachment: TransitAttachment, tableId: string | undefined, state: string | undefined): Associated {
+function judgeAssociation(
+  attachment: TransitAttachment,
+  tableId: string | undefined,
+  state: string | undefined,
+): Associated {
   if (tableId !== undefined && state === 'associated') return { found: tableId };
   const idle = state === 'associating' || state === 'disassociating' || state === 'disassociated';
   if (idle) return { none: state };
-  return { gap: transitGap(attachment.id, `the association of ${attachment.id} is in the state ${state}, which is not documented`) };
+  return {
+    gap: transitGap(
+      attachment.id,
+      `the association of ${attachment.id} is in the state ${state}, which is not documented`,
+    ),
+  };
 }
 
 /** The route table with which an attachment is associated, as its own record or the tables tell. */
@@ -165,7 +188,11 @@ export function associationOf(network: Network, attachment: TransitAttachment): 
 }
 
 /** Whether groups of one attached VPC can be named by rules of another (transit gateway guide, security group referencing). */
-export function referencingBetween(network: Network, one: TransitAttachment, other: TransitAttachment): 'enabled' | 'disabled' | Gap {
+export function referencingBetween(
+  network: Network,
+  one: TransitAttachment,
+  other: TransitAttachment,
+): 'enabled' | 'disabled' | Gap {
   const gateway = network.inventory.get('transitGateways', one.gatewayId);
   if (gateway && (gateway.Options?.SecurityGroupReferencingSupport ?? 'disable') === 'disable') return 'disabled';
   const ends = [one, other].map(({ options }) => options.SecurityGroupReferencingSupport ?? 'enable');
@@ -177,5 +204,8 @@ export function referencingBetween(network: Network, one: TransitAttachment, oth
   }
   const settings = [gateway.Options?.SecurityGroupReferencingSupport, ...ends];
   if (settings.every((setting) => setting === 'enable')) return 'enabled';
-  return transitGap(one.gatewayId, `the security group referencing of ${one.gatewayId} is set to something undocumented`);
+  return transitGap(
+    one.gatewayId,
+    `the security group referencing of ${one.gatewayId} is set to something undocumented`,
+  );
 }
