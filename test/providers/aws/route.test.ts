@@ -8,12 +8,18 @@ import { Q6 } from '../../support/aws/row.js';
 import { transitGateway } from '../../support/aws/topology.js';
 
 /** What of 0.0.0.0/0 counts as the internet. */
-const INTERNET_V4 = AddressSet.of('0.0.0.0/0').subtract(
-  AddressSet.of(
-    ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
-    ...['192.0.0.0/24', '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3'],
-  ),
-);
+const INTERNET_V4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+].reduce((left, prefix) => left.subtract(AddressSet.of(prefix)), AddressSet.of('0.0.0.0/0'));
 
 /** The reply is lost. */
 const LOST = { verdict: 'unreachable', symptom: 'times-out', stops: 'returning' } as const;
