@@ -90,5 +90,5 @@ function unreadable(message: string, body: string | undefined): AwsError {
 
 /** `@smithy/node-http-handler - [ERROR] a request has ...` says where the SDK's code stands, which is no help. */
 function withoutPackage(message: string): string {
-  return message.replace(/^@[\w/-]+ (?:- \[\w+\] )?/, '');
+  return message.replace(/^@[\w/-]+ (?:- )?(?:\[\w+\] )?/, '');
 }

@@ -116,7 +116,7 @@ async function table(client: ec2.EC2Client, VpcId: string, SubnetId: string): Pr
 }
 
 /** One line of an ACL: `inbound 100 allow 22 0.0.0.0/0`, `outbound 110 allow 1024-65535 10.0.0.0/16`. */
-export function aclEntry(NetworkAclId: string, line: string): ec2.CreateNetworkAclEntryCommand {
+function aclEntry(NetworkAclId: string, line: string): ec2.CreateNetworkAclEntryCommand {
   const [direction, number, RuleAction, ports = '', CidrBlock] = line.split(' ');
   const [first = '', last = first] = ports.split('-');
   return new ec2.CreateNetworkAclEntryCommand({
