@@ -1,10 +1,11 @@
 import { clientSystems } from '../ask/client-os.js';
-import { explain } from '../ask/explain.js';
+import { type ExplainQuestion, explain } from '../ask/explain.js';
 import type { Problem, Verdict } from '../model/index.js';
 import { explainText, reportJson } from '../report/index.js';
+import { pathWords } from '../report/words.js';
 import type { Context } from './context.js';
 import { readInput } from './input.js';
-import { choiceOf, isProblem, misuse, portOf } from './options.js';
+import { type Call, choiceOf, isProblem, misuse, portOf } from './options.js';
 import { writeResult } from './output.js';
 
 function assertion(expected: 'reachable' | 'unreachable', verdict: Verdict): number {
@@ -12,63 +13,64 @@ function assertion(expected: 'reachable' | 'unreachable', verdict: Verdict): num
   return verdict === expected ? 0 : 1;
 }
 
-/** `port22 explain TARGET --from SOURCE`. */
-export async function explainCommand({ call, shell, paint, report }: Context): Promise<number> {
-  const fail = (problem: Problem) => report([problem], 2);
+interface Asked {
+  readonly question: ExplainQuestion;
+  readonly format: 'text' | 'json';
+  readonly expected: 'reachable' | 'unreachable' | undefined;
+}
+
+/** What the call asks, or the first thing that is wrong with it. */
+function askedBy(call: Call): Asked | Problem {
   const [target, ...extra] = call.words;
   const from = call.text('from');
-  if (target === undefined)
-    return fail(
-      misuse(
-        'there is no target',
-        'TARGET',
-        'explain needs an instance to judge',
-        'port22 explain web-1 --from 203.0.113.7 --aws',
-      ),
+  if (target === undefined || target === '')
+    return misuse(
+      'there is no target',
+      'TARGET',
+      'explain needs an instance to judge',
+      'port22 explain web-1 --from 203.0.113.7 --aws',
     );
   if (extra.length > 0)
-    return fail(
-      misuse(
-        `there is more than one target: ${[target, ...extra].join(' ')}`,
-        'TARGET',
-        'explain judges one instance',
-        'ask for each by itself, or use port22 audit',
-      ),
+    return misuse(
+      `there is more than one target: ${[target, ...extra].join(' ')}`,
+      'TARGET',
+      'explain judges one instance',
+      'ask for each by itself, or use port22 audit',
     );
   if (from === undefined)
-    return fail(
-      misuse(
-        'there is no source',
-        '--from',
-        'who connects decides the answer, so there is no default',
-        'give --from ADDRESS, PREFIX, internet or INSTANCE',
-      ),
+    return misuse(
+      'there is no source',
+      '--from',
+      'who connects decides the answer, so there is no default',
+      'give --from ADDRESS, PREFIX, internet or INSTANCE',
     );
   const port = portOf(call);
   const format = choiceOf(call, 'format', ['text', 'json'], 'text');
   const expected = choiceOf(call, 'expect', ['reachable', 'unreachable']);
   const clientOs = choiceOf(call, 'client-os', clientSystems);
-  for (const value of [port, format, expected, clientOs]) if (isProblem(value)) return fail(value);
-  if (isProblem(port) || isProblem(expected) || isProblem(clientOs)) return 2;
+  const via = choiceOf(call, 'via', Object.keys(pathWords));
+  if (isProblem(port)) return port;
+  if (isProblem(format)) return format;
+  if (isProblem(expected)) return expected;
+  if (isProblem(clientOs)) return clientOs;
+  if (isProblem(via)) return via;
+  const narrowed = { ...(via !== undefined && { via }), ...(clientOs && { clientOs }) };
+  return { question: { target, from, port, ...narrowed }, format, expected };
+}
+
+/** `port22 explain TARGET --from SOURCE`. */
+export async function explainCommand({ call, shell, paint, report }: Context): Promise<number> {
+  const asked = askedBy(call);
+  if (isProblem(asked)) return report([asked], 2);
   const input = await readInput(call, shell);
-  if (isProblem(input)) return fail(input);
-  const via = call.text('via');
-  const answer = explain(input.cloud, {
-    target,
-    from,
-    port,
-    ...(via !== undefined && { via }),
-    ...(clientOs && { clientOs }),
-  });
+  if (isProblem(input)) return report([input], 2);
+  const answer = explain(input.cloud, asked.question);
   const [judged] = answer.report?.targets ?? [];
   report([...input.problems, ...answer.problems], 0);
   if (!answer.report || !judged) return 2;
-  const unwritten = writeResult(
-    call,
-    shell,
-    format === 'json' ? reportJson(answer.report) : [explainText(answer.report, paint)],
-  );
-  if (unwritten) return fail(unwritten);
+  const json = asked.format === 'json';
+  const unwritten = writeResult(call, shell, json ? reportJson(answer.report) : [explainText(answer.report, paint)]);
+  if (unwritten) return report([unwritten], 2);
   if (input.unread) return 2;
-  return expected ? assertion(expected, judged.verdict) : answer.exitCode;
+  return asked.expected ? assertion(asked.expected, judged.verdict) : answer.exitCode;
 }

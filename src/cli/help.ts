@@ -72,15 +72,13 @@ Examples
 
 Question
   --port N             the port to judge (default 22)
-  --policy FILE        who must and who must not get in (see port22 schema policy)
 
 ${inputs}
 
 ${output}
 
 Exit codes
-  0  every target was answered, or the policy holds
-  1  the policy is violated
+  0  every target was answered
   2  no answer: usage, unreadable input
   3  something stayed unknown
 `,
@@ -103,12 +101,11 @@ Exit codes
   2  nothing could be asked
   3  some calls were denied or failed; they are recorded so
 `,
-  schema: `port22 schema report|policy|snapshot
+  schema: `port22 schema report|snapshot
 
 Examples
   port22 schema report > report.schema.json
 
-Prints the JSON schema of the report (--format json), of a policy file (audit --policy), or of
-a recorded answer (fetch --out).
+Prints the JSON schema of the report (--format json), or of a recorded answer (fetch --out).
 `,
 } as const;

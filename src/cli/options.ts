@@ -35,7 +35,7 @@ export const optionTables = {
     via: { type: 'string' },
     'client-os': { type: 'string' },
   },
-  audit: { ...input, ...cloud, ...shown, port: { type: 'string' }, policy: { type: 'string' } },
+  audit: { ...input, ...cloud, ...shown, port: { type: 'string' } },
   fetch: { ...cloud, ...shown, out: { type: 'string' } },
   schema: { ...shown },
 } as const satisfies Record<string, OptionTable>;
@@ -57,18 +57,19 @@ export function misuse(what: string, where: string, why: string, fix: string): P
 function parseProblem(error: unknown, command: CommandName): Problem {
   const message = error instanceof Error ? error.message : String(error);
   const option = /'(-{1,2}[^' ]*)/.exec(message)?.[1] ?? 'the command line';
-  const known = Object.keys(optionTables[command]).map((name) => `--${name}`);
-  const near = didYouMean(option, known);
-  if (/Unknown option/.test(message)) {
+  const table: OptionTable = optionTables[command];
+  const name = option.replace(/^--/, '');
+  const known = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (!known) {
+    const options = Object.keys(table).map((one) => `--${one}`);
+    const near = didYouMean(option, options);
     const fix = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `see port22 ${command} --help`;
-    return misuse(`port22 ${command} has no option ${option}`, option, `it takes ${known.join(', ')}`, fix);
+    return misuse(`port22 ${command} has no option ${option}`, option, `it takes ${options.join(', ')}`, fix);
   }
-  return misuse(
-    `${option} is not used as it is meant`,
-    option,
-    message.split('\n')[0] ?? message,
-    `see port22 ${command} --help`,
-  );
+  if (known.type === 'boolean')
+    return misuse(`${option} takes no value`, option, 'it is a switch, on when it is there', `write ${option} alone`);
+  const why = 'nothing follows it, or what follows begins with a dash and looks like an option';
+  return misuse(`${option} needs a value`, option, why, `write ${option}=VALUE; see port22 ${command} --help`);
 }
 
 /** Reads the arguments of a command; the problem when they cannot be read. */

@@ -41,6 +41,16 @@ async function runCommand(command: CommandName, call: Call, shell: Shell): Promi
   return commands[command]({ call, shell, paint, report });
 }
 
+function complainOfCommand(shell: Shell, word: string): number {
+  const names = Object.keys(optionTables);
+  const near = didYouMean(word, names);
+  const fix = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'see port22 --help';
+  complain(shell, plain, [
+    misuse(`there is no command ${word}`, 'the command line', `there are ${names.join(', ')}`, fix),
+  ]);
+  return 2;
+}
+
 /** Runs one command line. Answers the exit code of the contract; nothing is thrown for anything that a caller can do wrong. */
 export async function run(shell: Shell): Promise<number> {
   const [word, ...args] = shell.args;
@@ -48,20 +58,17 @@ export async function run(shell: Shell): Promise<number> {
     shell.out(`${version}\n`);
     return 0;
   }
-  if (word === undefined || word === '--help' || word === '-h' || word === 'help') {
-    const [about = ''] = args;
-    shell.out(isCommand(about) ? helpPages[about] : helpPages.overview);
-    return word === undefined ? 2 : 0;
-  }
-  if (!isCommand(word)) {
-    const names = Object.keys(optionTables);
-    const near = didYouMean(word, names);
-    const fix = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'see port22 --help';
-    complain(shell, plain, [
-      misuse(`there is no command ${word}`, 'the command line', `there are ${names.join(', ')}`, fix),
-    ]);
+  if (word === undefined) {
+    shell.err(helpPages.overview);
     return 2;
   }
+  if (word === '--help' || word === '-h' || word === 'help') {
+    const [about] = args;
+    if (about !== undefined && !isCommand(about)) return complainOfCommand(shell, about);
+    shell.out(about === undefined ? helpPages.overview : helpPages[about]);
+    return 0;
+  }
+  if (!isCommand(word)) return complainOfCommand(shell, word);
   const { call, problem } = parseCall(word, args);
   if (!call) {
     complain(shell, plain, problem ? [problem] : []);

@@ -4,7 +4,7 @@ import type { Context } from './context.js';
 import { misuse } from './options.js';
 import { writeResult } from './output.js';
 
-/** `port22 schema report|policy|snapshot`. */
+/** `port22 schema report|snapshot`. */
 export async function schemaCommand({ call, shell, report }: Context): Promise<number> {
   const [name = ''] = call.words;
   const names = Object.keys(schemas);
