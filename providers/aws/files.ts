@@ -66,7 +66,17 @@ export class AwsIntake implements Intake {
         return claimed || seen.size > 0 || envelopeOf(value) !== undefined;
       },
       close: (fault) => {
+        const subjects = this.subjectAnswers(root, file, read, seen);
         if (fault !== undefined) for (const name of seen) holes.set(name, fault);
+        if (root.AdditionalRoutesAvailable === true) {
+          holes.set('transitRoutes', 'the service left routes out');
+          this.warn(
+            `${file} holds only some of the routes`,
+            file,
+            'the service hands out at most 1000, and what it left out is missing',
+            'record the table in parts, with narrower filters',
+          );
+        }
         if (textOf(root.NextToken) || textOf(root.nextToken) || textOf(root.NextMarker)) {
           for (const name of seen) holes.set(name, 'only some of its pages were recorded');
           this.warn(
@@ -76,7 +86,6 @@ export class AwsIntake implements Intake {
             'record it again without --max-items',
           );
         }
-        const subjects = this.subjectAnswers(root, file, read, seen);
         this.documents.push((inventory) =>
           store(inventory, { file, root, pending, holes, seen, subjects, warn: this.warn }),
         );
@@ -107,7 +116,7 @@ export class AwsIntake implements Intake {
     for (const instance of instances) read('instances', instance, textOf(value.OwnerId), at);
   }
 
-  private readRecord(name: KindName, value: unknown, at: At, hole: () => void): Json | undefined {
+  private readRecord(name: KindName, value: unknown, at: At, hole: () => void): Record<string, unknown> | undefined {
     const reading: Reading = {
       trail: [],
       fault: (trail, what) =>
@@ -120,7 +129,7 @@ export class AwsIntake implements Intake {
     };
     const record = kinds[name].read(value, reading);
     if (record === undefined) hole();
-    return record as Json | undefined;
+    return record as Record<string, unknown> | undefined;
   }
 
   /** Answers that do not name their subject: it stands beside them, or in the file's name. */

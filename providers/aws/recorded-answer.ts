@@ -47,9 +47,10 @@ function regionOf(record: {
   return record.SubnetArn?.split(':')[3] || (zone && /^[a-z]{2}(?:-[a-z]+)+-\d/.exec(zone)?.[0]);
 }
 
+/** A record that was read and waits for the end of its document, which tells to whom it belongs. */
 export interface Pending {
   readonly name: KindName;
-  readonly record: Json;
+  readonly record: Record<string, unknown>;
   readonly owner: string | undefined;
 }
 
@@ -85,13 +86,9 @@ export function store(inventory: Inventory, document: RecordedAnswer): void {
   for (const { name, record, owner } of document.pending) {
     if (owner) owners.add(owner);
     if (document.subjects.has(name)) continue;
-    place(
-      inventory,
-      name,
-      record,
-      { account: owner ?? scope.account, region: scope.region ?? regionOf(record) },
-      document,
-    );
+    record.account = owner ?? scope.account;
+    record.region = scope.region ?? regionOf(record);
+    place(inventory, name, record, document);
   }
   for (const [name, subject] of document.subjects) {
     const records = document.pending.filter((item) => item.name === name).map((item) => item.record);
@@ -116,22 +113,21 @@ function namesAnswered(document: RecordedAnswer, envelope: Envelope | undefined)
   return (Object.keys(kinds) as KindName[]).filter((name) => kinds[name].action === envelope.operation);
 }
 
-function place(inventory: Inventory, name: KindName, record: Json, scope: Scope, document: RecordedAnswer): void {
+function place(inventory: Inventory, name: KindName, record: Json, document: RecordedAnswer): void {
   const kind = kinds[name];
   const id = 'id' in kind && kind.id ? (kind.id as (record: Json) => string)(record) : '';
-  const placed: Json = { ...scope, ...record };
   const earlier = inventory.get(name, id) as Json | undefined;
-  if (earlier && !agree(earlier, placed)) {
+  if (earlier && !agree(earlier, record)) {
     document.warn(
       `${id} stands twice in the input, with different contents`,
       document.file,
       'neither can be trusted, so what depends on it is unknown',
       'give one recording of each account',
     );
-    inventory.put(name, id, { ...placed, broken: 'it stands twice in the input' } as never);
+    inventory.put(name, id, { ...record, broken: 'it stands twice in the input' } as never);
     return;
   }
-  inventory.put(name, id, (earlier ? { ...placed, ...earlier } : placed) as never);
+  inventory.put(name, id, (earlier ? { ...record, ...earlier } : record) as never);
 }
 
 const cosmetic: ReadonlySet<string> = new Set(['Tags', 'account', 'region']);

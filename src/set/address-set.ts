@@ -3,6 +3,20 @@ import * as bounds from './bounds.js';
 import { ipv4Line, ipv6Line, prefixesOf } from './line.js';
 import { formatPrefix, type Prefix, parsePrefix } from './prefix.js';
 
+/** The prefixes of bounds that were asked for before: sets that share a family's bounds share its texts. */
+const texts = new WeakMap<object, readonly string[]>();
+
+function textsOf<T extends bounds.Point>(
+  ends: bounds.Bounds<T>,
+  format: (ends: bounds.Bounds<T>) => string[],
+): readonly string[] {
+  const known = texts.get(ends);
+  if (known) return known;
+  const formatted = format(ends);
+  texts.set(ends, formatted);
+  return formatted;
+}
+
 /**
  * An immutable set of IPv4 and IPv6 addresses. Equal sets are built alike.
  * An operation whose result equals one of its operands returns that operand: `a.union(b) === a` when `b` adds nothing.
@@ -138,13 +152,13 @@ export class AddressSet {
 
   /** The least list of prefixes that holds exactly this set: IPv4 first, ascending, always with the length. */
   prefixes(): string[] {
-    const v4 = prefixesOf(ipv4Line, this.v4).map(([value, length]) =>
-      formatPrefix({ network: { family: 4, value }, length }),
+    const v4 = textsOf(this.v4, (ends) =>
+      prefixesOf(ipv4Line, ends).map(([value, length]) => formatPrefix({ network: { family: 4, value }, length })),
     );
-    const v6 = prefixesOf(ipv6Line, this.v6).map(([value, length]) =>
-      formatPrefix({ network: { family: 6, value }, length }),
+    const v6 = textsOf(this.v6, (ends) =>
+      prefixesOf(ipv6Line, ends).map(([value, length]) => formatPrefix({ network: { family: 6, value }, length })),
     );
-    return v4.concat(v6);
+    return [...v4, ...v6];
   }
 
   /** The first and last address of each unbroken run, ascending. */
@@ -166,12 +180,10 @@ export class AddressSet {
   }
 
   private combine(other: AddressSet, keep: bounds.Keep): AddressSet {
-    const result = AddressSet.ofBounds(
-      bounds.combine(this.v4, other.v4, keep),
-      bounds.combine(this.v6, other.v6, keep),
-    );
-    if (result.equals(this)) return this;
-    return result.equals(other) ? other : result;
+    const v4 = bounds.combine(this.v4, other.v4, keep);
+    const v6 = bounds.combine(this.v6, other.v6, keep);
+    if (bounds.same(v4, this.v4) && bounds.same(v6, this.v6)) return this;
+    return bounds.same(v4, other.v4) && bounds.same(v6, other.v6) ? other : AddressSet.ofBounds(v4, v6);
   }
 
   private static ofBounds(v4: bounds.Bounds<number>, v6: bounds.Bounds<bigint>): AddressSet {

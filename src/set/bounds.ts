@@ -32,6 +32,10 @@ export function combine<T extends Point>(left: Bounds<T>, right: Bounds<T>, keep
   if (leftStart === undefined) return keep.right ? right : nothing;
   if (rightStart === undefined) return keep.left ? left : nothing;
   if (left === right) return keep.both ? left : nothing;
+  if (keep === intersection) {
+    if (isWithin(left, right)) return left;
+    if (isWithin(right, left)) return right;
+  }
 
   let l = countBelow(left, rightStart);
   let r = l > 0 ? 0 : countBelow(right, leftStart);
@@ -54,6 +58,11 @@ export function combine<T extends Point>(left: Bounds<T>, right: Bounds<T>, keep
   if (keep.left) for (; l < left.length; l++) found.push(left[l] as T);
   if (keep.right) for (; r < right.length; r++) found.push(right[r] as T);
   return found;
+}
+
+/** Whether `one` is unbroken and holds everything of `other`: a cheap test for the most frequent kind of superset. */
+function isWithin<T extends Point>(other: Bounds<T>, one: Bounds<T>): boolean {
+  return one.length === 2 && (one[0] as T) <= (other[0] as T) && (other[other.length - 1] as T) <= (one[1] as T);
 }
 
 function copyIf<T extends Point>(wanted: boolean, bounds: Bounds<T>, from: number, to: number): T[] {
