@@ -30,6 +30,6 @@ export function writeResult(call: Call, shell: Shell, pieces: Iterable<string>):
     return undefined;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return misuse('the result cannot be written', file, why, 'choose a file that can be written');
+    return misuse('the result cannot be written', `--output ${file}`, why, 'choose a file that can be written');
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type Answer, explain } from '../../../src/index.js';
+import { schemaErrors } from '../report-schema.js';
 import { type Fixture, f0 } from './fixture.js';
 
 type Report = NonNullable<Answer['report']>;
@@ -96,6 +97,7 @@ function seen(answer: Answer): Seen {
   const findings = target.findings;
   return {
     ...base,
+    schemaErrors: schemaErrors(answer.report),
     verdict: target.verdict,
     symptom: target.symptom,
     causes: unique(findings.flatMap((f) => f.causes.map(causeText))),
@@ -125,6 +127,7 @@ function wanted(row: Row, actual: Seen): Seen {
   return {
     ...base,
     targets: 1,
+    schemaErrors: [],
     verdict: row.verdict,
     symptom: symptomOf(row),
     causesOfReachable: [],
