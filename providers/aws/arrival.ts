@@ -1,8 +1,9 @@
 import { type Layer, type Reason, type Seen, stopFilter, unknownFilter } from '../../src/model/index.js';
-import { type Address, AddressSet, type Family } from '../../src/set/index.js';
+import { type Address, AddressSet, type Family, parseAddress } from '../../src/set/index.js';
 import { applianceGap } from './internet-gateway.js';
 import { addressSet, type Interface, type Network, nameTag, resource, subnetRanges } from './network.js';
 import { aclFilter } from './network-acl.js';
+import type { Instance } from './records.js';
 import { type Hop, type Judgement, type RouteChoice, returnFilter } from './route-table.js';
 import { inboundFilter, type References } from './security-group.js';
 
@@ -11,6 +12,15 @@ export interface Arrival {
   readonly eni: Interface;
   readonly address: Address;
   readonly family: Family;
+}
+
+/** The primary address of an instance in one family: what is meant when only the instance is named. */
+export function primaryArrival(network: Network, instance: Instance, family: Family): Arrival | undefined {
+  const [eni] = network.interfacesOf(instance);
+  const primary = eni?.addresses.find((address) => address.primary) ?? eni?.addresses[0];
+  const text = family === 4 ? primary?.privateIp : eni?.ipv6[0];
+  const address = text === undefined ? undefined : parseAddress(text);
+  return eni && address && { eni, address, family };
 }
 
 /** How packets come to the subnet, as far as its own guards see it. */

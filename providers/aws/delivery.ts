@@ -35,6 +35,10 @@ export interface Sender {
  */
 export type View = { readonly whose: 'sender' | 'client'; readonly code: string } | Gap;
 
+export function keepsClient(view: View): boolean {
+  return 'whose' in view && view.whose === 'client';
+}
+
 /** A sender that keeps the client's address is still known by its groups; the client's own groups count no more. */
 function references(network: Network, sender: Sender, view: View): References {
   const own = referencesOfSender(sender.groups);
@@ -57,7 +61,7 @@ function refusalOf(
 ): Reason | undefined {
   if (!('whose' in view)) return undefined;
   const rules = (eni.groups ?? []).flatMap((id) => groupRules(network, id, false, known, eni));
-  const client = view.whose === 'client';
+  const client = keepsClient(view);
   const misled = rules.some(({ action, peers, ports }) => {
     if (action !== 'allow' || !peers.known || !ports.known || !ports.value.has(port)) return false;
     return client ? peers.value.overlaps(sender.addresses) : !peers.value.isEmpty;
@@ -102,8 +106,7 @@ export function deliveryLayers(network: Network, sender: Sender, arrival: Arriva
   const here: Seen = { addresses: sender.addresses, choice: 'each' };
   const known = references(network, sender, view);
   const refusal = refusalOf(network, sender, arrival, port, view, known);
-  const keepsClient = 'whose' in view && view.whose === 'client';
-  const arriving = keepsClient ? undefined : 'whose' in view ? here : seenBehind(family, view);
+  const arriving = keepsClient(view) ? undefined : 'whose' in view ? here : seenBehind(family, view);
   const egress = egressLayer(network, sender, arrival, port);
   if (eni.subnetId !== undefined && eni.subnetId === sender.subnetId) {
     return [...egress, groupLayer(network, eni, known, arriving, refusal)];
@@ -125,7 +128,7 @@ export function deliveryLayers(network: Network, sender: Sender, arrival: Arriva
     ...(departure?.layers ?? [])
       .filter((layer) => layer.kind !== 'source-security-group')
       .map((layer) => ({ ...layer, seen: here })),
-    ...(keepsClient
+    ...(keepsClient(view)
       ? arrived.filter((layer) => layer.kind !== 'route-table')
       : arrived.map((layer) => (layer.kind === 'route-table' ? { ...layer, seen: here } : layer))),
   ];

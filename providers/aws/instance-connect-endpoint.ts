@@ -1,12 +1,11 @@
 import { type Gap, type Layer, type Path, passFilter, unknownFilter } from '../../src/model/index.js';
 import type { AlternativeWay } from '../../src/provider.js';
 import { AddressSet, type Family, formatAddress } from '../../src/set/index.js';
-import { type Arrival, seenBehind } from './arrival.js';
+import { type Arrival, primaryArrival, seenBehind } from './arrival.js';
 import { anyClient } from './client-ports.js';
-import { deliveryLayers, type Sender, type View } from './delivery.js';
+import { deliveryLayers, keepsClient, type Sender, type View } from './delivery.js';
 import { instanceLayers } from './instance-state.js';
 import type { Placed } from './inventory.js';
-import { primaryArrival } from './load-balancer.js';
 import { addressSet, type Network, resource, subnetRanges } from './network.js';
 import type { ConnectEndpoint } from './records.js';
 import { awsCommand } from './repair-command.js';
@@ -71,7 +70,7 @@ function endpointPath(
   const { family } = arrival;
   const sender = senderOf(network, endpoint, vpcId, family);
   const view = viewOf(network, endpoint);
-  const keepsClient = 'whose' in view && view.whose === 'client';
+  const kept = keepsClient(view);
   const delivery = deliveryLayers(network, sender, arrival, port, view);
   const subject = endpointRef(endpoint);
   const groupless = network.inventory.dangling('connectEndpoints', endpoint, `the security groups of ${subject.id}`);
@@ -82,7 +81,7 @@ function endpointPath(
   };
   return {
     kind: 'instance-connect-endpoint',
-    origin: keepsClient ? AddressSet.ipv4 : AddressSet.all,
+    origin: kept ? AddressSet.ipv4 : AddressSet.all,
     address: formatAddress(arrival.address),
     family,
     interface: resource('network-interface', arrival.eni.id),
@@ -90,7 +89,7 @@ function endpointPath(
     layers: [
       ...instanceLayers(network, target.instance),
       own,
-      ...(keepsClient ? delivery.map((layer) => withDoubt(layer, endpoint, family)) : delivery),
+      ...(kept ? delivery.map((layer) => withDoubt(layer, endpoint, family)) : delivery),
     ],
   };
 }
@@ -113,7 +112,7 @@ function wayThrough(
   if (endpoint.broken !== undefined || unsettled.has(endpoint.State))
     return because('unknown', 'aws/eice-state', { state });
   if (!ready.has(endpoint.State)) return because('no', 'aws/eice-state', { state });
-  const arrivals = (familiesOf[type] ?? [4]).map((family) => primaryArrival(network, target, family));
+  const arrivals = (familiesOf[type] ?? [4]).map((family) => primaryArrival(network, target.instance, family));
   const arrival = arrivals.find((one) => one !== undefined);
   if (!arrival)
     return because('no', 'aws/eice-state', { state: `for ${type} only, which the instance does not speak` });

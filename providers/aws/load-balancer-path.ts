@@ -9,7 +9,8 @@ import {
 } from '../../src/model/index.js';
 import type { Family } from '../../src/set/index.js';
 import { groupLayer, seenBehind } from './arrival.js';
-import { deliveryLayers, type View } from './delivery.js';
+import { anyClient } from './client-ports.js';
+import { deliveryLayers, keepsClient, type View } from './delivery.js';
 import type { Placed } from './inventory.js';
 import {
   arrivalOf,
@@ -78,7 +79,7 @@ function targetSide(
   network: Network,
   { forwarding, arrival, port }: Registration,
   { nodes }: NodeGroup,
-  from: Family,
+  view: View,
 ): Layer[] {
   const { balancer } = forwarding;
   const { VpcId: vpcId } = balancer;
@@ -101,7 +102,7 @@ function targetSide(
     groups: balancer.SecurityGroups ?? [],
     keptIn: 'aws/src-sg-egress',
   };
-  return deliveryLayers(network, sender, arrival, port, viewOf(network, forwarding, from, family));
+  return deliveryLayers(network, sender, arrival, port, view);
 }
 
 /** What all ways of one question through one balancer have in common. */
@@ -134,7 +135,10 @@ function pathOf(
   };
 }
 
-/** The ways through one listener to the target: for each family of clients, and for nodes that are guarded differently. */
+/**
+ * The ways through one listener to the target: for each family of clients, and for nodes that are guarded differently. A
+ * balancer that does not keep the client's address sends from ports of its own.
+ */
 function pathsThrough(
   network: Network,
   registration: Registration,
@@ -152,14 +156,17 @@ function pathsThrough(
     inbound: passFilter,
   };
   const membership: Layer = { kind: 'target-group', subject: targetGroupRef(forwarding), inbound: member };
-  return clientFamilies(balancer).flatMap((family) =>
-    nodeGroups(network, registration).flatMap((group) => {
-      const delivery = layersAt(targetSide(network, registration, group, family), port, request.port);
+  return clientFamilies(balancer).flatMap((family) => {
+    const view = viewOf(network, forwarding, family, arrival.family);
+    return nodeGroups(network, registration).flatMap((group) => {
+      const delivery = layersAt(targetSide(network, registration, group, view), port, request.port);
       const behind = [listening, zoneLayer(balancer, group), membership, ...delivery];
       const sides = clientSides(network, balancer, group.nodes[0], family, dialled, request.detailed);
-      return sides.map((side) => pathOf(asked, family, side, behind));
-    }),
-  );
+      return sides.map((side) =>
+        pathOf(asked, family, keepsClient(view) ? side : { ...side, clientPorts: anyClient }, behind),
+      );
+    });
+  });
 }
 
 /** The ways to a target that a group may or may not have: what it has was not recorded, or it has others. */

@@ -1,6 +1,6 @@
 import type { Gap } from '../../src/model/index.js';
-import { type Family, parseAddress } from '../../src/set/index.js';
-import type { Arrival } from './arrival.js';
+import { parseAddress } from '../../src/set/index.js';
+import { type Arrival, primaryArrival } from './arrival.js';
 import type { Placed } from './inventory.js';
 import { canonical, type Network, resource } from './network.js';
 import { peeringsOf } from './peering-path.js';
@@ -107,18 +107,9 @@ export function targetsGap(network: Network, { balancer, groupArn }: Forwarding)
     : gap;
 }
 
-/** The primary address of an instance in one family: where a group of instances delivers. */
-export function primaryArrival(network: Network, target: AwsTarget, family: Family): Arrival | undefined {
-  const [eni] = network.interfacesOf(target.instance);
-  const primary = eni?.addresses.find((address) => address.primary) ?? eni?.addresses[0];
-  const text = family === 4 ? primary?.privateIp : eni?.ipv6[0];
-  const address = text === undefined ? undefined : parseAddress(text);
-  return eni && address && { eni, address, family };
-}
-
 /** Where a target group delivers when it knows the instance by its id. */
 export function arrivalOf(network: Network, target: AwsTarget, { group }: Forwarding): Arrival | undefined {
-  return primaryArrival(network, target, group?.IpAddressType === 'ipv6' ? 6 : 4);
+  return primaryArrival(network, target.instance, group?.IpAddressType === 'ipv6' ? 6 : 4);
 }
 
 function arrivalsByAddress(network: Network, target: AwsTarget): ReadonlyMap<string, Arrival> {
@@ -133,12 +124,10 @@ function arrivalsByAddress(network: Network, target: AwsTarget): ReadonlyMap<str
   return arrivals;
 }
 
-/** A target of another VPC is meant only where the address cannot be one of the balancer's own VPC. */
-function leadsTo(network: Network, balancerVpc: string, arrival: Arrival): boolean {
-  return arrival.eni.vpcId === balancerVpc || !network.rangesOf(balancerVpc).has(arrival.address);
-}
-
-/** Every forwarding by which balancers of the target's VPC, and of those that are peered with it, reach the target. */
+/**
+ * Every forwarding by which balancers of the target's VPC, and of those that are peered with it, reach the target. The
+ * ranges of peered VPCs never overlap, so an address tells which machine is meant.
+ */
 export function registrationsOf(network: Network, target: AwsTarget): Registration[] {
   const byAddress = arrivalsByAddress(network, target);
   const own = new Set([...byAddress.values()].map(({ eni }) => eni.vpcId).filter((id) => id !== undefined));
@@ -150,8 +139,7 @@ export function registrationsOf(network: Network, target: AwsTarget): Registrati
       (byTarget.get(key) ?? []).flatMap(({ forwarding, health }): Registration[] => {
         const arrival = byAddress.get(key) ?? arrivalOf(network, target, forwarding);
         const port = health.Target?.Port ?? forwarding.group?.Port;
-        if (!arrival || port === undefined || !leadsTo(network, vpcId, arrival)) return [];
-        return [{ forwarding, port, arrival, health }];
+        return arrival && port !== undefined ? [{ forwarding, port, arrival, health }] : [];
       }),
     );
   });

@@ -12,7 +12,7 @@ const ELB = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}`;
 
 export const NLB_ARN = `${ELB}:loadbalancer/net/nlb-1/50dc6c495c0c9188`;
 
-const GROUP_ARN = `${ELB}:targetgroup/ssh/73e2d6bc24d8a067`;
+export const GROUP_ARN = `${ELB}:targetgroup/ssh/73e2d6bc24d8a067`;
 
 export interface NlbSpec {
   /** Where the balancer's one node stands; zone a unless said. */
