@@ -121,8 +121,10 @@ function wayThrough(
 
 /** The endpoint that serves a VPC: a working one where there are several records, since deleted ones stay listed. */
 function endpointOf(network: Network, vpcId: string): Placed<ConnectEndpoint> | undefined {
-  const all = [...network.inventory.all('connectEndpoints').values()].filter((endpoint) => endpoint.VpcId === vpcId);
-  return all.find((one) => ready.has(one.State)) ?? all.find((one) => unsettled.has(one.State)) ?? all[0];
+  return network.once(`connect endpoint ${vpcId}`, () => {
+    const all = [...network.inventory.all('connectEndpoints').values()].filter((endpoint) => endpoint.VpcId === vpcId);
+    return all.find((one) => ready.has(one.State)) ?? all.find((one) => unsettled.has(one.State)) ?? all[0];
+  });
 }
 
 /**

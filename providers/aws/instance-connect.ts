@@ -7,16 +7,19 @@ import { isWindows } from './operating-system.js';
 import { prefixListEntries } from './prefix-list.js';
 import type { AwsTarget } from './target-index.js';
 
+const listName = /^com\.amazonaws\.([\w-]+)\.ec2-instance-connect$/;
+
 /** The addresses from which the console of a Region connects, where they were recorded (EC2 guide, prerequisites). */
 function consoleAddresses(network: Network, region: string | undefined): AddressSet | undefined {
-  const name = /^com\.amazonaws\.([\w-]+)\.ec2-instance-connect$/;
-  for (const list of network.inventory.all('prefixLists').values()) {
-    const [, home] = name.exec(list.PrefixListName ?? '') ?? [];
-    if (home === undefined || (region !== undefined && home !== region)) continue;
-    const entries = prefixListEntries(network, list.PrefixListId, list);
-    if ('addresses' in entries) return entries.addresses.only(4);
-  }
-  return undefined;
+  return network.once(`console addresses ${region}`, () => {
+    for (const list of network.inventory.all('prefixLists').values()) {
+      const [, home] = listName.exec(list.PrefixListName ?? '') ?? [];
+      if (home === undefined || (region !== undefined && home !== region)) continue;
+      const entries = prefixListEntries(network, list.PrefixListId, list);
+      if ('addresses' in entries) return entries.addresses.only(4);
+    }
+    return undefined;
+  });
 }
 
 /**
