@@ -64,7 +64,8 @@ export function subjectOf(name: KindName, root: Json, file: string): string | un
   if (!('subject' in kind) || !kind.subject) return undefined;
   const beside = textOf(root[kind.subject.parameter]);
   if (beside) return beside;
-  const inName = file.replace(/\.[a-z]+$/i, '').match(kind.subject.pattern) ?? [];
+  const fileName = file.replace(/^.*[\\/]/s, '').replace(/\.[a-z]+$/i, '');
+  const inName = fileName.match(kind.subject.pattern) ?? [];
   return inName.length === 1 ? inName[0] : undefined;
 }
 

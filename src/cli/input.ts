@@ -58,7 +58,9 @@ function takeFolders(
   for (const path of paths) {
     const { files, faults } = listRecordedFiles(path);
     for (const { what, path: where } of faults)
-      problems.push(misuse(what, where, 'what it would have told is unknown', 'look at the path and its permissions'));
+      problems.push(
+        misuse(what, where || '--in', 'what it would have told is unknown', 'look at the path and its permissions'),
+      );
     unread ||= faults.length > 0;
     if (files.length === 0 && faults.length === 0) {
       unread = true;
