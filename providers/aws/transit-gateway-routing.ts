@@ -76,13 +76,10 @@ function judge(
 }
 
 function rulesOf(tableId: string, route: TransitRoute, judgement: Judgement, peers: AddressSet) {
-  const of = tableRef(tableId);
-  const where = route.state === 'blackhole' ? 'drops (blackhole)' : `leads to ${route.attachments.join(', ')}`;
-  return judgedRules(
-    { destination: route.destination, of, text: `${route.destination} ${where}`, gap: route.gap },
-    judgement,
-    peers,
-  );
+  const { destination, attachments, state, gap } = route;
+  const text =
+    state === 'blackhole' ? `drops ${destination} (blackhole)` : `sends ${destination} to ${attachments.join(', ')}`;
+  return judgedRules({ destination, of: tableRef(tableId), text, gap }, judgement, peers);
 }
 
 function tableFilter(tableId: string, rules: RuleFilter['rules'], destination: string): RuleFilter {

@@ -17,7 +17,7 @@ import { aclRulesAbout, aclRulesFor, doubt, type GuardedSubnet, guardedSubnet } 
 import { type Appliance, applianceGap } from './internet-gateway.js';
 import type { Placed } from './inventory.js';
 import { type Lookup, type Network, resource } from './network.js';
-import type { RouteTable, Subnet } from './records.js';
+import type { Subnet } from './records.js';
 import {
   type Hop,
   type Judgement,
@@ -143,6 +143,11 @@ function entryRouteRules(network: Network, subnet: AttachmentSubnet, address: Ad
   ];
 }
 
+/** The outbound half of an ACL, asked about a request: no client ports are at stake, so there is no part of them to name. */
+function ofRequest({ reason, ...rule }: Rule): Rule {
+  return reason ? { ...rule, reason: { code: reason.code, data: reason.data } } : rule;
+}
+
 function applianceOf(network: Network, subnet: AttachmentSubnet, address: Address): Appliance | undefined {
   if ('gap' in subnet.table) return undefined;
   const choice = routesFor(network, subnet.table.found, address).at(-1);
@@ -181,7 +186,7 @@ export function entryTo(
       otherwise: 'allow',
     });
     const routes = rulesOf((entry, peers) => entryRouteRules(network, entry, address, peers));
-    const acls = rulesOf((entry, peers) => aclRulesFor(network, entry, 'out', address, peers));
+    const acls = rulesOf((entry, peers) => aclRulesFor(network, entry, 'out', address, peers).map(ofRequest));
     return { kind: 'all', of: [routes, acls] };
   });
   const addresses = AddressSet.unionOf(entries.map(({ ranges }) => ranges));
@@ -231,6 +236,8 @@ export function exitOfSources(network: Network, attachment: TransitAttachment, s
   });
 }
 
+const nobody = known(AddressSet.empty);
+
 /** How replies get from the attachment to the clients, and the clients whose own ACL they surely or perhaps do not meet. */
 export interface Homecoming {
   readonly filter: Filter;
@@ -238,9 +245,11 @@ export interface Homecoming {
 }
 
 function guardsOf(network: Network, entry: AttachmentSubnet, spared: Fact<AddressSet>): RuleFilter[] {
-  if ('gap' in entry.table) return [unknownFilter(entry.table.gap)];
-  const table: Placed<RouteTable> = entry.table.found;
-  const routes = returnFilter(network, table, 'transit entry', (choice) => judgeEntry(choice, table.RouteTableId));
+  const { table } = entry;
+  const routes =
+    'gap' in table
+      ? unknownFilter(table.gap)
+      : returnFilter(network, table.found, 'transit entry', (choice) => judgeEntry(choice, table.found.RouteTableId));
   const acl: RuleFilter = {
     kind: 'rules',
     rules: aclRulesAbout(network, entry, 'source-out', AddressSet.all),
@@ -256,7 +265,7 @@ export function entryToSources(
   target: Placed<Subnet> | undefined,
 ): Homecoming {
   const subnets = attachmentSubnets(network, attachment);
-  if ('gap' in subnets) return { filter: unknownFilter(subnets.gap), spared: known(AddressSet.empty) };
+  if ('gap' in subnets) return { filter: unknownFilter(subnets.gap), spared: nobody };
   const entries = entriesFrom(attachment, subnets.found, target);
   return network.once(`home ${attachment.id} ${entries.map(({ id }) => id).join(' ')}`, () => {
     const own = AddressSet.unionOf(entries.map(({ ranges }) => ranges));

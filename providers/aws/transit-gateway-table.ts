@@ -5,7 +5,7 @@ import type { Lookup, Network } from './network.js';
 import { namedBy } from './on-premises.js';
 import { prefixListEntries } from './prefix-list.js';
 import type { TransitGatewayRoute } from './records.js';
-import { attachmentsOfVpc, attachmentsOn, type TransitAttachment, transitGap } from './transit-gateway.js';
+import { neighboursOf, type TransitAttachment, transitGap } from './transit-gateway.js';
 
 /** A route of a transit gateway's table, and the addresses for which it counts unless an earlier one of the list does. */
 export interface TransitRoute {
@@ -109,10 +109,7 @@ export function attachedRanges(network: Network, attachment: TransitAttachment):
 
 /** The ranges of the other VPCs on the transit gateways of a VPC. */
 export function transitRanges(network: Network, vpcId: string): AddressSet {
-  return network.once(`transit ranges ${vpcId}`, () => {
-    const others = attachmentsOfVpc(network, vpcId)
-      .flatMap(({ gatewayId }) => attachmentsOn(network, gatewayId))
-      .filter(({ type, resourceId }) => type === 'vpc' && resourceId !== vpcId);
-    return AddressSet.unionOf(others.map((attachment) => attachedRanges(network, attachment)));
-  });
+  return network.once(`transit ranges ${vpcId}`, () =>
+    AddressSet.unionOf(neighboursOf(network, vpcId).map((attachment) => attachedRanges(network, attachment))),
+  );
 }

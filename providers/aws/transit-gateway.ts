@@ -119,6 +119,13 @@ export function attachmentsOfVpc(network: Network, vpcId: string): readonly Tran
   );
 }
 
+/** The attachments of the other VPCs on the transit gateways of a VPC. */
+export function neighboursOf(network: Network, vpcId: string): readonly TransitAttachment[] {
+  return attachmentsOfVpc(network, vpcId)
+    .flatMap(({ gatewayId }) => attachmentsOn(network, gatewayId))
+    .filter(({ type, resourceId }) => type === 'vpc' && resourceId !== vpcId);
+}
+
 export function attachmentRef(attachment: TransitAttachment): ResourceRef {
   return resource('transit-gateway-attachment', attachment.id);
 }

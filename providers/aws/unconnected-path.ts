@@ -4,6 +4,7 @@ import type { Arrival } from './arrival.js';
 import { anyClient } from './client-ports.js';
 import { type Network, resource } from './network.js';
 import { peeringsOf } from './peering-path.js';
+import { neighboursOf } from './transit-gateway.js';
 import { onPremisesBehind } from './vpn-path.js';
 
 interface Explained {
@@ -17,8 +18,13 @@ interface Explained {
 /** Why the clients of other known VPCs, and of the networks behind them, do not come in: nothing joins them to this VPC. */
 function* strangers(network: Network, vpcId: string, left: AddressSet): Iterable<Explained> {
   const peers = peeringsOf(network, vpcId);
+  const joined = new Set([
+    vpcId,
+    ...peers.map((peered) => peered.vpcId),
+    ...neighboursOf(network, vpcId).map(({ resourceId }) => resourceId),
+  ]);
   for (const { VpcId: other } of network.inventory.all('vpcs').values()) {
-    if (other === vpcId || peers.some((peered) => peered.vpcId === other)) continue;
+    if (joined.has(other)) continue;
     const origin = network.rangesOf(other).intersect(left);
     if (origin.isEmpty) continue;
     const between = peeringsOf(network, other).find((far) => peers.some((near) => near.vpcId === far.vpcId));

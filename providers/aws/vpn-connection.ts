@@ -48,9 +48,9 @@ export function connectionFilter(network: Network, id: string | undefined, scope
 }
 
 /** The networks for which a connection has static routes. */
-export function staticRoutes(connection: VpnConnection): AddressSet {
+function staticRoutes(connection: VpnConnection): AddressSet {
   const prefixes = (connection.Routes ?? [])
-    .filter(({ State }) => State !== 'deleted')
+    .filter(({ State }) => State === undefined || State === 'available')
     .flatMap(({ DestinationCidrBlock }) => parsePrefix(DestinationCidrBlock ?? '') ?? []);
   return AddressSet.fromPrefixes(prefixes);
 }
@@ -83,7 +83,7 @@ function rulesOf(network: Network, connection: Placed<VpnConnection>, announced:
   const up = isUp(connection);
   const of = connectionRef(connection);
   const id = connection.VpnConnectionId;
-  const serves = isStatic(connection) ? staticRoutes(connection) : announced;
+  const serves = isStatic(connection) ? staticRoutes(connection) : staticRoutes(connection).union(announced);
   const base = { id: null, of, ports: known(PortSet.all), action: 'allow' as const };
   if (up === undefined) {
     const gap = recordGap(network, connection, id);
@@ -93,7 +93,11 @@ function rulesOf(network: Network, connection: Placed<VpnConnection>, announced:
     return [
       { ...base, action: 'drop', peers: known(serves), text: 'has no tunnel up', reason: tunnelDown(connection) },
     ];
-  const sure: Rule = { ...base, peers: known(serves), text: `serves ${serves.toString()}` };
+  const sure: Rule = {
+    ...base,
+    peers: known(serves),
+    text: isStatic(connection) ? 'has a static route' : 'announces it',
+  };
   if (!mayKnowMore(connection)) return [sure];
   const detail = `what the sites announce over ${id} shows only in route tables that propagate it`;
   const gap: Gap = { code: 'aws/ev-route', kind: 'not-collected', what: id, detail };
