@@ -238,6 +238,19 @@ describe('what is not in the evidence of a transit gateway', () => {
       ...UNREACHABLE,
       causes: ['aws/src-not-routable'],
     },
+    {
+      name: 'a VPC of another account, behind an attachment that was not read: its groups may match',
+      ...over((f) => {
+        const TransitGatewayAttachments = [{ TransitGatewayAttachmentId: 'tgw-attach-7', ResourceType: 'vpc' }];
+        const far = { DestinationCidrBlock: '10.7.0.0/16', Type: 'propagated', State: 'active' };
+        f.answer('ec2:SearchTransitGatewayRoutes', 'tgw-rtb-1', [{ ...far, TransitGatewayAttachments }]);
+        f.sg('sg-1').inbound('tcp 22 sg-7 vpc=vpc-7 user=444455556666');
+        f.table('rtb-pub').also('10.7.0.0/16 tgw-1');
+      }),
+      from: '10.7.0.9',
+      verdict: 'unknown',
+      missing: ['aws/ev-tgw tgw-1', 'aws/ev-tgw ec2:DescribeTransitGatewayAttachments'],
+    },
   ]);
 
   const ipv6 = { from: '2001:db8:2::9', target: '2001:db8:1:1::10' };
