@@ -114,29 +114,32 @@ function namesAnswered(document: RecordedAnswer, envelope: Envelope | undefined)
   return (Object.keys(kinds) as KindName[]).filter((name) => kinds[name].action === envelope.operation);
 }
 
+/** Keeps one record of an object: where two views of it (of two accounts, of two calls) differ, neither can be trusted. */
 function place(inventory: Inventory, name: KindName, record: Json, document: RecordedAnswer): void {
   const kind = kinds[name];
   const id = 'id' in kind && kind.id ? (kind.id as (record: Json) => string)(record) : '';
   const earlier = inventory.get(name, id) as Json | undefined;
-  if (earlier && !agree(earlier, record)) {
-    document.warn(
-      `${id} stands twice in the input, with different contents`,
-      document.file,
-      'neither can be trusted, so what depends on it is unknown',
-      'give one recording of each account',
-    );
-    inventory.put(name, id, { ...record, broken: 'it stands twice in the input' } as never);
+  const differing = earlier ? differences(earlier, record) : [];
+  const merged = earlier ? { ...record, ...earlier } : record;
+  if (differing.length === 0) {
+    inventory.put(name, id, merged as never);
     return;
   }
-  inventory.put(name, id, (earlier ? { ...record, ...earlier } : record) as never);
+  document.warn(
+    `${id} stands twice in the input, with different ${differing.join(', ')}`,
+    document.file,
+    'neither can be trusted, so what depends on it is unknown',
+    'give one recording of each account',
+  );
+  const unsure = Object.fromEntries(differing.map((field) => [field, undefined]));
+  inventory.put(name, id, { ...merged, ...unsure, broken: 'it stands twice in the input' } as never);
 }
 
 const cosmetic: ReadonlySet<string> = new Set(['Tags', 'account', 'region']);
 
-/** Whether two views of one object (of two accounts, of two calls) say the same wherever both say something. */
-function agree(a: Json, b: Json): boolean {
-  return Object.keys(a).every((key) => {
-    if (!(key in b) || cosmetic.has(key)) return true;
-    return JSON.stringify(a[key]) === JSON.stringify(b[key]);
-  });
+/** The fields of which two views of one object say something different. */
+function differences(a: Json, b: Json): string[] {
+  return Object.keys(a).filter(
+    (field) => field in b && !cosmetic.has(field) && JSON.stringify(a[field]) !== JSON.stringify(b[field]),
+  );
 }
