@@ -101,12 +101,15 @@ function returnLayer(network: Network, eni: Interface, approach: Approach): Laye
   return { kind: 'route-table', subject, returning: returnFilter(network, found, approach.key, approach.judge) };
 }
 
+/** What guards the target's subnet, for packets that come from outside of it. */
+export function subnetLayers(network: Network, eni: Interface, approach: Approach): Layer[] {
+  return [...evidenceLayers(network, eni), returnLayer(network, eni, approach), aclLayer(network, eni, approach)];
+}
+
 /** What guards the target's subnet and interface, for packets that come from outside the subnet. */
 export function arrivalLayers(network: Network, eni: Interface, approach: Approach): Layer[] {
   return [
-    ...evidenceLayers(network, eni),
-    returnLayer(network, eni, approach),
-    aclLayer(network, eni, approach),
+    ...subnetLayers(network, eni, approach),
     groupLayer(network, eni, approach.references, approach.seen, approach.refusal),
   ];
 }

@@ -13,7 +13,7 @@ import type { Inventory } from './inventory.js';
 import { loadBalancerPaths } from './load-balancer-path.js';
 import { canonical, type Interface, type InterfaceAddress, Network } from './network.js';
 import { peeringsOf } from './peering-path.js';
-import { privatePaths } from './private-path.js';
+import { originOf, privatePaths } from './private-path.js';
 import { peeredRanges } from './references.js';
 import { changesFor } from './repair.js';
 import { type AwsTarget, findTarget, targetNames, targetOf } from './target-index.js';
@@ -65,7 +65,7 @@ function publicPaths(
   const outside = internetPath(network, door.eni, door.mapped ?? door.text, door.family, head, reserved);
   const inside = hairpinPaths(network, door, outside, request);
   const taken = AddressSet.unionOf(inside.map((path) => path.origin));
-  return [...inside, { ...outside, origin: outside.origin.subtract(taken) }];
+  return inside.length === 0 ? [outside] : [...inside, { ...outside, origin: outside.origin.subtract(taken) }];
 }
 
 /** The path that says that there is no address to dial. */
@@ -100,7 +100,7 @@ function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Pa
   const enis = network.interfacesOf(target.instance);
   const doors = enis.flatMap((eni) => doorsOf(eni, request.address !== undefined));
   const inside = doors.flatMap((door) => privatePaths(network, door, door.dialled, privateRequest));
-  const reserved = AddressSet.unionOf(inside.map((path) => path.origin));
+  const reserved = originOf(network, inside);
   const outside = doors.flatMap((door) => publicPaths(network, door, request, head, reserved));
   const paths = [...outside, ...inside.filter((path) => dials(request, path.address))];
   if (request.address === undefined) {
@@ -129,13 +129,13 @@ function ownNetworks(network: Network, target: AwsTarget): AddressSet {
       .map((eni) => eni.vpcId)
       .filter((id) => id !== undefined),
   );
-  return AddressSet.unionOf(
+  const joined = () =>
     [...vpcs].flatMap((vpcId) => [
       network.rangesOf(vpcId),
       ...peeringsOf(network, vpcId).map((peered) => peeredRanges(network, peered.peering, peered.vpcId)),
       transitRanges(network, vpcId),
-    ]),
-  );
+    ]);
+  return network.once(`own networks ${[...vpcs].join(' ')}`, () => AddressSet.unionOf(joined()));
 }
 
 /** The lowered evidence of all recorded accounts. */

@@ -87,13 +87,8 @@ export function hairpinPaths(network: Network, arrival: Arrival, outside: Path, 
       arrival.family,
     );
     if (origin.isEmpty || request.from?.overlaps(origin) === false) return [];
-    return [
-      {
-        ...outside,
-        kind: 'hairpin',
-        origin,
-        layers: [...sourceLayers(network, eni, arrival, address, request.port), ...outside.layers],
-      },
-    ];
+    const own = sourceLayers(network, eni, arrival, address, request.port);
+    const segments = [own, ...(outside.segments ?? [outside.layers])];
+    return [{ ...outside, kind: 'hairpin', origin, segments, layers: segments.flat() }];
   });
 }

@@ -1,12 +1,13 @@
 import { type Gap, internet, type Layer, type Path, unknownFilter } from '../../src/model/index.js';
 import { AddressSet, type Family } from '../../src/set/index.js';
-import { arrivalLayers, seenBehind } from './arrival.js';
+import { type Approach, seenBehind, subnetLayers } from './arrival.js';
 import { publicAccessLayer } from './block-public-access.js';
 import { anyClient } from './client-ports.js';
 import { edgeOf, gatewayLayer, gatewayOf, judgeInternetReply } from './internet-gateway.js';
 import { type Interface, type InterfaceAddress, type Network, resource } from './network.js';
 import { publicAddressLayer, sourceLayer } from './public-address.js';
 import { referencesOnInternet } from './references.js';
+import { pathOver, type Way } from './way.js';
 
 /**
  * Encryption controls admit resources, they do not filter packets. Only a contradiction matters: the gateway is in use where
@@ -25,38 +26,57 @@ function noVpc(network: Network, eni: Interface): Layer {
   return { kind: 'vpc', subject: resource('network-interface', eni.id), inbound: unknownFilter(gap) };
 }
 
-/** The layers between the internet's edge and the interface, in the order of a packet. */
-export function internetLayers(
+/** What is not told apart by the interface: from the gateway to the subnet, and how the groups see the internet. */
+function buildWay(
   network: Network,
   eni: Interface,
-  address: InterfaceAddress | string | null,
+  delivered: string | undefined,
   family: Family,
-): Layer[] {
+  reserved: AddressSet,
+): Way {
+  const everyone = family === 4 ? AddressSet.ipv4 : AddressSet.ipv6;
+  const base = { kind: 'internet', origin: everyone.subtract(reserved.subtract(internet)), clientPorts: anyClient };
   const { vpcId, subnetId } = eni;
-  const own = publicAddressLayer(network, eni, address, family);
-  if (vpcId === undefined || subnetId === undefined) return [own, noVpc(network, eni)];
+  const references = referencesOnInternet(network);
+  if (vpcId === undefined || subnetId === undefined)
+    return { ...base, layers: [noVpc(network, eni)], guard: { references } };
   const scope = network.inventory.get('vpcs', vpcId) ?? eni.scope;
   const gateway = gatewayOf(network, vpcId, scope);
-  const delivered = typeof address === 'string' ? address : (address?.privateIp ?? eni.addresses[0]?.privateIp);
   const edge = gateway.id === undefined || delivered === undefined ? undefined : edgeOf(network, gateway.id, delivered);
   const appliance = edge?.appliance;
   const table = network.tableOf(subnetId, vpcId, eni.scope);
   const tableId = 'found' in table ? table.found.RouteTableId : subnetId;
   const gatewayOwn = gatewayLayer(network, vpcId, scope);
-  return [
-    own,
+  const approach: Approach = {
+    references,
+    key: `internet ${gateway.id} ${appliance?.hop.id}`,
+    judge: (choice) => judgeInternetReply(choice, gateway.id, appliance?.hop, tableId),
+    ...(appliance && { seen: seenBehind(family, appliance.gap) }),
+  };
+  const layers = [
     sourceLayer(gatewayOwn.subject),
     publicAccessLayer(network, subnetId, vpcId, eni.scope),
     ...encryptionLayer(network, vpcId),
     gatewayOwn,
     ...(edge?.layer ? [edge.layer] : []),
-    ...arrivalLayers(network, eni, {
-      references: referencesOnInternet(network),
-      key: `internet ${gateway.id} ${appliance?.hop.id}`,
-      judge: (choice) => judgeInternetReply(choice, gateway.id, appliance?.hop, tableId),
-      ...(appliance && { seen: seenBehind(family, appliance.gap) }),
-    }),
+    ...subnetLayers(network, eni, approach),
   ];
+  return { ...base, layers, guard: approach };
+}
+
+/** The way from the internet to a subnet: the same for all its interfaces unless the gateway's own table tells them apart. */
+function internetWay(
+  network: Network,
+  eni: Interface,
+  delivered: string | undefined,
+  family: Family,
+  reserved: AddressSet,
+): Way {
+  const scope = network.inventory.get('vpcs', eni.vpcId) ?? eni.scope;
+  const gateway = eni.vpcId === undefined ? undefined : gatewayOf(network, eni.vpcId, scope).id;
+  const alone = gateway !== undefined && network.edgeTableOf(gateway) ? delivered : '';
+  const key = `internet way ${eni.subnetId ?? eni.id} ${eni.vpcId} ${family} ${network.nameOf(reserved)} ${alone}`;
+  return network.once(key, () => buildWay(network, eni, delivered, family, reserved));
 }
 
 /**
@@ -71,15 +91,8 @@ export function internetPath(
   head: readonly Layer[],
   reserved: AddressSet,
 ): Path {
-  const everyone = family === 4 ? AddressSet.ipv4 : AddressSet.ipv6;
+  const delivered = typeof address === 'string' ? address : (address?.privateIp ?? eni.addresses[0]?.privateIp);
   const dialled = typeof address === 'string' ? address : (address?.publicIp ?? null);
-  return {
-    kind: 'internet',
-    origin: everyone.subtract(reserved.subtract(internet)),
-    address: dialled,
-    family,
-    interface: resource('network-interface', eni.id),
-    clientPorts: anyClient,
-    layers: [...head, ...internetLayers(network, eni, address, family)],
-  };
+  const way = internetWay(network, eni, delivered, family, reserved);
+  return pathOver(network, way, eni, family, [...head, publicAddressLayer(network, eni, address, family)], dialled);
 }

@@ -1,7 +1,7 @@
 import { type Gap, internet, type Layer, type Path, passFilter, unknownFilter } from '../../src/model/index.js';
-import { type AddressSet, type Family, parseAddress } from '../../src/set/index.js';
+import { AddressSet, type Family, parseAddress } from '../../src/set/index.js';
 import { anyClient } from './client-ports.js';
-import { internetLayers } from './internet-path.js';
+import { internetPath } from './internet-path.js';
 import type { Placed } from './inventory.js';
 import { balancerRef } from './load-balancer.js';
 import { type BalancerNode, nodeArrival } from './load-balancer-node.js';
@@ -33,19 +33,22 @@ function balancerLayer(network: Network, balancer: Placed<LoadBalancer>): Layer 
 
 /** The groups of a node stop in the name of the balancer. A balancer without groups has nothing that stops. */
 function asBalancers(layer: Layer, balancer: LoadBalancer): Layer[] {
-  if (layer.kind !== 'security-group' || layer.inbound?.kind !== 'rules') return [layer];
+  if (layer.kind !== 'security-group') return [layer];
   if ((balancer.SecurityGroups ?? []).length === 0) return [];
-  const { inbound } = layer;
-  if (inbound.reason?.code !== 'aws/sg-no-inbound') return [layer];
-  return [{ ...layer, inbound: { ...inbound, reason: { ...inbound.reason, code: 'aws/nlb-sg-deny' } } }];
+  if (layer.inbound?.kind !== 'any') return [layer];
+  const { otherwise } = layer.inbound;
+  if (otherwise.reason?.code !== 'aws/sg-no-inbound') return [layer];
+  const refused = { ...otherwise, reason: { ...otherwise.reason, code: 'aws/nlb-sg-deny' } };
+  return [{ ...layer, inbound: { ...layer.inbound, otherwise: refused } }];
 }
 
 function fromInternet(network: Network, node: BalancerNode, family: Family): ClientSide {
   const { face } = node;
   const [ipv6] = face.ipv6;
   const address = family === 4 ? (face.addresses[0] ?? null) : ipv6 && parseAddress(ipv6) ? ipv6 : null;
-  const layers = internetLayers(network, face, address, family).filter((layer) => layer.kind !== 'address');
-  return { origin: internet.only(family), layers, clientPorts: anyClient };
+  const { layers } = internetPath(network, face, address, family, [], AddressSet.empty);
+  const own = layers.filter((layer) => layer.kind !== 'address');
+  return { origin: internet.only(family), layers: own, clientPorts: anyClient };
 }
 
 function fromInside(

@@ -28,7 +28,6 @@ import {
 import { type ClientSide, clientFamilies, clientSides } from './load-balancer-client.js';
 import { addressesOf, type NodeGroup, nodeGroups, nodesOf } from './load-balancer-node.js';
 import { type Interface, type Network, resource } from './network.js';
-import { layersAt } from './port-mapping.js';
 import type { LoadBalancer, TargetHealth } from './records.js';
 import { referencesBehindAppliance } from './references.js';
 import type { AwsTarget } from './target-index.js';
@@ -36,6 +35,11 @@ import type { PrivateRequest } from './vpc-path.js';
 
 function notATarget(forwarding: Forwarding, data: Readonly<Record<string, string>>): RuleFilter {
   return stopFilter({ code: 'aws/nlb-target', data }, targetGroupRef(forwarding));
+}
+
+/** The layers as they meet packets to `port`, where a balancer takes connections on one port and hands them on to another. */
+function layersAt(layers: readonly Layer[], port: number, asked: number): readonly Layer[] {
+  return port === asked ? layers : layers.map((layer) => ({ ...layer, port }));
 }
 
 /**

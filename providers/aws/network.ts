@@ -95,6 +95,8 @@ export type Lookup<T> = { readonly found: T } | { readonly gap: Gap };
 export class Network {
   readonly inventory: Inventory;
   private readonly memo = new Map<string, unknown>();
+  private readonly names = new WeakMap<object, number>();
+  private lastName = 0;
 
   constructor(inventory: Inventory) {
     this.inventory = inventory;
@@ -104,6 +106,13 @@ export class Network {
   once<T>(key: string, build: () => T): T {
     if (!this.memo.has(key)) this.memo.set(key, build());
     return this.memo.get(key) as T;
+  }
+
+  /** A name for an object, the same each time: what is built from it can be remembered under it. */
+  nameOf(object: object): number {
+    const name = this.names.get(object) ?? this.lastName++;
+    this.names.set(object, name);
+    return name;
   }
 
   /** Every interface that has a record, plus those that only their instance shows. */

@@ -1,6 +1,6 @@
-import { type Layer, type Path, passFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
+import { type Layer, passFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
 import { AddressSet } from '../../src/set/index.js';
-import { type Arrival, arrivalLayers, judgePrivateReply, seenBehind } from './arrival.js';
+import { type Arrival, judgePrivateReply, seenBehind, subnetLayers } from './arrival.js';
 import { clientPortsIn } from './client-ports.js';
 import type { Placed } from './inventory.js';
 import { type Network, resource } from './network.js';
@@ -8,7 +8,8 @@ import type { Peering } from './records.js';
 import { noReferences, peeredRanges, referencesBehindAppliance, referencesOverPeering } from './references.js';
 import { type Hop, orderedRoutes, type RouteChoice } from './route-table.js';
 import { departures, sourcesOf } from './source-side.js';
-import { destinationOf, type PrivateRequest, pathTo } from './vpc-path.js';
+import { destinationOf, type PrivateRequest } from './vpc-path.js';
+import type { Way } from './way.js';
 
 /** A peering of a VPC, and the VPC on its other side. */
 export interface PeeredVpc {
@@ -46,7 +47,7 @@ function connectionLayer(network: Network, peering: Placed<Peering>): Layer {
   return { kind: 'vpc-peering-connection', subject, inbound };
 }
 
-function overPeering(network: Network, arrival: Arrival, peered: PeeredVpc, request: PrivateRequest): Path[] {
+function overPeering(network: Network, arrival: Arrival, peered: PeeredVpc, request: PrivateRequest): Way[] {
   const { eni, family } = arrival;
   const { peering, vpcId } = peered;
   const id = peering.VpcPeeringConnectionId;
@@ -65,23 +66,13 @@ function overPeering(network: Network, arrival: Arrival, peered: PeeredVpc, requ
       ...(appliance && { seen: seenBehind(family, appliance.gap) }),
     };
     const transport = connectionLayer(network, peering);
-    return pathTo(
-      arrival,
-      'peering',
-      origin,
-      [...request.head, ...layers, transport, ...arrivalLayers(network, eni, approach)],
-      clientPortsIn(network, vpcId),
-    );
+    const guarded = [...layers, transport, ...subnetLayers(network, eni, approach)];
+    return { kind: 'peering', origin, layers: guarded, guard: approach, clientPorts: clientPortsIn(network, vpcId) };
   });
 }
 
 /** Peerings that the target's routes name, but that are in no answer: whether they work is not known. */
-function unseenPeerings(
-  network: Network,
-  arrival: Arrival,
-  known: readonly PeeredVpc[],
-  request: PrivateRequest,
-): Path[] {
+function unseenPeerings(network: Network, arrival: Arrival, known: readonly PeeredVpc[]): Way[] {
   const { eni, family } = arrival;
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   if ('gap' in table) return [];
@@ -104,23 +95,18 @@ function unseenPeerings(
       judge: (choice: RouteChoice) =>
         judgePrivateReply(choice, table.found.RouteTableId, (hop) => hop.id === id, undefined),
     };
-    return pathTo(
-      arrival,
-      'peering',
-      origin,
-      [...request.head, layer, ...arrivalLayers(network, eni, approach)],
-      clientPortsIn(network, eni.vpcId ?? ''),
-    );
+    const layers = [layer, ...subnetLayers(network, eni, approach)];
+    return { kind: 'peering', origin, layers, guard: approach, clientPorts: clientPortsIn(network, eni.vpcId ?? '') };
   });
 }
 
 /** The ways from peered VPCs. Peering is not transitive: only the VPC on the other side comes this way. */
-export function peeringPaths(network: Network, arrival: Arrival, request: PrivateRequest): Path[] {
+export function peeringWays(network: Network, arrival: Arrival, request: PrivateRequest): Way[] {
   const { vpcId } = arrival.eni;
   if (vpcId === undefined) return [];
   const peered = peeringsOf(network, vpcId);
   return [
     ...peered.flatMap((one) => overPeering(network, arrival, one, request)),
-    ...unseenPeerings(network, arrival, peered, request),
+    ...unseenPeerings(network, arrival, peered),
   ];
 }

@@ -1,3 +1,4 @@
+import { cidr, ipAddress, port, portOrType, protocol, ruleNumber } from './notation.js';
 import { flag, key, list, may, must, nice, number, object, type Read, text } from './shape.js';
 
 /** What a shape reads. */
@@ -8,15 +9,15 @@ const tags = nice(list(object({ Key: must(text), Value: must(text) })));
 const groupIds = list(object({ GroupId: key(text), GroupName: nice(text) }));
 
 export const association = object({
-  PublicIp: may(text),
-  CarrierIp: may(text),
-  CustomerOwnedIp: may(text),
+  PublicIp: may(ipAddress),
+  CarrierIp: may(ipAddress),
+  CustomerOwnedIp: may(ipAddress),
   IpOwnerId: nice(text),
   AllocationId: nice(text),
 });
 
-const privateAddress = object({ PrivateIpAddress: key(text), Primary: may(flag), Association: may(association) });
-const ipv6Address = object({ Ipv6Address: key(text) });
+const privateAddress = object({ PrivateIpAddress: key(ipAddress), Primary: may(flag), Association: may(association) });
+const ipv6Address = object({ Ipv6Address: key(ipAddress) });
 
 const embeddedInterface = object({
   NetworkInterfaceId: key(text),
@@ -98,9 +99,9 @@ export const subnet = object({
   SubnetArn: nice(text),
   OwnerId: nice(text),
   VpcId: must(text),
-  CidrBlock: may(text),
+  CidrBlock: may(cidr),
   Ipv6CidrBlockAssociationSet: may(
-    list(object({ Ipv6CidrBlock: must(text), Ipv6CidrBlockState: may(object({ State: must(text) })) })),
+    list(object({ Ipv6CidrBlock: must(cidr), Ipv6CidrBlockState: may(object({ State: must(text) })) })),
   ),
   AvailabilityZone: may(text),
   AvailabilityZoneId: nice(text),
@@ -112,12 +113,12 @@ export const subnet = object({
 export const vpc = object({
   VpcId: key(text),
   OwnerId: nice(text),
-  CidrBlock: may(text),
+  CidrBlock: may(cidr),
   CidrBlockAssociationSet: may(
-    list(object({ CidrBlock: must(text), CidrBlockState: may(object({ State: must(text) })) })),
+    list(object({ CidrBlock: must(cidr), CidrBlockState: may(object({ State: must(text) })) })),
   ),
   Ipv6CidrBlockAssociationSet: may(
-    list(object({ Ipv6CidrBlock: must(text), Ipv6CidrBlockState: may(object({ State: must(text) })) })),
+    list(object({ Ipv6CidrBlock: must(cidr), Ipv6CidrBlockState: may(object({ State: must(text) })) })),
   ),
   BlockPublicAccessStates: publicAccessStates,
   Tags: tags,
@@ -132,9 +133,9 @@ const groupPair = object({
 });
 
 export const permission = object({
-  IpProtocol: must(text),
-  FromPort: may(number),
-  ToPort: may(number),
+  IpProtocol: must(protocol),
+  FromPort: may(portOrType),
+  ToPort: may(portOrType),
   IpRanges: may(list(object({ CidrIp: must(text), Description: nice(text) }))),
   Ipv6Ranges: may(list(object({ CidrIpv6: must(text), Description: nice(text) }))),
   PrefixListIds: may(list(object({ PrefixListId: key(text) }))),
@@ -154,9 +155,9 @@ export const securityGroupRule = object({
   SecurityGroupRuleId: key(text),
   GroupId: key(text),
   IsEgress: must(flag),
-  IpProtocol: must(text),
-  FromPort: may(number),
-  ToPort: may(number),
+  IpProtocol: must(protocol),
+  FromPort: may(portOrType),
+  ToPort: may(portOrType),
   CidrIpv4: may(text),
   CidrIpv6: may(text),
   PrefixListId: may(text),
@@ -173,12 +174,12 @@ export const groupVpcAssociation = object({ GroupId: key(text), VpcId: key(text)
 
 export const aclEntry = object({
   Egress: must(flag),
-  RuleNumber: must(number),
+  RuleNumber: must(ruleNumber),
   RuleAction: must(text),
-  Protocol: must(text),
+  Protocol: must(protocol),
   CidrBlock: may(text),
   Ipv6CidrBlock: may(text),
-  PortRange: may(object({ From: must(number), To: must(number) })),
+  PortRange: may(object({ From: must(port), To: must(port) })),
 });
 
 export const networkAcl = object({
@@ -245,7 +246,9 @@ export const natGateway = object({
   SubnetId: may(text),
   State: may(text),
   ConnectivityType: may(text),
-  NatGatewayAddresses: may(list(object({ PublicIp: may(text), PrivateIp: may(text), NetworkInterfaceId: may(text) }))),
+  NatGatewayAddresses: may(
+    list(object({ PublicIp: may(ipAddress), PrivateIp: may(ipAddress), NetworkInterfaceId: may(text) })),
+  ),
 });
 
 export const prefixList = object({
@@ -263,9 +266,9 @@ const peeredVpc = object({
   VpcId: may(text),
   OwnerId: may(text),
   Region: may(text),
-  CidrBlock: may(text),
-  CidrBlockSet: may(list(object({ CidrBlock: must(text) }))),
-  Ipv6CidrBlockSet: may(list(object({ Ipv6CidrBlock: must(text) }))),
+  CidrBlock: may(cidr),
+  CidrBlockSet: may(list(object({ CidrBlock: must(cidr) }))),
+  Ipv6CidrBlockSet: may(list(object({ Ipv6CidrBlock: must(cidr) }))),
 });
 
 export const peering = object({

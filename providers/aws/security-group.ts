@@ -1,4 +1,13 @@
-import { type Fact, type Gap, known, type Reason, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
+import {
+  type Fact,
+  type Filter,
+  type Gap,
+  known,
+  type Reason,
+  type Rule,
+  type RuleFilter,
+  unknown,
+} from '../../src/model/index.js';
 import { type Address, AddressSet, PortSet, parsePrefix } from '../../src/set/index.js';
 import type { Scope } from './inventory.js';
 import { type Network, resource } from './network.js';
@@ -184,23 +193,22 @@ export function groupRules(
   });
 }
 
-/** Sure permissions first, then those that only may hold, then the references that lead nowhere: the order cannot change a union. */
-function inOrder(rules: readonly Rule[]): Rule[] {
-  const allows = rules.filter((rule) => rule.action === 'allow');
-  const sure = allows.filter((rule) => rule.peers.known && rule.ports.known);
-  return [
-    ...sure,
-    ...allows.filter((rule) => !sure.includes(rule)),
-    ...rules.filter((rule) => rule.action !== 'allow'),
-  ];
+/** One group by itself: sure permissions first, then those that only may hold; the order cannot change a union. */
+function groupFilter(network: Network, id: string, references: References, bearer: Bearer): RuleFilter {
+  return network.once(`group filter ${id} ${references.key} ${bearer.vpcId}`, () => {
+    const allows = groupRules(network, id, false, references, bearer).filter((rule) => rule.action === 'allow');
+    const isSure = (rule: Rule) => rule.peers.known && rule.ports.known;
+    const rules = [...allows.filter(isSure), ...allows.filter((rule) => !isSure(rule))];
+    return { kind: 'rules', rules, otherwise: 'drop', of: groupRef(network, id) };
+  });
 }
 
 const noRule: Reason = { code: 'aws/sg-no-inbound', data: {} };
 
 /**
  * The inbound filter of an interface: the union over its groups, allow only, no match drops (VPC guide, security group
- * rules). Replies leave whatever the egress rules say, so there is no returning side. `refusal` says why nothing matches,
- * where that is more than that no rule does.
+ * rules). Replies leave whatever the egress rules say, so there is no returning side. References that lead nowhere sign for
+ * whom they look as if they matched; `refusal` says why nothing else matches, where that is more than that no rule does.
  */
 export function inboundFilter(
   network: Network,
@@ -208,19 +216,22 @@ export function inboundFilter(
   references: References,
   bearer: Bearer,
   refusal: Reason = noRule,
-): RuleFilter {
-  const why = `${refusal.code} ${refusal.data.seen}`;
-  return network.once(`inbound ${groups.join(' ')} ${references.key} ${bearer.vpcId} ${why}`, () => {
-    const rules = groups.flatMap((id) => groupRules(network, id, false, references, bearer));
-    const [first] = groups;
-    return {
+): Filter {
+  const lost = groups.flatMap((id) =>
+    groupRules(network, id, false, references, bearer).filter((rule) => rule.action !== 'allow'),
+  );
+  const [first] = groups;
+  return {
+    kind: 'any',
+    of: groups.map((id) => groupFilter(network, id, references, bearer)),
+    otherwise: {
       kind: 'rules',
-      rules: inOrder(rules),
+      rules: lost,
       otherwise: 'drop',
       reason: { ...refusal, data: { ...refusal.data, groups: groups.join(', ') } },
       ...(first !== undefined && { of: groupRef(network, first) }),
-    };
-  });
+    },
+  };
 }
 
 /** Whether the egress rules of a source's groups let it open a connection: surely, surely not, or with the reason for the doubt. */

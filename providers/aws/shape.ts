@@ -65,6 +65,14 @@ export const number: Read<number> = (value, reading) =>
 export const flag: Read<boolean> = (value, reading) =>
   typeof value === 'boolean' ? value : expected('true or false', value, reading);
 
+/** A value that `read` reads and that is possible; `wanted` says what would be. */
+export function possible<T>(read: Read<T>, wanted: string, isPossible: (value: T) => boolean): Read<T> {
+  return (value, reading) => {
+    const item = read(value, reading);
+    return item === undefined || isPossible(item) ? item : expected(wanted, value, reading);
+  };
+}
+
 /** A list; an element that cannot be read makes the whole list unreadable, since what is missing could matter. */
 export function list<T>(read: Read<T>): Read<readonly T[]> {
   return (value, reading) => {

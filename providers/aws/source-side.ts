@@ -77,8 +77,7 @@ export interface Departure {
 export const isAppliance = (hop: Hop) => hop.kind === 'network-interface' || hop.kind === 'endpoint';
 
 /** Whether any entry or route of the sources tells two addresses of the destination's subnet apart. */
-function uniform(network: Network, sources: Sources, destination: Destination): boolean {
-  const { subnet } = destination;
+function uniform(network: Network, sources: Sources, subnet: Destination['subnet']): boolean {
   if (!subnet) return false;
   return network.once(`uniform ${sources.vpcId} ${subnet.id}`, () => {
     const splits = (set: AddressSet) =>
@@ -100,9 +99,23 @@ function uniform(network: Network, sources: Sources, destination: Destination): 
   });
 }
 
+/** Whether anything of these VPCs' own guards can tell two machines of one subnet apart: an entry, a route, an egress rule. */
+export function tellsApart(
+  network: Network,
+  vpcIds: readonly string[],
+  subnet: NonNullable<Destination['subnet']>,
+  family: Family,
+): boolean {
+  return vpcIds.some((vpcId) => {
+    const scope = network.inventory.get('vpcs', vpcId) ?? {};
+    const sources = sourcesOf(network, vpcId, scope, network.rangesOf(vpcId));
+    return !uniform(network, sources, subnet) || restricted(network, sources, family).length > 0;
+  });
+}
+
 function destinationKey(network: Network, sources: Sources, destination: Destination): string {
   const place =
-    uniform(network, sources, destination) && destination.subnet
+    uniform(network, sources, destination.subnet) && destination.subnet
       ? destination.subnet.id
       : formatAddress(destination.address);
   return `${sources.vpcId} ${place} ${destination.family} ${destination.transport}`;

@@ -1,10 +1,11 @@
 import type { Layer, Path } from '../../src/model/index.js';
 import { AddressSet, formatAddress } from '../../src/set/index.js';
-import { type Arrival, arrivalLayers, groupLayer, judgePrivateReply, seenBehind, subnetOf } from './arrival.js';
+import { type Arrival, judgePrivateReply, seenBehind, subnetLayers, subnetOf } from './arrival.js';
 import { clientPortsIn } from './client-ports.js';
 import { type Network, resource } from './network.js';
 import { referencesBehindAppliance, referencesInVpc } from './references.js';
 import { type Destination, departures, sourceGroupLayer, sourcesOf } from './source-side.js';
+import type { Way } from './way.js';
 
 /** What the paths inside the cloud have in common: the head of the packet's way and how detailed to be. */
 export interface PrivateRequest {
@@ -53,24 +54,21 @@ function pathTo(
 }
 
 /** Between interfaces of one subnet only the security groups stand: no access list, no route table (VPC guide). */
-function sameSubnetPath(network: Network, arrival: Arrival, vpcId: string, request: PrivateRequest): Path | undefined {
+function sameSubnetWay(network: Network, arrival: Arrival, vpcId: string, request: PrivateRequest): Way | undefined {
   const { eni, family } = arrival;
-  const neighbours = [...network.interfacesIn(vpcId)].filter((other) => other.subnetId === eni.subnetId);
-  const ranges = subnetOf(network, eni)?.ranges ?? network.privateAddresses(neighbours);
+  const neighbours = () => network.interfacesIn(vpcId).filter((other) => other.subnetId === eni.subnetId);
+  const ranges = subnetOf(network, eni)?.ranges ?? network.privateAddresses(neighbours());
   const origin = ranges.only(family);
   if (origin.isEmpty) return undefined;
   const sources = sourcesOf(network, vpcId, eni.scope, network.rangesOf(vpcId));
   const destination = destinationOf(network, arrival, request, 'local', (hop) => hop.kind === 'local', true);
-  const layers = [
-    ...request.head,
-    sourceGroupLayer(network, sources, destination),
-    groupLayer(network, eni, referencesInVpc(network, vpcId)),
-  ];
-  return pathTo(arrival, 'same-subnet', origin, layers, clientPortsIn(network, vpcId));
+  const layers = [sourceGroupLayer(network, sources, destination)];
+  const guard = { references: referencesInVpc(network, vpcId) };
+  return { kind: 'same-subnet', origin, layers, guard, clientPorts: clientPortsIn(network, vpcId) };
 }
 
 /** From the other subnets of the VPC: four crossings of access lists, two route tables, and the groups of both sides. */
-function sameVpcPaths(network: Network, arrival: Arrival, vpcId: string, request: PrivateRequest): Path[] {
+function sameVpcWays(network: Network, arrival: Arrival, vpcId: string, request: PrivateRequest): Way[] {
   const { eni, family } = arrival;
   const sources = sourcesOf(network, vpcId, eni.scope, network.rangesOf(vpcId));
   const destination = destinationOf(network, arrival, request, 'local', (hop) => hop.kind === 'local', true);
@@ -85,22 +83,17 @@ function sameVpcPaths(network: Network, arrival: Arrival, vpcId: string, request
         judgePrivateReply(choice, tableId, (hop) => hop.kind === 'local', appliance?.hop),
       ...(appliance && { seen: seenBehind(family, appliance.gap) }),
     };
-    return pathTo(
-      arrival,
-      'same-vpc',
-      origin,
-      [...request.head, ...layers, ...arrivalLayers(network, eni, approach)],
-      clientPortsIn(network, vpcId),
-    );
+    const guarded = [...layers, ...subnetLayers(network, eni, approach)];
+    return { kind: 'same-vpc', origin, layers: guarded, guard: approach, clientPorts: clientPortsIn(network, vpcId) };
   });
 }
 
 /** The ways from the target's own VPC to one of its private or IPv6 addresses. */
-export function vpcPaths(network: Network, arrival: Arrival, request: PrivateRequest): Path[] {
+export function vpcWays(network: Network, arrival: Arrival, request: PrivateRequest): Way[] {
   const { vpcId } = arrival.eni;
   if (vpcId === undefined) return [];
-  const neighbours = sameSubnetPath(network, arrival, vpcId, request);
-  return [...(neighbours ? [neighbours] : []), ...sameVpcPaths(network, arrival, vpcId, request)];
+  const neighbours = sameSubnetWay(network, arrival, vpcId, request);
+  return [...(neighbours ? [neighbours] : []), ...sameVpcWays(network, arrival, vpcId, request)];
 }
 
 export { pathTo };

@@ -1,47 +1,80 @@
-import { assess, judge } from '../engine/index.js';
-import { type Finding, internet, type Report, type TargetReport } from '../model/index.js';
+import { assess, type Summary, stopsEveryone, summarise } from '../engine/index.js';
+import type { Asking } from '../message/index.js';
+import type { Finding, Path, Report, TargetReport, Verdict } from '../model/index.js';
 import type { Cloud, Target } from '../provider.js';
 import { AddressSet } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
 import { everyoneFor } from './everyone.js';
-import { findingOf } from './finding.js';
+import { bareFinding, findingOf } from './finding.js';
 import { reportOf } from './report.js';
+import { wholeInternet } from './source.js';
 
 export interface AuditQuestion {
   /** 1 to 65535; 22 when left out. */
   readonly port?: number;
 }
 
+interface Walked {
+  readonly path: Path;
+  readonly summary: Summary;
+}
+
+/** One finding for those who get in this way; those of whom it is not known keep their reasons. */
+function openings({ path, summary }: Walked, port: number, asking: Asking): Finding[] {
+  const findings: Finding[] = [];
+  if (!summary.reachable.isEmpty) findings.push(bareFinding(path, summary.reachable, 'reachable'));
+  for (const from of [summary.partial, summary.unknown]) {
+    if (!from.isEmpty) findings.push(...assess(path, port, from).map((piece) => findingOf(path, piece, asking)));
+  }
+  return findings;
+}
+
+/**
+ * Why nobody gets in over a path: what stops everybody alike where there is such a thing, seen by any one of them; else
+ * every part of the sources with its own causes.
+ */
+function closed(path: Path, port: number, everyone: AddressSet, asking: Asking): Finding[] {
+  const asked = path.origin.intersect(everyone);
+  const { first } = asked;
+  if (!first) return [];
+  const layers = stopsEveryone(path, port, asked);
+  const [piece] = layers.size > 0 ? assess(path, port, AddressSet.single(first)) : [];
+  if (!piece) return assess(path, port, asked).map((part) => findingOf(path, part, asking));
+  const decisions = piece.decisions.filter((decision) => layers.has(decision.layer));
+  return [findingOf(path, { ...piece, from: asked, decisions }, asking)];
+}
+
+function verdictOf(everyone: AddressSet, reachable: AddressSet, partial: AddressSet, unknown: AddressSet): Verdict {
+  if (!everyone.isEmpty && reachable.covers(everyone)) return 'reachable';
+  if (!reachable.isEmpty || !partial.isEmpty) return 'partial';
+  return unknown.isEmpty ? 'unreachable' : 'unknown';
+}
+
 /** Who can reach one target: every source at once. */
 export function auditTarget(cloud: Cloud, target: Target, port: number): TargetReport {
   const paths = cloud.paths(target, { port, everyone: true });
   const everyone = everyoneFor(paths);
-  const walked = paths.map((path) => ({ path, pieces: assess(path, port, everyone) }));
-  const { verdict, reachable, partial, unknown } = judge(
-    { addresses: everyone, choice: 'all' },
-    walked.flatMap(({ pieces }) => pieces),
-  );
-  const asking = { from: 'anyone', port };
-  const findings: Finding[] = walked.flatMap(({ path, pieces }) =>
-    pieces.map((piece) => findingOf(path, piece, asking)),
-  );
-  const wholeInternet = AddressSet.unionOf(target.families.map((family) => internet.only(family))).subtract(
-    cloud.ownNetworks(target),
-  );
+  const walked = paths.map((path): Walked => ({ path, summary: summarise(path, port, everyone) }));
+  const reachable = AddressSet.unionOf(walked.map(({ summary }) => summary.reachable));
+  const partial = AddressSet.unionOf(walked.map(({ summary }) => summary.partial)).subtract(reachable);
+  const unknown = AddressSet.unionOf(walked.map(({ summary }) => summary.unknown))
+    .subtract(reachable)
+    .subtract(partial);
+  const asking: Asking = { from: 'anyone', port };
+  const verdict = verdictOf(everyone, reachable, partial, unknown);
+  const open = walked.flatMap((one) => openings(one, port, asking));
+  const findings = open.length > 0 ? open : paths.flatMap((path) => closed(path, port, everyone, asking));
+  const symptom = findings.find((finding) => finding.verdict === 'unreachable')?.symptom ?? 'times-out';
+  const whole = wholeInternet(cloud, target);
   return {
     target: target.ref,
     verdict,
-    symptom:
-      verdict === 'reachable'
-        ? 'connects'
-        : verdict === 'unknown'
-          ? 'cannot-tell'
-          : (findings.find((finding) => finding.verdict === 'unreachable')?.symptom ?? 'times-out'),
+    symptom: verdict === 'reachable' ? 'connects' : verdict === 'unknown' ? 'cannot-tell' : symptom,
     reachableFrom: reachable.prefixes(),
     partialFrom: partial.prefixes(),
     unknownFrom: unknown.prefixes(),
-    flags: reachable.covers(wholeInternet) ? ['world-open'] : [],
+    flags: !whole.isEmpty && reachable.covers(whole) ? ['world-open'] : [],
     findings,
     host: hostReportOf(cloud.host(target, null, port), asking),
     alternatives: cloud.alternatives(target, port).map((way) => alternativeOf(way, port, everyone, asking)),

@@ -1,16 +1,6 @@
 import { assess, judge } from '../engine/index.js';
 import { type Asking, didYouMean } from '../message/index.js';
-import {
-  type Finding,
-  internet,
-  type Path,
-  type Piece,
-  type Problem,
-  type Report,
-  type Symptom,
-  type TargetReport,
-  type Verdict,
-} from '../model/index.js';
+import type { Finding, Path, Piece, Problem, Report, Symptom, TargetReport, Verdict } from '../model/index.js';
 import type { Cloud, Found, PathRequest, Target } from '../provider.js';
 import { AddressSet, parseAddress } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
@@ -19,7 +9,7 @@ import { type ClientSystem, clientPortsOf } from './client-os.js';
 import { findingOf } from './finding.js';
 import { repair } from './repair.js';
 import { reportOf } from './report.js';
-import { addressesFor, readSource, type Source } from './source.js';
+import { addressesFor, readSource, type Source, wholeInternet } from './source.js';
 
 export interface ExplainQuestion {
   /** An instance by id, name, address, DNS name or ARN. */
@@ -144,9 +134,7 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
   const findings = findingsFor(cloud, target, ways, asked, verdict === 'unreachable' || verdict === 'partial');
   const asking: Asking = { from: asked.source.labels.join(', '), port: asked.request.port };
   const best = findings[0]?.address ?? null;
-  const wholeInternet = AddressSet.unionOf(target.families.map((family) => internet.only(family))).subtract(
-    cloud.ownNetworks(target),
-  );
+  const whole = wholeInternet(cloud, target);
   return {
     target: target.ref,
     verdict,
@@ -154,7 +142,7 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
     reachableFrom: reachable.prefixes(),
     partialFrom: partial.prefixes(),
     unknownFrom: unknown.prefixes(),
-    flags: reachable.covers(wholeInternet) ? ['world-open'] : [],
+    flags: !whole.isEmpty && reachable.covers(whole) ? ['world-open'] : [],
     findings,
     host: hostReportOf(cloud.host(target, best, asked.request.port), asking),
     alternatives: cloud

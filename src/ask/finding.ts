@@ -11,10 +11,12 @@ import type {
   Piece,
   Reason,
   ResourceRef,
+  Rule,
   Step,
   Symptom,
 } from '../model/index.js';
 import type { Stop } from '../provider.js';
+import type { AddressSet } from '../set/index.js';
 
 const stops = (outcome: Outcome) => outcome.action !== 'allow';
 
@@ -63,13 +65,30 @@ export function stopsOf(path: Path, piece: Piece): Stopped[] {
   });
 }
 
+/** The port that a layer sees: a balancer may map the one that the client dials. */
+function askingAt(path: Path, decision: Decision, asking: Asking): Asking {
+  const port = path.layers[decision.layer]?.port;
+  return port === undefined ? asking : { ...asking, port };
+}
+
+function closestTo(path: Path, decision: Decision, asking: Asking, from: AddressSet): Rule | undefined {
+  const filter = path.layers[decision.layer]?.inbound;
+  return filter && closestRule(filter, askingAt(path, decision, asking).port, from);
+}
+
 /** The causes of a piece, in words. */
 export function causesOf(path: Path, piece: Piece, asking: Asking): Cause[] {
   return stopsOf(path, piece).map(({ reason, component, rule, decision, outcome }) => {
-    const cause = describeCause(reason, component, rule, asking, decision.effect === 'partly');
+    const cause = describeCause(
+      reason,
+      component,
+      rule,
+      askingAt(path, decision, asking),
+      decision.effect === 'partly',
+    );
     const near =
       outcome.rule === null && decision.direction === 'inbound'
-        ? closestRule(outcome.filter, asking.port, piece.from)
+        ? closestTo(path, decision, asking, piece.from)
         : undefined;
     return near ? { ...cause, closest: `${near.id ?? near.of?.id ?? 'a rule'} ${near.text}` } : cause;
   });
@@ -121,7 +140,7 @@ export function stepsOf(path: Path, piece: Piece, asking: Asking): Step[] {
       component: doubt?.rule?.of ?? component,
       effect: decision.effect,
       rule: (doubt ?? outcome)?.rule?.id ?? null,
-      text: stepText(decision, outcome, layer, asking),
+      text: stepText(decision, outcome, layer, askingAt(path, decision, asking)),
     };
   });
 }
@@ -132,6 +151,25 @@ export function pieceSymptom(piece: Piece): Symptom {
   if (piece.verdict === 'unknown') return 'cannot-tell';
   const stop = piece.decisions.find((decision) => decision.effect === 'stops' || decision.effect === 'partly');
   return symptomOf(stop && signature(stop));
+}
+
+/** A finding that only says who: in an audit nobody asks by which rules. */
+export function bareFinding(path: Path, from: AddressSet, verdict: 'reachable'): Finding {
+  return {
+    from: from.prefixes(),
+    address: path.address,
+    family: path.family,
+    interface: path.interface?.id ?? null,
+    path: path.kind,
+    ...(path.port !== undefined && { port: path.port }),
+    verdict,
+    symptom: 'connects',
+    clientPortFraction: 1,
+    causes: [],
+    missing: [],
+    steps: [],
+    fixes: [],
+  };
 }
 
 /** One answered piece, with its words. */

@@ -1,7 +1,7 @@
 import { didYouMean } from '../message/index.js';
 import { internet, type Problem } from '../model/index.js';
 import type { Cloud, SourceHost, Target } from '../provider.js';
-import { AddressSet, type Family, formatPrefix, type Prefix, parsePrefix } from '../set/index.js';
+import { AddressSet, formatPrefix, type Prefix, parsePrefix } from '../set/index.js';
 import { problem } from './answer.js';
 
 /** Who is asked about, before it is known of which target. */
@@ -93,11 +93,14 @@ export function readSource(
   };
 }
 
+/** The internet from the target's point of view: in the families in which it has an address, and not its own networks. */
+export function wholeInternet(cloud: Cloud, target: Target): AddressSet {
+  const asked = target.families.length > 1 ? internet : internet.only(target.families[0] ?? 4);
+  return asked.subtract(cloud.ownNetworks(target));
+}
+
 /** The addresses that a source stands for when it asks for one target: the internet is not the target's own network. */
 export function addressesFor(source: Source, cloud: Cloud, target: Target): AddressSet {
   const own = source.host?.addresses ?? source.prefixes;
-  if (!source.internet) return own;
-  const asked = (family: Family) => internet.only(family);
-  const outside = AddressSet.unionOf(target.families.map(asked)).subtract(cloud.ownNetworks(target));
-  return own.union(outside);
+  return source.internet ? own.union(wholeInternet(cloud, target)) : own;
 }

@@ -1,16 +1,10 @@
 import type { Decision, Effect, Layer, Outcome, Path, Piece, Seen, Verdict } from '../model/index.js';
 import type { AddressSet, PortSet } from '../set/index.js';
 import { compile } from './compiled.js';
+import { effectOf } from './effect.js';
 import type { Share } from './first-match.js';
 
 type PartOfPorts = { readonly ports: PortSet | null; readonly outcomes: readonly Outcome[] };
-
-/** What a set of possible outcomes means for the client. */
-function effectOf(outcomes: readonly Outcome[]): Effect {
-  const allows = outcomes.some((outcome) => outcome.action === 'allow');
-  const stops = outcomes.some((outcome) => outcome.action !== 'allow');
-  return allows && stops ? 'depends' : allows ? 'passes' : 'stops';
-}
 
 function combine(effects: readonly Effect[]): Effect {
   if (effects.every((effect) => effect === effects[0])) return effects[0] ?? 'passes';
@@ -138,7 +132,7 @@ function conclude(walker: Walker): Piece {
 }
 
 function inboundShares(layer: Layer, port: number): readonly Share[] | undefined {
-  return layer.inbound && compile(layer.inbound, layer.seen?.port ?? port);
+  return layer.inbound && compile(layer.inbound, layer.port ?? port);
 }
 
 /**

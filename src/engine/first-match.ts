@@ -57,7 +57,7 @@ function throughRules(filter: RuleFilter, traffic: TrafficSet): Share[] {
 }
 
 /** Runs filters one after another; only what may end in `goOn` reaches the next one. */
-function throughChain(filters: readonly Filter[], goOn: 'allow' | 'next', traffic: TrafficSet): Share[] {
+function throughChain(filters: readonly Filter[], goOn: 'allow' | 'drop' | 'next', traffic: TrafficSet): Share[] {
   let shares: Share[] = [{ traffic, outcomes: [] }];
   filters.forEach((filter, index) => {
     shares = shares.flatMap((share) => {
@@ -86,6 +86,8 @@ export function firstMatch(filter: Filter, traffic: TrafficSet): Share[] {
       return throughRules(filter, traffic);
     case 'all':
       return throughChain(filter.of.length > 0 ? filter.of : [allowAll], 'allow', traffic);
+    case 'any':
+      return throughChain([...filter.of, filter.otherwise], 'drop', traffic);
     case 'first':
       return throughChain([...filter.of, filter.otherwise], 'next', traffic);
   }

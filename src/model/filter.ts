@@ -50,11 +50,13 @@ export interface RuleFilter {
  * What decides over traffic.
  * - `rules`: first match wins;
  * - `all`: every member must allow (a subnet's and an interface's group);
+ * - `any`: one member that allows is enough (the security groups of an interface); what none allows goes to `otherwise`;
  * - `first`: the first member that does not say `next` decides (a chain of policies).
  */
 export type Filter =
   | RuleFilter
   | { readonly kind: 'all'; readonly of: readonly Filter[] }
+  | { readonly kind: 'any'; readonly of: readonly Filter[]; readonly otherwise: RuleFilter }
   | { readonly kind: 'first'; readonly of: readonly Filter[]; readonly otherwise: RuleFilter };
 
 /** One thing that a filter may do with a piece of traffic. */

@@ -11,8 +11,6 @@ import type { ResourceRef } from './resource.js';
 export interface Seen {
   readonly addresses: AddressSet;
   readonly choice: 'each' | 'any';
-  /** The destination port that the layer sees, where it is not the asked one. */
-  readonly port?: number;
   /** For `any`: what would settle it. */
   readonly gap?: Gap;
 }
@@ -25,6 +23,8 @@ export interface Layer {
   readonly inbound?: Filter;
   readonly returning?: Filter;
   readonly seen?: Seen;
+  /** The destination port that the layer sees inbound, where a balancer maps it and it is not the asked one. */
+  readonly port?: number;
   /** It only tells whether the client takes this way at all: its own routing. A client that takes another way is not stopped here. */
   readonly elects?: true;
 }
@@ -47,4 +47,6 @@ export interface Path {
   /** From which ports each client sends; decides what the way back must let through. */
   readonly clientPorts: TrafficSet;
   readonly layers: readonly Layer[];
+  /** The same layers as rows that follow one another, each shared with other paths where it can be: their sum is formed once. */
+  readonly segments?: readonly (readonly Layer[])[];
 }
