@@ -217,21 +217,22 @@ export function inboundFilter(
   bearer: Bearer,
   refusal: Reason = noRule,
 ): Filter {
-  const lost = groups.flatMap((id) =>
-    groupRules(network, id, false, references, bearer).filter((rule) => rule.action !== 'allow'),
-  );
-  const [first] = groups;
-  return {
-    kind: 'any',
-    of: groups.map((id) => groupFilter(network, id, references, bearer)),
-    otherwise: {
-      kind: 'rules',
-      rules: lost,
-      otherwise: 'drop',
-      reason: { ...refusal, data: { ...refusal.data, groups: groups.join(', ') } },
-      ...(first !== undefined && { of: groupRef(network, first) }),
-    },
-  };
+  const why = `${refusal.code} ${refusal.data.seen}`;
+  return network.once(`inbound ${groups.join(' ')} ${references.key} ${bearer.vpcId} ${why}`, () => {
+    const rules = groups.flatMap((id) => groupRules(network, id, false, references, bearer));
+    const [first] = groups;
+    return {
+      kind: 'any',
+      of: groups.map((id) => groupFilter(network, id, references, bearer)),
+      otherwise: {
+        kind: 'rules',
+        rules: rules.filter((rule) => rule.action !== 'allow'),
+        otherwise: 'drop',
+        reason: { ...refusal, data: { ...refusal.data, groups: groups.join(', ') } },
+        ...(first !== undefined && { of: groupRef(network, first) }),
+      },
+    };
+  });
 }
 
 /** Whether the egress rules of a source's groups let it open a connection: surely, surely not, or with the reason for the doubt. */

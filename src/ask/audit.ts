@@ -1,12 +1,12 @@
-import { assess, type Summary, stopsEveryone, summarise } from '../engine/index.js';
+import { type Summary, summarise } from '../engine/index.js';
 import type { Asking } from '../message/index.js';
-import type { Finding, Path, Report, TargetReport, Verdict } from '../model/index.js';
+import type { Path, Report, TargetReport, Verdict } from '../model/index.js';
 import type { Cloud, Target } from '../provider.js';
 import { AddressSet } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
+import { AuditWords } from './audit-finding.js';
 import { everyoneFor } from './everyone.js';
-import { bareFinding, findingOf } from './finding.js';
 import { reportOf } from './report.js';
 import { wholeInternet } from './source.js';
 
@@ -20,31 +20,6 @@ interface Walked {
   readonly summary: Summary;
 }
 
-/** One finding for those who get in this way; those of whom it is not known keep their reasons. */
-function openings({ path, summary }: Walked, port: number, asking: Asking): Finding[] {
-  const findings: Finding[] = [];
-  if (!summary.reachable.isEmpty) findings.push(bareFinding(path, summary.reachable, 'reachable'));
-  for (const from of [summary.partial, summary.unknown]) {
-    if (!from.isEmpty) findings.push(...assess(path, port, from).map((piece) => findingOf(path, piece, asking)));
-  }
-  return findings;
-}
-
-/**
- * Why nobody gets in over a path: what stops everybody alike where there is such a thing, seen by any one of them; else
- * every part of the sources with its own causes.
- */
-function closed(path: Path, port: number, everyone: AddressSet, asking: Asking): Finding[] {
-  const asked = path.origin.intersect(everyone);
-  const { first } = asked;
-  if (!first) return [];
-  const layers = stopsEveryone(path, port, asked);
-  const [piece] = layers.size > 0 ? assess(path, port, AddressSet.single(first)) : [];
-  if (!piece) return assess(path, port, asked).map((part) => findingOf(path, part, asking));
-  const decisions = piece.decisions.filter((decision) => layers.has(decision.layer));
-  return [findingOf(path, { ...piece, from: asked, decisions }, asking)];
-}
-
 function verdictOf(everyone: AddressSet, reachable: AddressSet, partial: AddressSet, unknown: AddressSet): Verdict {
   if (!everyone.isEmpty && reachable.covers(everyone)) return 'reachable';
   if (!reachable.isEmpty || !partial.isEmpty) return 'partial';
@@ -52,7 +27,7 @@ function verdictOf(everyone: AddressSet, reachable: AddressSet, partial: Address
 }
 
 /** Who can reach one target: every source at once. */
-export function auditTarget(cloud: Cloud, target: Target, port: number): TargetReport {
+function auditTarget(cloud: Cloud, target: Target, port: number, words: AuditWords): TargetReport {
   const paths = cloud.paths(target, { port, everyone: true });
   const everyone = everyoneFor(paths);
   const walked = paths.map((path): Walked => ({ path, summary: summarise(path, port, everyone) }));
@@ -63,8 +38,8 @@ export function auditTarget(cloud: Cloud, target: Target, port: number): TargetR
     .subtract(partial);
   const asking: Asking = { from: 'anyone', port };
   const verdict = verdictOf(everyone, reachable, partial, unknown);
-  const open = walked.flatMap((one) => openings(one, port, asking));
-  const findings = open.length > 0 ? open : paths.flatMap((path) => closed(path, port, everyone, asking));
+  const open = walked.flatMap(({ path, summary }) => words.openings(path, summary));
+  const findings = open.length > 0 ? open : paths.flatMap((path) => words.closed(path, everyone));
   const symptom = findings.find((finding) => finding.verdict === 'unreachable')?.symptom ?? 'times-out';
   const whole = wholeInternet(cloud, target);
   return {
@@ -77,7 +52,8 @@ export function auditTarget(cloud: Cloud, target: Target, port: number): TargetR
     flags: !whole.isEmpty && reachable.covers(whole) ? ['world-open'] : [],
     findings,
     host: hostReportOf(cloud.host(target, null, port), asking),
-    alternatives: cloud.alternatives(target, port).map((way) => alternativeOf(way, port, everyone, asking)),
+    alternatives:
+      open.length > 0 ? [] : cloud.alternatives(target, port).map((way) => alternativeOf(way, port, everyone, asking)),
   };
 }
 
@@ -91,9 +67,10 @@ export interface AuditStream {
 /** Judges every instance. Nothing of a target is kept once it was taken, so that an account of any size fits. */
 export function auditStream(cloud: Cloud, { port }: { readonly port: number }): AuditStream {
   let unsure = false;
+  const words = new AuditWords(port);
   function* targets(): Iterable<TargetReport> {
     for (const target of cloud.targets()) {
-      const judged = auditTarget(cloud, target, port);
+      const judged = auditTarget(cloud, target, port, words);
       unsure ||= judged.unknownFrom.length > 0;
       yield judged;
     }

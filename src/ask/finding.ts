@@ -153,25 +153,6 @@ export function pieceSymptom(piece: Piece): Symptom {
   return symptomOf(stop && signature(stop));
 }
 
-/** A finding that only says who: in an audit nobody asks by which rules. */
-export function bareFinding(path: Path, from: AddressSet, verdict: 'reachable'): Finding {
-  return {
-    from: from.prefixes(),
-    address: path.address,
-    family: path.family,
-    interface: path.interface?.id ?? null,
-    path: path.kind,
-    ...(path.port !== undefined && { port: path.port }),
-    verdict,
-    symptom: 'connects',
-    clientPortFraction: 1,
-    causes: [],
-    missing: [],
-    steps: [],
-    fixes: [],
-  };
-}
-
 /** One answered piece, with its words. */
 export function findingOf(path: Path, piece: Piece, asking: Asking, fixes: readonly Fix[] = []): Finding {
   return {

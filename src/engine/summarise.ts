@@ -1,42 +1,26 @@
-import type { Filter, Layer, Outcome, Path } from '../model/index.js';
+import type { Filter, Layer, Outcome, Path, Verdict } from '../model/index.js';
 import { AddressSet, type PortSet, TrafficSet } from '../set/index.js';
 import { assess } from './assess.js';
 import { compile } from './compiled.js';
 import { effectOf } from './effect.js';
 
-/** Who gets through a path, without the signatures: three disjoint sets; whoever else uses the path is stopped. */
+/** Who gets through, without the signatures: three disjoint sets; whoever else is asked is stopped. */
 export interface Summary {
   readonly reachable: AddressSet;
   readonly partial: AddressSet;
   readonly unknown: AddressSet;
 }
 
-/** What a layer, or a row of layers, lets through for sure and at best, and for whom only a closer look tells. */
+/** What a layer lets through for sure and at best, and for whom only a closer look tells. */
 interface Bounds {
   readonly sure: AddressSet;
   readonly possible: AddressSet;
   readonly mixed: AddressSet;
 }
 
-const open: Bounds = { sure: AddressSet.all, possible: AddressSet.all, mixed: AddressSet.empty };
-
-function both(a: Bounds, b: Bounds): Bounds {
-  if (a === open) return b;
-  if (b === open) return a;
-  return { sure: a.sure.intersect(b.sure), possible: a.possible.intersect(b.possible), mixed: a.mixed.union(b.mixed) };
-}
-
-function trafficWith(
-  filter: Filter,
-  port: number | 'returning',
-  wanted: (outcomes: readonly Outcome[]) => boolean,
-): TrafficSet {
-  return TrafficSet.unionOf(
-    compile(filter, port)
-      .filter((share) => wanted(share.outcomes))
-      .map((share) => share.traffic),
-  );
-}
+const { all, empty } = AddressSet;
+const open: Bounds = { sure: all, possible: all, mixed: empty };
+const everybody: Summary = { reachable: all, partial: empty, unknown: empty };
 
 /** The bounds of a filter by port, or by the client ports that replies go to: groups, lists and tables are shared. */
 const known = new WeakMap<Filter, Map<number | TrafficSet, Bounds>>();
@@ -50,36 +34,30 @@ function once(filter: Filter, key: number | TrafficSet, build: () => Bounds): Bo
   return bounds;
 }
 
-/**
- * A list whose allow rules come first and that drops the rest, as a security group is: whoever one of them surely matches
- * gets in, and nobody else than whom one of them may match. Undefined for any other list.
- */
-function unionBounds(filter: Filter, port: number): Bounds | undefined {
-  if (filter.kind !== 'rules' || filter.otherwise === 'allow' || filter.otherwise === 'next') return undefined;
-  const firstStop = filter.rules.findIndex((rule) => rule.action !== 'allow');
-  const allows = firstStop < 0 ? filter.rules : filter.rules.slice(0, firstStop);
-  if (filter.rules.slice(allows.length).some((rule) => rule.action === 'allow' || rule.action === 'next'))
-    return undefined;
-  const sure: AddressSet[] = [];
-  const unsure: AddressSet[] = [];
-  for (const { peers, ports } of allows) {
-    if (!(ports.known ? ports.value : ports.within).has(port)) continue;
-    if (peers.known && ports.known) sure.push(peers.value);
-    else unsure.push(peers.known ? peers.value : peers.within);
-  }
-  const surely = AddressSet.unionOf(sure);
-  const possible = unsure.length === 0 ? surely : AddressSet.unionOf([surely, ...unsure]);
-  return { sure: surely, possible, mixed: AddressSet.empty };
+function trafficWith(
+  filter: Filter,
+  port: number | 'returning',
+  wanted: (outcomes: readonly Outcome[]) => boolean,
+): TrafficSet {
+  const shares = compile(filter, port).filter((share) => wanted(share.outcomes));
+  return TrafficSet.unionOf(shares.map((share) => share.traffic));
 }
 
 function inboundBounds(filter: Filter, port: number): Bounds {
-  const union = unionBounds(filter, port);
-  if (union) return union;
+  if (
+    filter.kind === 'any' &&
+    filter.otherwise.rules.every((rule) => rule.action === 'drop') &&
+    filter.otherwise.otherwise === 'drop'
+  ) {
+    const members = filter.of.map((member) => once(member, port, () => inboundBounds(member, port)));
+    const sure = AddressSet.unionOf(members.map((member) => member.sure));
+    const doubtful = members.filter((member) => member.possible !== member.sure);
+    const possible = AddressSet.unionOf([sure, ...doubtful.map((member) => member.possible)]);
+    return { sure, possible, mixed: empty };
+  }
   const sure = trafficWith(filter, port, (outcomes) => effectOf(outcomes) === 'passes').addresses();
   const possible = trafficWith(filter, port, (outcomes) => effectOf(outcomes) !== 'stops').addresses();
-  return sure.equals(AddressSet.all)
-    ? open
-    : { sure, possible: possible.equals(sure) ? sure : possible, mixed: AddressSet.empty };
+  return { sure, possible: possible.equals(sure) ? sure : possible, mixed: empty };
 }
 
 /** For clients that send from these ports: all of them pass, none does, all are in doubt, or it differs from port to port. */
@@ -89,46 +67,130 @@ function returningBounds(filter: Filter, clients: AddressSet, ports: PortSet): B
   const stopped = trafficWith(filter, 'returning', (outcomes) => effectOf(outcomes) === 'stops').intersect(asked);
   const sure = passing.addressesWithAll(ports).intersect(clients);
   const none = stopped.addressesWithAll(ports).intersect(clients);
-  const possible = clients.subtract(none);
   const mixed = passing.addresses().union(stopped.addresses()).subtract(sure).subtract(none);
-  return { sure, possible, mixed };
+  return { sure, possible: clients.subtract(none), mixed };
 }
 
 function replyBounds(filter: Filter, clientPorts: TrafficSet): Bounds {
   const parts = clientPorts.blocks.map((block) => returningBounds(filter, block.addresses, block.ports));
-  const sure = AddressSet.unionOf(parts.map((part) => part.sure));
-  if (sure.equals(AddressSet.all)) return open;
-  const possible = AddressSet.unionOf(parts.map((part) => part.possible));
-  return { sure, possible, mixed: AddressSet.unionOf(parts.map((part) => part.mixed)) };
+  const sets = (key: keyof Bounds) => AddressSet.unionOf(parts.map((part) => part[key]));
+  return { sure: sets('sure'), possible: sets('possible'), mixed: sets('mixed') };
 }
 
 /** A layer that sees other addresses than the clients' is looked at closely. */
 function layerBounds(layer: Layer, port: number, clientPorts: TrafficSet): Bounds {
-  if (layer.seen) return { ...open, mixed: AddressSet.all };
+  if (layer.seen) return { ...open, mixed: all };
   const { inbound, returning } = layer;
-  const there = inbound ? once(inbound, port, () => inboundBounds(inbound, port)) : open;
+  const at = layer.port ?? port;
+  const there = inbound ? once(inbound, at, () => inboundBounds(inbound, at)) : open;
   const back = returning ? once(returning, clientPorts, () => replyBounds(returning, clientPorts)) : open;
-  return both(there, back);
+  if (back === open) return there;
+  return {
+    sure: there.sure.intersect(back.sure),
+    possible: there.possible.intersect(back.possible),
+    mixed: there.mixed.union(back.mixed),
+  };
 }
 
-const remembered = new WeakMap<readonly Layer[], WeakMap<TrafficSet, Map<number, Bounds>>>();
+function withVerdict(
+  pieces: readonly { readonly verdict: Verdict; readonly from: AddressSet }[],
+  verdict: Verdict,
+): AddressSet[] {
+  return pieces.filter((piece) => piece.verdict === verdict).map((piece) => piece.from);
+}
+
+/** The layers in a row as if they were a path of their own, for those who need a closer look. */
+function closely(layers: readonly Layer[], port: number, clientPorts: TrafficSet, from: AddressSet): Summary {
+  const path: Path = { kind: '', origin: from, address: null, family: 4, interface: null, clientPorts, layers };
+  const pieces = assess(path, port, from);
+  return {
+    reachable: AddressSet.unionOf(withVerdict(pieces, 'reachable')),
+    partial: AddressSet.unionOf(withVerdict(pieces, 'partial')),
+    unknown: AddressSet.unionOf(withVerdict(pieces, 'unknown')),
+  };
+}
+
+function sumOf(layers: readonly Layer[], port: number, clientPorts: TrafficSet): Summary {
+  let sure = all;
+  let possible = all;
+  let mixed = empty;
+  for (const layer of layers) {
+    const bounds = layerBounds(layer, port, clientPorts);
+    sure = sure.intersect(bounds.sure);
+    possible = possible.intersect(bounds.possible);
+    mixed = mixed.union(bounds.mixed);
+  }
+  const reachable = sure.subtract(mixed);
+  const look = possible.intersect(mixed);
+  const unknown = possible.subtract(reachable).subtract(look);
+  if (look.isEmpty) return { reachable, partial: empty, unknown };
+  const looked = closely(layers, port, clientPorts, look);
+  return {
+    reachable: reachable.union(looked.reachable),
+    partial: looked.partial,
+    unknown: unknown.union(looked.unknown),
+  };
+}
+
+const sums = new WeakMap<readonly Layer[], WeakMap<TrafficSet, Map<number, Summary>>>();
 
 /** The sum of a row of layers. Many paths share such rows, so each is summed once for a port. */
-function segmentBounds(segment: readonly Layer[], port: number, clientPorts: TrafficSet): Bounds {
+function segmentSum(segment: readonly Layer[], port: number, clientPorts: TrafficSet): Summary {
   if (segment.length < 2) return sumOf(segment, port, clientPorts);
-  const byClients = remembered.get(segment) ?? new WeakMap<TrafficSet, Map<number, Bounds>>();
-  remembered.set(segment, byClients);
-  const byPort = byClients.get(clientPorts) ?? new Map<number, Bounds>();
+  const byClients = sums.get(segment) ?? new WeakMap<TrafficSet, Map<number, Summary>>();
+  sums.set(segment, byClients);
+  const byPort = byClients.get(clientPorts) ?? new Map<number, Summary>();
   byClients.set(clientPorts, byPort);
-  const found = byPort.get(port);
-  if (found) return found;
-  const bounds = sumOf(segment, port, clientPorts);
-  byPort.set(port, bounds);
-  return bounds;
+  const found = byPort.get(port) ?? sumOf(segment, port, clientPorts);
+  byPort.set(port, found);
+  return found;
 }
 
-function sumOf(layers: readonly Layer[], port: number, clientPorts: TrafficSet): Bounds {
-  return layers.reduce((sum, layer) => both(sum, layerBounds(layer, port, clientPorts)), open);
+/** Two rows after one another. Undefined where both are open for a part of the client ports: the parts may not meet. */
+function inRow(a: Summary, b: Summary): Summary | undefined {
+  if (a === everybody) return b;
+  if (a.partial.isEmpty && a.unknown.isEmpty && b.partial.isEmpty && b.unknown.isEmpty) {
+    return { reachable: a.reachable.intersect(b.reachable), partial: empty, unknown: empty };
+  }
+  if (a.partial.overlaps(b.partial)) return undefined;
+  const open = (one: Summary) => one.reachable.union(one.partial);
+  return {
+    reachable: a.reachable.intersect(b.reachable),
+    partial: a.partial.intersect(b.reachable).union(a.reachable.intersect(b.partial)),
+    unknown: a.unknown.intersect(open(b).union(b.unknown)).union(open(a).intersect(b.unknown)),
+  };
+}
+
+/**
+ * Who gets through a path: the same answer as from `assess`, out of the same compiled filters, in a few operations on sets
+ * that many paths share.
+ */
+export function summarise(path: Path, port: number, from: AddressSet): Summary {
+  const asked = path.origin.intersect(from);
+  let sum: Summary | undefined = everybody;
+  for (const segment of path.segments ?? [path.layers]) sum &&= inRow(sum, segmentSum(segment, port, path.clientPorts));
+  const { reachable, partial, unknown } = sum ?? closely(path.layers, port, path.clientPorts, asked);
+  return {
+    reachable: asked.intersect(reachable),
+    partial: asked.intersect(partial),
+    unknown: asked.intersect(unknown),
+  };
+}
+
+/** A row of layers of a path by itself, as a path that only these layers guard, and who gets through it. */
+export interface Segment {
+  readonly path: Path;
+  readonly layers: readonly Layer[];
+  readonly sum: Summary;
+}
+
+/** The rows of a path's layers, each with its sum. */
+export function segmentsOf(path: Path, port: number): Segment[] {
+  return (path.segments ?? [path.layers]).map((layers) => ({
+    layers,
+    path: { ...path, layers, segments: [layers] },
+    sum: segmentSum(layers, port, path.clientPorts),
+  }));
 }
 
 /** The layers of a path that let nobody of these sources through, each by itself; by their place in the path. */
@@ -138,28 +200,4 @@ export function stopsEveryone(path: Path, port: number, from: AddressSet): Reado
     return possible.overlaps(from) ? [] : [place];
   });
   return new Set(places);
-}
-
-/**
- * Who gets through a path: the same answer as from `assess`, out of the same compiled filters, in a few operations on sets.
- * Where client ports or translations make a difference, `assess` itself is asked about those sources.
- */
-export function summarise(path: Path, port: number, from: AddressSet): Summary {
-  const asked = path.origin.intersect(from);
-  let bounds = open;
-  for (const segment of path.segments ?? [path.layers])
-    bounds = both(bounds, segmentBounds(segment, port, path.clientPorts));
-  const reachable = asked.intersect(bounds.sure).subtract(bounds.mixed);
-  const possible = asked.intersect(bounds.possible);
-  const rest = possible === reachable ? AddressSet.empty : possible.subtract(reachable);
-  if (rest.isEmpty) return { reachable, partial: AddressSet.empty, unknown: AddressSet.empty };
-  const closely = rest.intersect(bounds.mixed);
-  const pieces = closely.isEmpty ? [] : assess(path, port, closely);
-  const withVerdict = (verdict: string) =>
-    pieces.filter((piece) => piece.verdict === verdict).map((piece) => piece.from);
-  return {
-    reachable: AddressSet.unionOf([reachable, ...withVerdict('reachable')]),
-    partial: AddressSet.unionOf(withVerdict('partial')),
-    unknown: AddressSet.unionOf([rest.subtract(closely), ...withVerdict('unknown')]),
-  };
 }

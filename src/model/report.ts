@@ -54,7 +54,8 @@ export interface Finding {
   readonly port?: number;
   readonly verdict: Verdict;
   readonly symptom: Symptom;
-  readonly clientPortFraction: number;
+  /** The share of client ports that get through, 0 to 1; left out in an audit, where clients differ. */
+  readonly clientPortFraction?: number;
   readonly causes: readonly Cause[];
   readonly missing: readonly Missing[];
   readonly steps: readonly Step[];

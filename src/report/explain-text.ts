@@ -105,7 +105,7 @@ function findingHead(finding: Finding, paint: Paint): string {
       ? ''
       : ` to ${finding.address}${port}${finding.interface === null ? '' : ` (${finding.interface})`}`;
   const share =
-    finding.verdict === 'partial' && finding.clientPortFraction < 1
+    finding.verdict === 'partial' && finding.clientPortFraction !== undefined && finding.clientPortFraction < 1
       ? `, ${Math.floor(finding.clientPortFraction * 100)} % of the client's ports`
       : '';
   const verdict =

@@ -71,7 +71,7 @@ const finding = object(
       ),
     ),
   },
-  ['port'],
+  ['port', 'clientPortFraction'],
 );
 
 const targetReport = object({

@@ -3,6 +3,9 @@ import * as bounds from './bounds.js';
 import { ipv4Line, ipv6Line, prefixesOf } from './line.js';
 import { formatPrefix, type Prefix, parsePrefix } from './prefix.js';
 
+/** Up to so many sets, one sweep after another is faster than sorting all their bounds. */
+const few = 4;
+
 /** The prefixes of bounds that were asked for before: sets that share a family's bounds share its texts. */
 const texts = new WeakMap<object, readonly string[]>();
 
@@ -81,8 +84,8 @@ export class AddressSet {
 
   static unionOf(sets: Iterable<AddressSet>): AddressSet {
     const distinct = [...new Set(sets)];
-    const [only] = distinct;
-    if (only !== undefined && distinct.length === 1) return only;
+    const [first] = distinct;
+    if (first !== undefined && distinct.length <= few) return distinct.reduce((sum, set) => sum.union(set), first);
     return AddressSet.ofBounds(
       bounds.unionOfMany(distinct.map((set) => set.v4)),
       bounds.unionOfMany(distinct.map((set) => set.v6)),
