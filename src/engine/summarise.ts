@@ -146,18 +146,18 @@ function segmentSum(segment: readonly Layer[], port: number, clientPorts: Traffi
   return found;
 }
 
-/** Two rows after one another. Undefined where both are open for a part of the client ports: the parts may not meet. */
+/** Two rows after one another. Undefined where both are open in part, or perhaps: what is open in the one may be shut in the other. */
 function inRow(a: Summary, b: Summary): Summary | undefined {
   if (a === everybody) return b;
   if (a.partial.isEmpty && a.unknown.isEmpty && b.partial.isEmpty && b.unknown.isEmpty) {
     return { reachable: a.reachable.intersect(b.reachable), partial: empty, unknown: empty };
   }
-  if (a.partial.overlaps(b.partial)) return undefined;
-  const open = (one: Summary) => one.reachable.union(one.partial);
+  const inDoubt = (one: Summary) => one.partial.union(one.unknown);
+  if (inDoubt(a).overlaps(inDoubt(b))) return undefined;
   return {
     reachable: a.reachable.intersect(b.reachable),
     partial: a.partial.intersect(b.reachable).union(a.reachable.intersect(b.partial)),
-    unknown: a.unknown.intersect(open(b).union(b.unknown)).union(open(a).intersect(b.unknown)),
+    unknown: a.unknown.intersect(b.reachable).union(a.reachable.intersect(b.unknown)),
   };
 }
 
