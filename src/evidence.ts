@@ -25,15 +25,15 @@ export function takeDocument(intake: Intake, { path, value }: RecordedDocument):
   let recognised = false;
   if (!isObject(value)) recognised = sink.rest(value);
   else {
-    const rest: Record<string, unknown> = {};
+    const rest = new Map<string, unknown>();
     for (const [key, item] of Object.entries(value)) {
       if (!Array.isArray(item) || !sink.wants(key)) {
-        rest[key] = item;
+        rest.set(key, item);
         continue;
       }
       for (const element of item) sink.element(key, element, { file: path, line: 1, column: 1 });
     }
-    recognised = sink.rest(rest);
+    recognised = sink.rest(Object.fromEntries(rest));
   }
   sink.close();
   return recognised;

@@ -5,7 +5,7 @@ import { addressSet, type Interface, type Network, nameTag, resource, subnetRang
 import { aclFilter } from './network-acl.js';
 import type { Instance } from './records.js';
 import { type Hop, type Judgement, type RouteChoice, returnFilter } from './route-table.js';
-import { inboundFilter, type References } from './security-group.js';
+import { groupRef, inboundFilter, type References } from './security-group.js';
 
 /** One address of one interface that packets arrive at. */
 export interface Arrival {
@@ -50,9 +50,9 @@ export function groupLayer(
     const gap = network.inventory.dangling('groups', eni.scope, `the security groups of ${eni.id}`);
     return { kind: 'security-group', subject: resource('network-interface', eni.id), inbound: unknownFilter(gap) };
   }
-  const name = network.inventory.get('groups', first)?.GroupName;
+  const subject = groupRef(network, first);
   const inbound = inboundFilter(network, eni.groups, references, bearer, refusal);
-  return { kind: 'security-group', subject: resource('security-group', first, name), inbound, ...(seen && { seen }) };
+  return { kind: 'security-group', subject, inbound, ...(seen && { seen }) };
 }
 
 /** Without the records of the subnet and the VPC nobody knows which ranges are local and which guards belong to them. */

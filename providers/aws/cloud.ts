@@ -144,7 +144,8 @@ export function awsCloud(inventory: Inventory): Cloud {
   const own = (target: Target): AwsTarget => {
     const instance = inventory.get('instances', target.ref.id);
     if (!instance) throw new Error(`${target.ref.id} is not a target of this cloud`);
-    return 'instance' in target ? (target as AwsTarget) : targetOf(network, instance);
+    const known = target as Partial<AwsTarget>;
+    return known.instance === instance ? (target as AwsTarget) : { ...targetOf(network, instance), families: target.families };
   };
   return {
     provider: 'aws',

@@ -96,6 +96,8 @@ export class Network {
   readonly inventory: Inventory;
   private readonly memo = new Map<string, unknown>();
   private readonly names = new WeakMap<object, number>();
+  private readonly memoOf = new WeakMap<object, Map<string, unknown>>();
+  private recent: { readonly subject: object; readonly memo: Map<string, unknown> } | undefined;
   private lastName = 0;
 
   constructor(inventory: Inventory) {
@@ -106,6 +108,22 @@ export class Network {
   once<T>(key: string, build: () => T): T {
     if (!this.memo.has(key)) this.memo.set(key, build());
     return this.memo.get(key) as T;
+  }
+
+  /** Like `once`, under an object: forgotten with it. */
+  onceFor<T>(subject: object, key: string, build: () => T): T {
+    const memo = this.memoOf.get(subject) ?? new Map<string, unknown>();
+    this.memoOf.set(subject, memo);
+    if (!memo.has(key)) memo.set(key, build());
+    return memo.get(key) as T;
+  }
+
+  /** Like `onceFor`, for work that goes from one object to the next: forgotten when another one is asked about. */
+  recently<T>(subject: object, key: string, build: () => T): T {
+    if (this.recent?.subject !== subject) this.recent = { subject, memo: new Map() };
+    const { memo } = this.recent;
+    if (!memo.has(key)) memo.set(key, build());
+    return memo.get(key) as T;
   }
 
   /** A name for an object, the same each time: what is built from it can be remembered under it. */

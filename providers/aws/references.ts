@@ -25,33 +25,39 @@ function members(network: Network, groupId: string, vpcId: string, owner: string
  * address arrives with that one (VPC guide, security group rules).
  */
 export function referencesOnInternet(network: Network): References {
-  return {
-    key: 'internet',
-    resolve: ({ GroupId }) => {
-      const publicIps = network
-        .interfacesWith(GroupId)
-        .flatMap((eni) => eni.addresses.map((address) => address.publicIp));
-      return { lost: 'sg-ref-lost-public-ip', peers: addressSet(publicIps) };
-    },
-  };
+  return network.once(
+    'references on the internet',
+    (): References => ({
+      key: 'internet',
+      resolve: ({ GroupId }) => {
+        const publicIps = network
+          .interfacesWith(GroupId)
+          .flatMap((eni) => eni.addresses.map((address) => address.publicIp));
+        return { lost: 'sg-ref-lost-public-ip', peers: addressSet(publicIps) };
+      },
+    }),
+  );
 }
 
 /** Inside one VPC a reference stands for the private addresses of the members there. */
 export function referencesInVpc(network: Network, vpcId: string): References {
-  return {
-    key: `vpc ${vpcId}`,
-    resolve: (pair) => {
-      const group = network.inventory.get('groups', pair.GroupId);
-      const home = group?.VpcId ?? pair.VpcId;
-      if (
-        home !== undefined &&
-        home !== vpcId &&
-        network.interfacesWith(pair.GroupId).every((eni) => eni.vpcId !== vpcId)
-      )
-        return nobody;
-      return members(network, pair.GroupId, vpcId, pair.UserId);
-    },
-  };
+  return network.once(
+    `references in ${vpcId}`,
+    (): References => ({
+      key: `vpc ${vpcId}`,
+      resolve: (pair) => {
+        const group = network.inventory.get('groups', pair.GroupId);
+        const home = group?.VpcId ?? pair.VpcId;
+        if (
+          home !== undefined &&
+          home !== vpcId &&
+          network.interfacesWith(pair.GroupId).every((eni) => eni.vpcId !== vpcId)
+        )
+          return nobody;
+        return members(network, pair.GroupId, vpcId, pair.UserId);
+      },
+    }),
+  );
 }
 
 /** Behind an appliance no reference is honoured: ranges are needed (VPC guide, security group rules). */

@@ -193,14 +193,28 @@ export function groupRules(
   });
 }
 
-/** One group by itself: sure permissions first, then those that only may hold; the order cannot change a union. */
-function groupFilter(network: Network, id: string, references: References, bearer: Bearer): RuleFilter {
-  return network.once(`group filter ${id} ${references.key} ${bearer.vpcId}`, () => {
-    const allows = groupRules(network, id, false, references, bearer).filter((rule) => rule.action === 'allow');
-    const isSure = (rule: Rule) => rule.peers.known && rule.ports.known;
-    const rules = [...allows.filter(isSure), ...allows.filter((rule) => !isSure(rule))];
-    return { kind: 'rules', rules, otherwise: 'drop', of: groupRef(network, id) };
-  });
+/** One group by itself, and the references of its rules that lead nowhere. */
+interface GroupFilter {
+  readonly filter: RuleFilter;
+  readonly lost: readonly Rule[];
+}
+
+/** Sure permissions first, then those that only may hold: the order cannot change a union. */
+function buildGroupFilter(network: Network, id: string, references: References, bearer: Bearer): GroupFilter {
+  const all = groupRules(network, id, false, references, bearer);
+  const allows = all.filter((rule) => rule.action === 'allow');
+  const isSure = (rule: Rule) => rule.peers.known && rule.ports.known;
+  const rules = [...allows.filter(isSure), ...allows.filter((rule) => !isSure(rule))];
+  return {
+    filter: { kind: 'rules', rules, otherwise: 'drop', of: groupRef(network, id) },
+    lost: all.filter((rule) => rule.action !== 'allow'),
+  };
+}
+
+function groupFilter(network: Network, id: string, references: References, bearer: Bearer): GroupFilter {
+  const home = network.inventory.get('groups', id)?.VpcId;
+  const key = home === bearer.vpcId ? id : `${id} ${bearer.vpcId}`;
+  return network.onceFor(references, key, () => buildGroupFilter(network, id, references, bearer));
 }
 
 const noRule: Reason = { code: 'aws/sg-no-inbound', data: {} };
@@ -217,22 +231,19 @@ export function inboundFilter(
   bearer: Bearer,
   refusal: Reason = noRule,
 ): Filter {
-  const why = `${refusal.code} ${refusal.data.seen}`;
-  return network.once(`inbound ${groups.join(' ')} ${references.key} ${bearer.vpcId} ${why}`, () => {
-    const rules = groups.flatMap((id) => groupRules(network, id, false, references, bearer));
-    const [first] = groups;
-    return {
-      kind: 'any',
-      of: groups.map((id) => groupFilter(network, id, references, bearer)),
-      otherwise: {
-        kind: 'rules',
-        rules: rules.filter((rule) => rule.action !== 'allow'),
-        otherwise: 'drop',
-        reason: { ...refusal, data: { ...refusal.data, groups: groups.join(', ') } },
-        ...(first !== undefined && { of: groupRef(network, first) }),
-      },
-    };
-  });
+  const members = groups.map((id) => groupFilter(network, id, references, bearer));
+  const [first] = groups;
+  return {
+    kind: 'any',
+    of: members.map((member) => member.filter),
+    otherwise: {
+      kind: 'rules',
+      rules: members.flatMap((member) => member.lost),
+      otherwise: 'drop',
+      reason: { ...refusal, data: { ...refusal.data, groups: groups.join(', ') } },
+      ...(first !== undefined && { of: groupRef(network, first) }),
+    },
+  };
 }
 
 /** Whether the egress rules of a source's groups let it open a connection: surely, surely not, or with the reason for the doubt. */

@@ -48,7 +48,9 @@ export function nice<T>(read: Read<T>): Field<T> & { need: 'nice' } {
 function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(value).slice(0, 60)}`;
+  if (typeof value === 'object') return 'an object';
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return `the ${typeof value} ${shown.slice(0, 60)}`;
 }
 
 function expected<T>(wanted: string, value: unknown, reading: Reading): T | undefined {

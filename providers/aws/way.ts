@@ -26,7 +26,8 @@ export function pathOver(
   dialled: string | null,
 ): Path {
   const { references, seen, refusal } = way.guard;
-  const groups = [groupLayer(network, eni, references, seen, refusal)];
+  const build = () => [groupLayer(network, eni, references, seen, refusal)];
+  const groups = seen || refusal ? build() : network.recently(eni, references.key, build);
   return {
     kind: way.kind,
     origin: way.origin,

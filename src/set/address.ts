@@ -81,7 +81,7 @@ function joinGroups(groups: readonly number[]): bigint {
 }
 
 function formatIpv4(value: number): string {
-  return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff].join('.');
+  return `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`;
 }
 
 function formatIpv6(value: bigint): string {

@@ -8,18 +8,31 @@ export interface Line<T extends Point> {
   network(address: T, length: number): T;
   /** The first point after the prefix `network/length`; 2^bits when the prefix ends with the line. */
   after(network: T, length: number): T;
+  /** The length of the widest prefix that begins at `network` and does not reach past `end`. */
+  widest(network: T, end: T): number;
 }
 
 export const ipv4Line: Line<number> = {
   bits: 32,
   network: (address, length) => address - (address % 2 ** (32 - length)),
   after: (network, length) => network + 2 ** (32 - length),
+  widest: (network, end) => {
+    const aligned = network === 0 ? 32 : 31 - Math.clz32(network & -network);
+    const room = end - network === 2 ** 32 ? 32 : 31 - Math.clz32(end - network);
+    return 32 - Math.min(aligned, room);
+  },
 };
 
 export const ipv6Line: Line<bigint> = {
   bits: 128,
   network: (address, length) => (address >> BigInt(128 - length)) << BigInt(128 - length),
   after: (network, length) => network + (1n << BigInt(128 - length)),
+  widest: (network, end) => {
+    const size = end - network;
+    const room = size.toString(2).length - 1;
+    const aligned = network === 0n ? 128 : (network & -network).toString(2).length - 1;
+    return 128 - Math.min(aligned, room);
+  },
 };
 
 /** The least list of prefixes, as `[network, length]` and ascending, that holds exactly the points within `bounds`. */
@@ -27,23 +40,10 @@ export function prefixesOf<T extends Point>(line: Line<T>, bounds: Bounds<T>): [
   const prefixes: [T, number][] = [];
   for (const [start, end] of intervalsOf(bounds)) {
     for (let network = start; network < end; ) {
-      const length = widestPrefix(line, network, end);
+      const length = line.widest(network, end);
       prefixes.push([network, length]);
       network = line.after(network, length);
     }
   }
   return prefixes;
-}
-
-/** The length of the widest prefix that begins at `network` and does not reach past `end`, by binary search. */
-function widestPrefix<T extends Point>(line: Line<T>, network: T, end: T): number {
-  let low = 0;
-  let high = line.bits;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const fits = line.network(network, middle) === network && line.after(network, middle) <= end;
-    if (fits) high = middle;
-    else low = middle + 1;
-  }
-  return high;
 }
