@@ -86,6 +86,32 @@ export function generateAccount({
   return bytes;
 }
 
+/** Writes three instances of one VPC into `directory`, and of the network what they need. Returns the id of one of them. */
+export function generateSmallAccount({ directory, seed = 22 }) {
+  mkdirSync(directory, { recursive: true });
+  const numbers = [0, 1, 2].map((k) => k * SHAPE.vpcs);
+  const reservations = numbers.map((n) => reservation(seed, n));
+  const instances = reservations.flatMap(({ Instances }) => Instances);
+  const groups = new Set(instances.flatMap(({ SecurityGroups }) => SecurityGroups.map(({ GroupId }) => GroupId)));
+  const [{ VpcId, InstanceId }] = instances;
+  const ours = (records) => [...records].filter((record) => record.VpcId === VpcId);
+  const write = (name, key, records) => writeRecorded(join(directory, `${name}.json`), key, records);
+  const interfaces = numbers.map((n) => networkInterface(seed, n));
+  write('describe-instances', 'Reservations', reservations);
+  write('describe-network-interfaces', 'NetworkInterfaces', interfaces);
+  write('describe-vpcs', 'Vpcs', ours(network.vpcs()));
+  write('describe-subnets', 'Subnets', ours(network.subnets()));
+  write('describe-network-acls', 'NetworkAcls', ours(network.networkAcls()));
+  write('describe-route-tables', 'RouteTables', ours(network.routeTables()));
+  write('describe-internet-gateways', 'InternetGateways', [...network.internetGateways()].slice(0, 1));
+  write(
+    'describe-security-groups',
+    'SecurityGroups',
+    [...securityGroups(seed)].filter(({ GroupId }) => groups.has(GroupId)),
+  );
+  return InstanceId;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
