@@ -83,7 +83,10 @@ function audit(directory) {
 
 /** The exit code of a command whose report has `targets` targets: a crash, or nothing read, must not pass for a fast answer. */
 function exitCodeOf(args, targets) {
-  const { status, stdout } = spawnSync(process.execPath, [...args, '--format', 'json'], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [...args, '--format', 'json'], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   if (stdout === '' || JSON.parse(stdout).targets.length !== targets)
     throw new Error(`node ${args.join(' ')} gave no answer`);
   return status;
