@@ -70,6 +70,13 @@ export interface SourceHost {
   readonly interfaces: readonly string[];
 }
 
+/** What two targets have in common when they differ in nothing but their names and addresses. */
+export interface Likeness {
+  readonly key: string;
+  /** The ids of the interfaces and their addresses, as answers name them, in the same order for every target of one key. */
+  readonly names: readonly string[];
+}
+
 /** How the paths to a target are narrowed or widened. */
 export interface PathRequest {
   readonly port: number;
@@ -137,6 +144,8 @@ export interface Cloud {
   source(text: string): SourceHost | undefined;
   /** Every way to the target, in the order in which an answer lists them. */
   paths(target: Target, request: PathRequest): readonly Path[];
+  /** Undefined for a target that has to be judged by itself. */
+  likeness(target: Target): Likeness | undefined;
   /** What is not the internet from the target's point of view: its own networks and what is joined to them. */
   ownNetworks(target: Target): AddressSet;
   host(target: Target, address: string | null, port: number): HostView;

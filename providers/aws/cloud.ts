@@ -10,6 +10,7 @@ import { hostReport } from './host.js';
 import { instanceLayers } from './instance-state.js';
 import { internetPath } from './internet-path.js';
 import type { Inventory } from './inventory.js';
+import { likenessOf } from './likeness.js';
 import { loadBalancerPaths } from './load-balancer-path.js';
 import { canonical, type Interface, type InterfaceAddress, Network } from './network.js';
 import { peeringsOf } from './peering-path.js';
@@ -145,7 +146,9 @@ export function awsCloud(inventory: Inventory): Cloud {
     const instance = inventory.get('instances', target.ref.id);
     if (!instance) throw new Error(`${target.ref.id} is not a target of this cloud`);
     const known = target as Partial<AwsTarget>;
-    return known.instance === instance ? (target as AwsTarget) : { ...targetOf(network, instance), families: target.families };
+    return known.instance === instance
+      ? (target as AwsTarget)
+      : { ...targetOf(network, instance), families: target.families };
   };
   return {
     provider: 'aws',
@@ -156,6 +159,7 @@ export function awsCloud(inventory: Inventory): Cloud {
     names: () => targetNames(network),
     source: (text) => sourceHost(network, text),
     paths: (target, request) => awsPaths(network, own(target), request),
+    likeness: (target) => likenessOf(network, own(target)),
     ownNetworks: (target) => ownNetworks(network, own(target)),
     host: (target, address, port) => hostReport(network, own(target), address, port),
     alternatives: (target, port) => alternativeWays(network, own(target), port),

@@ -30,10 +30,10 @@ export function referencesOnInternet(network: Network): References {
     (): References => ({
       key: 'internet',
       resolve: ({ GroupId }) => {
-        const publicIps = network
-          .interfacesWith(GroupId)
-          .flatMap((eni) => eni.addresses.map((address) => address.publicIp));
-        return { lost: 'sg-ref-lost-public-ip', peers: addressSet(publicIps) };
+        const publicIps = () =>
+          network.interfacesWith(GroupId).flatMap((eni) => eni.addresses.map((address) => address.publicIp));
+        const peers = network.once(`public addresses of ${GroupId}`, () => addressSet(publicIps()));
+        return { lost: 'sg-ref-lost-public-ip', peers };
       },
     }),
   );

@@ -57,6 +57,47 @@ function auditTarget(cloud: Cloud, target: Target, port: number, words: AuditWor
   };
 }
 
+/** Judges targets one after another; of those that are alike, the first for all. */
+class Auditor {
+  private readonly cloud: Cloud;
+  private readonly port: number;
+  private readonly words: AuditWords;
+  private readonly judged = new Map<string, { readonly report: TargetReport; readonly names: readonly string[] }>();
+
+  constructor(cloud: Cloud, port: number) {
+    this.cloud = cloud;
+    this.port = port;
+    this.words = new AuditWords(port);
+  }
+
+  audit(target: Target): TargetReport {
+    const likeness = this.cloud.likeness(target);
+    const like = likeness && this.judged.get(likeness.key);
+    if (like) return this.renamed(target, like.report, like.names, likeness.names);
+    const report = auditTarget(this.cloud, target, this.port, this.words);
+    const isOpen = report.findings.some((finding) => finding.verdict !== 'unreachable');
+    if (likeness && isOpen) this.judged.set(likeness.key, { report, names: likeness.names });
+    return report;
+  }
+
+  /** The same answer for another target. Findings about an open target name nothing of it but address and interface. */
+  private renamed(
+    target: Target,
+    report: TargetReport,
+    names: readonly string[],
+    own: readonly string[],
+  ): TargetReport {
+    const rename = (name: string | null) => (name === null ? null : (own[names.indexOf(name)] ?? name));
+    const findings = report.findings.map((finding) => ({
+      ...finding,
+      address: rename(finding.address),
+      interface: rename(finding.interface),
+    }));
+    const host = hostReportOf(this.cloud.host(target, null, this.port), { from: 'anyone', port: this.port });
+    return { ...report, target: target.ref, findings, host };
+  }
+}
+
 /** An audit whose targets are judged one at a time, as they are asked for. */
 export interface AuditStream {
   readonly report: Omit<Report, 'targets'> & { readonly targets: Iterable<TargetReport> };
@@ -67,10 +108,10 @@ export interface AuditStream {
 /** Judges every instance. Nothing of a target is kept once it was taken, so that an account of any size fits. */
 export function auditStream(cloud: Cloud, { port }: { readonly port: number }): AuditStream {
   let unsure = false;
-  const words = new AuditWords(port);
+  const auditor = new Auditor(cloud, port);
   function* targets(): Iterable<TargetReport> {
     for (const target of cloud.targets()) {
-      const judged = auditTarget(cloud, target, port, words);
+      const judged = auditor.audit(target);
       unsure ||= judged.unknownFrom.length > 0;
       yield judged;
     }

@@ -9,7 +9,6 @@ const hexGroup = /^[0-9a-f]{1,4}$/i;
 const longestAddress = 45;
 const groupsInIpv6 = 8;
 const groupBits = 16n;
-const groupMask = 0xffffn;
 /** The upper 96 bits of ::ffff:0:0/96, whose addresses are written with an IPv4 tail (RFC 5952, section 5). */
 const ipv4Mapped = 0xffffn;
 
@@ -86,9 +85,8 @@ function formatIpv4(value: number): string {
 
 function formatIpv6(value: bigint): string {
   if (value >> 32n === ipv4Mapped) return `::ffff:${formatIpv4(Number(value & 0xffffffffn))}`;
-  const groups = Array.from({ length: groupsInIpv6 }, (_, i) =>
-    Number((value >> (groupBits * BigInt(groupsInIpv6 - 1 - i))) & groupMask),
-  );
+  const digits = value.toString(16).padStart(groupsInIpv6 * 4, '0');
+  const groups = Array.from({ length: groupsInIpv6 }, (_, i) => Number.parseInt(digits.slice(4 * i, 4 * i + 4), 16));
   const zeros = longestZeroRun(groups);
   const hex = groups.map((group) => group.toString(16));
   if (zeros.length < 2) return hex.join(':');

@@ -26,6 +26,18 @@ import {
   ZONES,
 } from './account-shape.mjs';
 
+/** A role of the instances of a VPC is one of its groups, and runs in three of its subnets. */
+function roleIn(s, random) {
+  const { groupsPerVpc, subnetsPerVpc } = SHAPE;
+  const first = (s + subnetsPerVpc - below(random, 3)) % subnetsPerVpc;
+  return first + subnetsPerVpc * below(random, groupsPerVpc / subnetsPerVpc);
+}
+
+/** An instance carries the group of its role, that of the whole VPC, and in some roles a third. */
+function groupsOfRole(role) {
+  return new Set([role, 0, ...(role % 3 === 0 ? [(role * 37 + 11) % SHAPE.groupsPerVpc] : [])]);
+}
+
 /** What is true of instance `n`, said once: its reservation and its network interface are printed from it. */
 function instanceFacts(seed, n) {
   const random = randomFrom(seed, 1, n);
@@ -34,9 +46,7 @@ function instanceFacts(seed, n) {
   const address = subnetBase(v, s) + 4 + Math.floor(n / (SHAPE.vpcs * SHAPE.subnetsPerVpc));
   const stopped = random() < 0.06;
   const publicAddress = s < PUBLIC_SUBNETS && !stopped && random() < 0.75 ? ipv4((18 << 24) + 256 + n) : undefined;
-  const groups = new Set();
-  const groupCount = 1 + below(random, 3);
-  while (groups.size < groupCount) groups.add(below(random, SHAPE.groupsPerVpc));
+  const groups = groupsOfRole(roleIn(s, random));
   return {
     n,
     v,
