@@ -60,6 +60,8 @@ export type Found =
       readonly code: string;
       /** What the text belongs to instead, in words. */
       readonly belongsTo?: string;
+      /** Set when the list of targets could not be read: the text may name one all the same. */
+      readonly gap?: string;
     };
 
 /** A client inside the cloud: the addresses from which its packets can arrive. */

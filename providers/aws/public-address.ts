@@ -19,7 +19,7 @@ const routableOnly: RuleFilter = {
       action: 'allow',
       peers: known(internet),
       ports: known(PortSet.all),
-      text: 'is an address of the internet',
+      text: 'takes addresses of the internet',
     },
   ],
   otherwise: 'drop',

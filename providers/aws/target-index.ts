@@ -85,7 +85,8 @@ export function findTarget(network: Network, text: string): Found {
   if (first) return { kind: 'target', target: targetOf(network, first), ...(byAddress && { address: text }) };
   const belongsTo = ownerOfAddress(network, text);
   const code = canonical(text) === undefined ? 'aws/ev-instance' : 'aws/addr-not-ours';
-  return { kind: 'none', code, ...(belongsTo !== undefined && { belongsTo }) };
+  const gap = inventory.gap('instances', {})?.detail;
+  return { kind: 'none', code, ...(belongsTo !== undefined && { belongsTo }), ...(gap !== undefined && { gap }) };
 }
 
 export function* targetNames(network: Network): Iterable<string> {

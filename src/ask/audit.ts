@@ -8,7 +8,7 @@ import { type Answer, problem, refusal } from './answer.js';
 import { AuditWords } from './audit-finding.js';
 import { everyoneFor } from './everyone.js';
 import { reportOf } from './report.js';
-import { wholeInternet } from './source.js';
+import { flagsOf, wholeInternet } from './source.js';
 
 export interface AuditQuestion {
   /** 1 to 65535; 22 when left out. */
@@ -41,7 +41,6 @@ function auditTarget(cloud: Cloud, target: Target, port: number, words: AuditWor
   const open = walked.flatMap(({ path, summary }) => words.openings(path, summary));
   const findings = open.length > 0 ? open : paths.flatMap((path) => words.closed(path, everyone));
   const symptom = findings.find((finding) => finding.verdict === 'unreachable')?.symptom ?? 'times-out';
-  const whole = wholeInternet(cloud, target);
   return {
     target: target.ref,
     verdict,
@@ -49,7 +48,7 @@ function auditTarget(cloud: Cloud, target: Target, port: number, words: AuditWor
     reachableFrom: reachable.prefixes(),
     partialFrom: partial.prefixes(),
     unknownFrom: unknown.prefixes(),
-    flags: !whole.isEmpty && reachable.covers(whole) ? ['world-open'] : [],
+    flags: flagsOf(reachable, wholeInternet(cloud, target)),
     findings,
     host: hostReportOf(cloud.host(target, null, port), asking),
     alternatives:

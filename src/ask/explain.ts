@@ -9,7 +9,7 @@ import { type ClientSystem, clientPortsOf } from './client-os.js';
 import { findingOf } from './finding.js';
 import { repair } from './repair.js';
 import { reportOf } from './report.js';
-import { addressesFor, readSource, type Source, wholeInternet } from './source.js';
+import { addressesFor, flagsOf, readSource, type Source, wholeInternet } from './source.js';
 
 export interface ExplainQuestion {
   /** An instance by id, name, address, DNS name or ARN. */
@@ -52,14 +52,16 @@ function notFound(text: string, found: Exclude<Found, { kind: 'target' }>, cloud
   const what = found.belongsTo
     ? `${text} belongs to ${found.belongsTo}`
     : `${text} is no instance, name or address in the evidence`;
+  const released = found.code === 'aws/addr-not-ours' && !found.belongsTo;
   const why =
-    found.code === 'aws/addr-not-ours' && !found.belongsTo
+    found.gap ??
+    (released
       ? 'a released address may belong to somebody else by now, so there is nothing to judge'
-      : 'only an instance can be asked about';
-  const fix =
-    near.length > 0
-      ? `did you mean ${near.join(' or ')}?`
-      : 'look at the id, the account and the region that were recorded';
+      : 'only an instance can be asked about');
+  const look = found.belongsTo
+    ? 'ask for an instance by its id or name'
+    : 'look at the id, the account and the region that were recorded';
+  const fix = near.length > 0 ? `did you mean ${near.join(' or ')}?` : look;
   return { ...problem(what, 'TARGET', why, fix), code: found.code };
 }
 
@@ -68,16 +70,21 @@ function declined({ path, piece }: Way): boolean {
   return piece.decisions.some((decision) => decision.effect === 'stops' && path.layers[decision.layer]?.elects);
 }
 
-/** Leaves out the ways that a client does not take because its routing chooses another one to the same address. */
+/**
+ * Leaves out the ways that a client does not take: its routing chooses another one to the same address, or there is no
+ * address to dial on this one but there is on another.
+ */
 function taken(ways: readonly Way[], oneClient: boolean): Way[] {
+  const meets = (one: Way, other: Way) => oneClient || other.piece.from.overlaps(one.piece.from);
   return ways.filter((way) => {
+    if (way.path.address === null) return !ways.some((other) => other.path.address !== null && meets(way, other));
     if (!declined(way)) return true;
     const chosen = ways.some(
       (other) =>
         other.path.address === way.path.address &&
         other.path.layers.some((layer) => layer.elects) &&
         !declined(other) &&
-        (oneClient || other.piece.from.overlaps(way.piece.from)),
+        meets(way, other),
     );
     return !chosen;
   });
@@ -95,7 +102,7 @@ function labelOf(source: Source, piece: Piece): string {
   if (source.host) return source.labels.join(', ');
   const single = (prefix: string) => prefix.replace(/\/(32|128)$/, '');
   const prefixes = piece.from.prefixes();
-  return prefixes.length > 3 ? `${prefixes.length} prefixes` : prefixes.map(single).join(', ');
+  return prefixes.length > 3 ? `a part of ${source.labels.join(', ')}` : prefixes.map(single).join(', ');
 }
 
 /** A source in a family that the target does not have is told so by the path that has no address; the best path comes first. */
@@ -131,10 +138,11 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
     { addresses: asked.addresses, choice: asked.source.host ? 'one' : 'all' },
     ways.map(({ piece }) => piece),
   );
-  const findings = findingsFor(cloud, target, ways, asked, verdict === 'unreachable' || verdict === 'partial');
+  // Nobody should be helped to open a port to the whole internet.
+  const mend = (verdict === 'unreachable' || verdict === 'partial') && !asked.source.internet;
+  const findings = findingsFor(cloud, target, ways, asked, mend);
   const asking: Asking = { from: asked.source.labels.join(', '), port: asked.request.port };
   const best = findings[0]?.address ?? null;
-  const whole = wholeInternet(cloud, target);
   return {
     target: target.ref,
     verdict,
@@ -142,7 +150,7 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
     reachableFrom: reachable.prefixes(),
     partialFrom: partial.prefixes(),
     unknownFrom: unknown.prefixes(),
-    flags: !whole.isEmpty && reachable.covers(whole) ? ['world-open'] : [],
+    flags: flagsOf(reachable, wholeInternet(cloud, target)),
     findings,
     host: hostReportOf(cloud.host(target, best, asked.request.port), asking),
     alternatives: cloud

@@ -1,5 +1,5 @@
 import { closestRule } from '../engine/index.js';
-import { type Asking, describeCause, layerWords } from '../message/index.js';
+import { type Asking, componentText, describeCause, layerWords } from '../message/index.js';
 import type {
   Cause,
   Decision,
@@ -87,7 +87,7 @@ export function causesOf(path: Path, piece: Piece, asking: Asking): Cause[] {
       decision.effect === 'partly',
     );
     const near =
-      outcome.rule === null && decision.direction === 'inbound'
+      outcome.rule === null && path.layers[decision.layer]?.kind === 'security-group'
         ? closestTo(path, decision, asking, piece.from)
         : undefined;
     return near ? { ...cause, closest: `${near.id ?? near.of?.id ?? 'a rule'} ${near.text}` } : cause;
@@ -115,32 +115,42 @@ export function missingOf(piece: Piece): Missing[] {
   return [...missing.values()];
 }
 
-function stepText(decision: Decision, outcome: Outcome | undefined, layer: string, asking: Asking): string {
-  if (decision.effect === 'depends')
-    return decision.shares.flatMap((share) => share.outcomes).find(({ gap }) => gap)?.gap?.detail ?? 'is not known';
-  if (outcome?.rule) return outcome.rule.text;
-  if (decision.effect === 'passes') return layerWords(layer).passes;
-  const service =
-    decision.direction === 'inbound' ? `tcp/${asking.port} from ${asking.from}` : `the reply to ${asking.from}`;
-  return layer.endsWith('route-table') ? `has no route for ${service}` : `nothing allows ${service}`;
+/** What a stop says where no rule says it better, without the component that stands before it anyway. */
+function stopText(path: Path, decision: Decision, outcome: Outcome, asking: Asking): string {
+  const reason = reasonOf(outcome);
+  if (outcome.rule && !outcome.rule.text.startsWith('allows')) return outcome.rule.text;
+  if (!reason) return `nothing allows tcp/${asking.port} from ${asking.from}`;
+  if (reason.code.endsWith('sg-no-inbound')) return `no rule allows tcp/${asking.port} from ${asking.from}`;
+  const component = reason.component ?? componentOf(path, decision, outcome);
+  const { message } = describeCause(reason, component, outcome.rule?.id ?? null, asking, decision.effect === 'partly');
+  const before = `${componentText(component)} `;
+  return message.startsWith(before) ? message.slice(before.length) : message;
 }
 
+function doubtOf(decision: Decision): Outcome | undefined {
+  if (decision.effect !== 'depends') return undefined;
+  return decision.shares.flatMap((share) => share.outcomes).find(({ gap }) => gap);
+}
+
+/** What every layer says about a piece, in packet order. */
 export function stepsOf(path: Path, piece: Piece, asking: Asking): Step[] {
   return piece.decisions.map((decision) => {
     const outcome = signature(decision);
     const layer = path.layers[decision.layer]?.kind ?? 'unknown';
-    const component = componentOf(path, decision, outcome);
-    const doubt =
-      decision.effect === 'depends'
-        ? decision.shares.flatMap((share) => share.outcomes).find(({ gap }) => gap)
-        : undefined;
+    const doubt = doubtOf(decision);
+    const stopped = decision.effect === 'stops' || decision.effect === 'partly';
+    const text = () => {
+      if (doubt) return doubt.gap?.detail ?? 'is not known';
+      if (stopped && outcome) return stopText(path, decision, outcome, askingAt(path, decision, asking));
+      return outcome?.rule?.text ?? layerWords(layer).passes;
+    };
     return {
       layer,
       direction: decision.direction,
-      component: doubt?.rule?.of ?? component,
+      component: doubt?.rule?.of ?? componentOf(path, decision, outcome),
       effect: decision.effect,
       rule: (doubt ?? outcome)?.rule?.id ?? null,
-      text: stepText(decision, outcome, layer, askingAt(path, decision, asking)),
+      text: text(),
     };
   });
 }

@@ -99,6 +99,12 @@ export function wholeInternet(cloud: Cloud, target: Target): AddressSet {
   return asked.subtract(cloud.ownNetworks(target));
 }
 
+/** `world-open` where everybody on the internet gets in, in at least one family. */
+export function flagsOf(reachable: AddressSet, whole: AddressSet): string[] {
+  const open = whole.families().some((family) => reachable.covers(whole.only(family)));
+  return open ? ['world-open'] : [];
+}
+
 /** The addresses that a source stands for when it asks for one target: the internet is not the target's own network. */
 export function addressesFor(source: Source, cloud: Cloud, target: Target): AddressSet {
   const own = source.host?.addresses ?? source.prefixes;

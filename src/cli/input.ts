@@ -106,6 +106,7 @@ export async function readInput(call: Call, shell: Shell): Promise<Input | Probl
     const { fetchDocuments } = await import('./aws.js');
     const fetched = await fetchDocuments(aws, shell, call.has('quiet'));
     if ('problem' in fetched) {
+      if (paths.length === 0) return fetched.problem;
       problems.push(fetched.problem);
       failed = true;
     } else for (const document of fetched.documents) takeDocument(intake, document);

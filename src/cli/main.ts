@@ -4,6 +4,9 @@ import { run } from './run.js';
 // Node 22 and newer keep what they compiled for the next start; Node 20 has no such function.
 (nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
 
+// Seven lines of advice about Node's version are no part of an answer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 // A reader that hangs up (`port22 audit | head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
 

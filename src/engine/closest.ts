@@ -16,8 +16,6 @@ export function closestRule(filter: Filter, port: number, from: AddressSet): Rul
   return (
     forPort.find(
       (rule) => rule.peers.known && rule.peers.value.families().some((family) => families.includes(family)),
-    ) ??
-    forPort.find((rule) => rule.peers.known && !rule.peers.value.isEmpty) ??
-    allows.find((rule) => rule.peers.known && rule.peers.value.overlaps(from))
+    ) ?? allows.find((rule) => rule.peers.known && rule.peers.value.overlaps(from))
   );
 }

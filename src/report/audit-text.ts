@@ -2,7 +2,7 @@ import { escapeText } from '../message/index.js';
 import type { Finding, GapReport, TargetReport, Violation } from '../model/index.js';
 import type { ReportStream } from './json.js';
 import type { Paint } from './paint.js';
-import { sourceWords } from './words.js';
+import { prefixWords } from './words.js';
 
 type Group = 'world' | 'some' | 'partial' | 'unknown' | 'closed';
 
@@ -32,22 +32,19 @@ function briefly(target: TargetReport, group: Group): string {
     );
     return `needs ${[...needs].slice(0, 4).join(', ')}`;
   }
-  const outside =
-    findings.find((finding) => finding.path === 'internet' && finding.causes.length > 0) ??
-    findings.find((finding) => finding.causes.length > 0);
-  return outside?.causes[0]?.message ?? '';
+  const stopped = findings.filter((finding) => finding.causes.length > 0);
+  const nearest = stopped.find((finding) => finding.address !== null) ?? stopped[0];
+  return nearest?.causes[0]?.message ?? '';
 }
 
 function row(target: TargetReport, group: Group): { readonly who: string; readonly what: string } {
   const { id, name } = target.target;
   const who = escapeText(name === null ? id : `${id} (${name})`);
   const unknown =
-    group !== 'unknown' && target.unknownFrom.length > 0
-      ? `; not known for ${sourceWords(target.unknownFrom, false)}`
-      : '';
+    group !== 'unknown' && target.unknownFrom.length > 0 ? `; not known for ${prefixWords(target.unknownFrom)}` : '';
   if (group === 'closed' || group === 'unknown') return { who, what: escapeText(briefly(target, group)) };
   const from = group === 'partial' ? target.partialFrom : target.reachableFrom;
-  return { who, what: `from ${sourceWords(from, group === 'world')}${unknown}` };
+  return { who, what: `from ${prefixWords(from)}${unknown}` };
 }
 
 /** Where the rows of one group go to the same words, they become one row with a count. */

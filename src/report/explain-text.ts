@@ -1,4 +1,4 @@
-import { componentText, escapeText, layerWords } from '../message/index.js';
+import { escapeText, layerWords } from '../message/index.js';
 import type {
   Alternative,
   Cause,
@@ -12,7 +12,7 @@ import type {
   Verdict,
 } from '../model/index.js';
 import type { Paint } from './paint.js';
-import { pathWords, prefixWords, symptomWords, verdictWords } from './words.js';
+import { pathWords, prefixWords, singleWords, symptomWords, verdictWords } from './words.js';
 
 const indent = '  ';
 const margin = 6;
@@ -29,14 +29,9 @@ function tint(paint: Paint, effect: Effect): (text: string) => string {
   return effect === 'depends' ? paint.doubt : paint.bad;
 }
 
-function stepLabel(step: Step): string {
-  const label = layerWords(step.layer).label;
-  const named =
-    step.component.kind === step.layer || !step.layer.startsWith('source')
-      ? step.component
-      : { ...step.component, kind: step.layer };
-  const text = named.kind === step.component.kind ? componentText(named) : `${label} ${step.component.id}`;
-  return step.direction === 'returning' ? `${text}, returning` : text;
+function stepLabel({ layer, component, direction }: Step): string {
+  const name = component.name === undefined ? '' : ` (${component.name})`;
+  return `${layerWords(layer).label} ${component.id}${name}${direction === 'returning' ? ', returning' : ''}`;
 }
 
 function stepLines(finding: Finding, paint: Paint): string[] {
@@ -160,21 +155,15 @@ function targetLines(target: TargetReport, report: Report, paint: Paint): string
   const who = escapeText(name === null ? id : `${id} (${name})`);
   const { from, port } = report.question;
   const verdict = verdictTint(paint, target.verdict)(verdictWords(target.verdict, target.symptom));
-  const open = target.flags.includes('world-open') ? `, open to the whole internet` : '';
   const known =
     target.host.verdict === 'unknown'
       ? 'nothing is known of the host'
       : `the host's own status is ${target.host.verdict}`;
   return [
-    `${paint.strong(who)}  tcp/${port} from ${escapeText(from.join(', '))}   ${verdict}${open}`,
+    `${paint.strong(who)}  tcp/${port} from ${escapeText(from.map(singleWords).join(', '))}   ${verdict}`,
+    ...blocks([alternativeLines(target)]),
     ...target.findings.flatMap((finding) => ['', ...findingLines(finding, paint)]),
-    ...blocks([
-      [
-        ...hostLines(target.host),
-        ...alternativeLines(target),
-        marked('seen', paint.faint(`up to the network interface; ${known}`)),
-      ],
-    ]),
+    ...blocks([[...hostLines(target.host), marked('seen', paint.faint(`up to the network interface; ${known}`))]]),
   ];
 }
 

@@ -44,25 +44,30 @@ export const pathWords: Readonly<Record<string, string>> = {
 
 const mostPrefixes = 4;
 
-function single(prefix: string): string {
+/** A prefix as people write it: a single address without its length. */
+export function singleWords(prefix: string): string {
   return prefix.replace(/\/(?:32|128)$/, '');
 }
 
-/** A list of prefixes for people: single addresses without their length, a long list cut with its count. */
-export function prefixWords(prefixes: readonly string[]): string {
-  if (prefixes.length === 0) return 'nobody';
-  const shown = prefixes.slice(0, mostPrefixes).map(single).join(', ');
+/** What the target's own networks may take out of the internet: less than this is still the whole of it. */
+const ownAtMost: Readonly<Record<Family, bigint>> = { 4: 2n ** 25n, 6: 2n ** 100n };
+
+function listed(prefixes: readonly string[]): string {
+  const shown = prefixes.slice(0, mostPrefixes).map(singleWords).join(', ');
   return prefixes.length > mostPrefixes ? `${shown} and ${prefixes.length - mostPrefixes} more prefixes` : shown;
 }
 
-/** A set of sources for people: the whole internet is called so, and what else is in it follows. */
-export function sourceWords(prefixes: readonly string[], worldOpen: boolean): string {
-  if (!worldOpen) return prefixWords(prefixes);
+/** A set of sources for people: the whole internet is called so, a long list is cut with its count. */
+export function prefixWords(prefixes: readonly string[]): string {
+  if (prefixes.length === 0) return 'nobody';
+  if (prefixes.length <= mostPrefixes) return listed(prefixes);
   const sources = AddressSet.of(...prefixes);
-  const families = ([4, 6] as const satisfies readonly Family[]).filter((family) =>
-    sources.overlaps(internet.only(family)),
-  );
-  const whole = `the whole internet (${families.map((family) => `IPv${family}`).join(' and ')})`;
-  const rest = sources.subtract(internet);
-  return rest.isEmpty ? whole : `${whole}, and ${prefixWords(rest.prefixes())}`;
+  const whole = ([4, 6] as const).filter((family) => {
+    const outside = internet.only(family);
+    return outside.count(family) > 0n && outside.subtract(sources).count(family) < ownAtMost[family];
+  });
+  if (whole.length === 0) return listed(prefixes);
+  const rest = whole.reduce((left, family) => left.subtract(internet.only(family)), sources);
+  const name = `the whole internet (${whole.map((family) => `IPv${family}`).join(' and ')})`;
+  return rest.isEmpty ? name : `${name}, and ${listed(rest.prefixes())}`;
 }
