@@ -62,7 +62,6 @@ function aclRule(acl: NetworkAcl, entry: AclEntry, side: AclSide): AclRule | 'br
 
 /** The rules that every ACL ends with: 32767 for IPv4, 32768 for IPv6 (VPC guide, quotas). */
 function lastRules(acl: NetworkAcl, side: AclSide): AclRule[] {
-  const direction = side === 'in' || side === 'source-in' ? 'from' : 'to';
   return [['32767', '0.0.0.0/0'] as const, ['32768', '::/0'] as const].flatMap(([id, cidr]) => {
     const prefix = parsePrefix(cidr);
     if (!prefix) return [];
@@ -73,7 +72,7 @@ function lastRules(acl: NetworkAcl, side: AclSide): AclRule[] {
       action: 'drop',
       peers: known(AddressSet.of(cidr)),
       ports: known(PortSet.all),
-      text: `denies what no entry allows ${direction} anywhere${family}`,
+      text: `denies what no entry allows${family}`,
       reason: { ...codes[side], data: { acl: acl.NetworkAclId, rule: id } },
     };
     return [{ rule, prefix }];

@@ -1,7 +1,7 @@
 import { formatAddress, parsePrefix } from '../../src/set/index.js';
 import { subnetRanges } from './network.js';
-import type { Recipe, Repair } from './repair.js';
 import { awsCommand, quoted } from './repair-command.js';
+import type { Recipe, Repair } from './repair-recipe.js';
 
 /** Stands for the public address that is not allocated yet; nothing that decides depends on its value. */
 const futureAddress = '192.0.2.1';

@@ -1,5 +1,5 @@
-import type { Recipe } from './repair.js';
 import { awsCommand, quoted } from './repair-command.js';
+import type { Recipe } from './repair-recipe.js';
 
 /** Starts a stopped instance; one that is on its way, or gone, has no command. */
 export const startChange: Recipe = (repair, stop) => {

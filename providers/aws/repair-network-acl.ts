@@ -1,7 +1,7 @@
 import type { Change, Stop } from '../../src/provider.js';
 import type { AclEntry } from './records.js';
-import type { Recipe, Repair } from './repair.js';
 import { awsCommand, isIpv6, prefixesToAllow, quoted } from './repair-command.js';
+import type { Recipe, Repair } from './repair-recipe.js';
 
 /** The default quota of entries of one direction (VPC guide, quotas). */
 const mostEntries = 20;
@@ -22,7 +22,8 @@ function openingFor(repair: Repair, code: string): Opening | undefined {
   const target = targetPrefix(repair);
   if (code === 'aws/nacl-in-deny') return sources && { egress: false, prefixes: sources, ...asked };
   if (code === 'aws/nacl-out-deny') return sources && { egress: true, prefixes: sources, ...clients };
-  if (code === 'aws/src-nacl-out') return target === undefined ? undefined : { egress: true, prefixes: [target], ...asked };
+  if (code === 'aws/src-nacl-out')
+    return target === undefined ? undefined : { egress: true, prefixes: [target], ...asked };
   return target === undefined ? undefined : { egress: false, prefixes: [target], ...clients };
 }
 

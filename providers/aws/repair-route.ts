@@ -1,10 +1,12 @@
-import type { Change } from '../../src/provider.js';
+import type { Change, Stop } from '../../src/provider.js';
 import { parsePrefix } from '../../src/set/index.js';
 import { gatewayOf } from './internet-gateway.js';
 import type { Placed } from './inventory.js';
+import { peeringsOf } from './peering-path.js';
 import type { Route, RouteTable } from './records.js';
-import type { Recipe, Repair } from './repair.js';
+import { peeredRanges } from './references.js';
 import { awsCommand, isIpv6, prefixesToAllow, quoted } from './repair-command.js';
+import type { Recipe, Repair } from './repair-recipe.js';
 
 /** The option, the field of a route and the argument of Pulumi's resource for each kind of gateway. */
 const kindsOfHop = [
@@ -80,11 +82,27 @@ function routeChange(
   };
 }
 
+/**
+ * Where the new route leads: a route that is gone is replaced as it is; towards another VPC the range of that VPC, as its
+ * guide has it; else only the sources.
+ */
+function destinations(repair: Repair, stop: Stop, hop: string | undefined): readonly string[] | undefined {
+  const { destination } = stop.reason.data;
+  if (stop.reason.code === 'aws/rt-blackhole' && destination !== undefined && parsePrefix(destination))
+    return [destination];
+  const { network, target, path, from } = repair;
+  const eni = network.interfacesOf(target.instance).find(({ id }) => id === path.interface?.id);
+  const peered = peeringsOf(network, eni?.vpcId ?? '').find(({ peering }) => peering.VpcPeeringConnectionId === hop);
+  if (!peered) return prefixesToAllow(from);
+  const ranges = peeredRanges(network, peered.peering, peered.vpcId).only(path.family);
+  return ranges.covers(from) ? ranges.prefixes() : prefixesToAllow(from);
+}
+
 /** A route back to the sources through the gateway by which they came. */
 export const returnRouteChange: Recipe = (repair, stop) => {
   const table = repair.network.inventory.get('tables', stop.reason.data.table);
   const hop = hopOfPath(repair);
-  const prefixes = prefixesToAllow(repair.from);
+  const prefixes = destinations(repair, stop, hop);
   if (!table || hop === undefined || !prefixes) return undefined;
   return routeChange(repair, table, prefixes, hop, stop.reason.code);
 };

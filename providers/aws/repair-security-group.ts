@@ -1,8 +1,8 @@
 import type { Change } from '../../src/provider.js';
 import { formatAddress, parseAddress } from '../../src/set/index.js';
 import type { Permission } from './records.js';
-import type { Recipe, Repair } from './repair.js';
 import { awsCommand, isIpv6, prefixesToAllow, quoted } from './repair-command.js';
+import type { Recipe, Repair } from './repair-recipe.js';
 
 /** The default quota of rules of one group, direction and family (VPC guide, quotas). */
 const mostRules = 60;
