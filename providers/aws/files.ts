@@ -2,6 +2,7 @@ import type { Problem } from '../../src/model/index.js';
 import type { DocumentSink, Intake } from '../../src/provider.js';
 import { awsCloud } from './cloud.js';
 import { ignoredKeys, type KindName, kinds } from './collections.js';
+import { contradictions } from './contradictions.js';
 import { Inventory } from './inventory.js';
 import {
   envelopeOf,
@@ -96,7 +97,7 @@ export class AwsIntake implements Intake {
   finish({ complete }: { readonly complete: boolean }) {
     const inventory = new Inventory(complete);
     for (const storeDocument of this.documents) storeDocument(inventory);
-    return { cloud: awsCloud(inventory), problems: this.problems };
+    return { cloud: awsCloud(inventory), problems: [...this.problems, ...contradictions(inventory)] };
   }
 
   private readonly warn = (what: string, where: string, why: string, fix: string): void => {

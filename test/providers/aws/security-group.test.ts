@@ -87,10 +87,10 @@ describe('one rule', () => {
     { tag: 'aws#42', name: 'a prefix with host bits', ...inbound('tcp 22 203.0.113.77/24'), verdict: 'reachable' },
     {
       tag: 'aws 2.3.3',
-      name: 'tcp without ports is every port, with a warning',
+      name: 'tcp without ports: which ports it opens is not in the record',
       ...inbound('tcp 203.0.113.0/24'),
-      verdict: 'reachable',
-      problems: ['sg-1'],
+      verdict: 'unknown',
+      missing: ['aws/ev-sg'],
     },
     { tag: 'aws#43', name: 'tcp 0-0 is port 0', ...inbound('tcp 0-0 203.0.113.0/24'), ...DROPPED },
   ]);
