@@ -21,7 +21,7 @@ const hostile = {
     '\u001b[31mred\u001b]0;title\u0007\u0008\u007f\u009b2J\u0085a\r\nb\u2028c\u202ed\u2066e\u2069f\u200bg\u00adh\ufeffi\u2060j',
   'a NUL and half a character': '\u0000\ud800',
   'words of a shell': '$(: > pwned)`: > pwned`; : > pwned # && : > pwned\' " \\ * ~ ! {a,b} $HOME --help',
-  'words of a formatter, very many': '%s%n $1 {{x}} \\u001b \\x1b \\n <b> '.repeat(1000),
+  'words of a formatter': '%s%n $1 {{x}} \\u001b \\x1b \\n <b>',
 } as const;
 
 type Kind = keyof typeof hostile;
@@ -281,4 +281,15 @@ test('a file whose name is hostile is named without harm', async () => {
   expect(problemsOf(err)).toMatchObject([
     { where: `${join(folder.path, 'named')}/\\u{1b}[31m\\u{202e}$(: > pwned).json` },
   ]);
+});
+
+test('a name of a million characters is printed, and nothing else suffers', async () => {
+  const name = 'x'.repeat(1_000_000);
+  const fixture = f0().edit('Reservations', 'i-1', { Tags: [{ Key: 'Name', Value: name }] });
+  const input = recorded(fixture.documents('cli'), folder.path, 'long');
+  const { exitCode, out } = await port22(['explain', name, '--from', '203.0.113.5', '--in', input]);
+  expect(exitCode).toBe(0);
+  expect(out.slice(0, 20)).toBe(`i-1 (${name.slice(0, 15)}`);
+  const mistyped = await port22(['explain', 'i-3', '--from', '203.0.113.5', '--in', input]);
+  expect(problemsOf(mistyped.err)).toMatchObject([{ fix: 'did you mean i-1 or i-2?' }]);
 });

@@ -1,0 +1,358 @@
+import { describe } from '@jest/globals';
+import { damagedRows, PEERED, peeredOpen } from '../support/aws/damaged-row.js';
+import { networkAclEntry } from '../support/aws/notation.js';
+
+const RULE = 'IpPermissions.0';
+
+describe('a value of a wrong type', () => {
+  damagedRows([
+    {
+      name: 'a state that is a word',
+      damage: (d) => d.set('Reservations', 'i-1', 'State', 'running'),
+      verdict: 'unknown',
+      warns: 'State: expected an object, found the string "running"',
+    },
+    {
+      name: 'a state that is a number',
+      damage: (d) => d.set('Reservations', 'i-1', 'State.Name', 16),
+      verdict: 'unknown',
+      warns: 'State.Name: expected a string, found the number 16',
+    },
+    {
+      name: 'interfaces that are one object',
+      damage: (d) => d.set('Reservations', 'i-1', 'NetworkInterfaces', {}),
+      verdict: 'unknown',
+      warns: 'NetworkInterfaces: expected a list, found an object',
+    },
+    {
+      name: 'a port in quotes',
+      damage: (d) => d.set('SecurityGroups', 'sg-1', `${RULE}.FromPort`, '22'),
+      verdict: 'unknown',
+      warns: 'IpPermissions[0].FromPort: expected a number, found the string "22"',
+    },
+    {
+      name: 'ranges that are bare texts',
+      damage: (d) => d.set('SecurityGroups', 'sg-1', `${RULE}.IpRanges`, ['203.0.113.0/24']),
+      verdict: 'unknown',
+      warns: 'IpRanges[0]: expected an object',
+    },
+    {
+      name: 'a direction in quotes',
+      damage: (d) => d.set('NetworkAcls', 'acl-def', 'Entries.0.Egress', 'false'),
+      verdict: 'unknown',
+      warns: 'Entries[0].Egress: expected true or false',
+    },
+    {
+      name: 'a state of a route that is a number',
+      damage: (d) => d.set('RouteTables', 'rtb-pub', 'Routes.2.State', 1),
+      verdict: 'unknown',
+      warns: 'Routes[2].State: expected a string',
+    },
+    {
+      name: 'a VPC of a subnet that is a list',
+      damage: (d) => d.set('Subnets', 'subnet-a', 'VpcId', []),
+      verdict: 'unknown',
+      warns: 'Subnets.VpcId: expected a string, found a list',
+    },
+    {
+      name: 'a range of a VPC that is a number',
+      damage: (d) => d.set('Vpcs', 'vpc-1', 'CidrBlock', 10),
+      verdict: 'unknown',
+      warns: 'Vpcs.CidrBlock: expected a string',
+    },
+    {
+      name: 'a name that is a number, on which nothing depends',
+      damage: (d) => d.set('Reservations', 'i-1', 'Tags', [{ Key: 'Name', Value: 7 }]),
+      verdict: 'reachable',
+      warns: 'Tags',
+    },
+    {
+      name: 'a record that is a text',
+      damage: (d) => d.add('SecurityGroups', 'sg-4'),
+      verdict: 'reachable',
+      warns: 'SecurityGroups: expected an object, found the string "sg-4"',
+    },
+    {
+      name: 'a value that JSON does not have',
+      damage: (d) => d.set('Reservations', 'i-1', 'State', 10n),
+      verdict: 'unknown',
+      warns: 'State: expected an object, found the bigint 10',
+    },
+    {
+      name: 'a list with a hole',
+      damage: (d) => d.set('Reservations', 'i-1', 'NetworkInterfaces', [undefined]),
+      verdict: 'unknown',
+      warns: 'NetworkInterfaces[0]: expected an object, found the undefined undefined',
+    },
+  ]);
+});
+
+describe('null where a list is expected', () => {
+  damagedRows([
+    {
+      name: 'groups of an interface',
+      damage: (d) => d.set('NetworkInterfaces', 'eni-1', 'Groups', null),
+      verdict: 'unknown',
+      warns: 'Groups: expected a list, found null',
+    },
+    {
+      name: 'addresses of an interface',
+      damage: (d) => d.set('NetworkInterfaces', 'eni-1', 'PrivateIpAddresses', null),
+      verdict: 'unknown',
+      warns: 'PrivateIpAddresses: expected a list, found null',
+    },
+    {
+      name: 'rules of a group',
+      damage: (d) => d.set('SecurityGroups', 'sg-1', 'IpPermissions', null),
+      verdict: 'unknown',
+      warns: 'IpPermissions: expected a list, found null',
+    },
+    {
+      name: 'ranges of a rule',
+      damage: (d) => d.set('SecurityGroups', 'sg-1', `${RULE}.IpRanges`, null),
+      verdict: 'unknown',
+      warns: 'IpRanges: expected a list, found null',
+    },
+    {
+      name: 'ranges of one rule of two',
+      given: (f) => f.sg('sg-1').inbound('tcp 22 203.0.113.0/24', 'tcp 2222 203.0.113.0/24'),
+      damage: (d) => d.set('SecurityGroups', 'sg-1', 'IpPermissions.1.IpRanges', null),
+      verdict: 'reachable',
+      warns: 'IpPermissions[1].IpRanges',
+    },
+    {
+      name: 'entries of an ACL',
+      damage: (d) => d.set('NetworkAcls', 'acl-def', 'Entries', null),
+      verdict: 'unknown',
+      warns: 'Entries: expected a list, found null',
+    },
+    {
+      name: 'associations of an ACL',
+      damage: (d) => d.set('NetworkAcls', 'acl-def', 'Associations', null),
+      verdict: 'unknown',
+      warns: 'Associations: expected a list, found null',
+    },
+    {
+      name: 'associations of a table',
+      damage: (d) => d.set('RouteTables', 'rtb-pub', 'Associations', null),
+      verdict: 'unknown',
+      warns: 'Associations: expected a list, found null',
+    },
+    {
+      name: 'routes',
+      damage: (d) => d.set('RouteTables', 'rtb-pub', 'Routes', null),
+      verdict: 'unknown',
+      warns: 'Routes: expected a list, found null',
+    },
+    {
+      name: 'attachments of a gateway, which an active route implies',
+      damage: (d) => d.set('InternetGateways', 'igw-1', 'Attachments', null),
+      verdict: 'reachable',
+      warns: 'Attachments: expected a list, found null',
+    },
+    {
+      name: 'a whole answer',
+      damage: (d) => d.put('NetworkAcls', null),
+      verdict: 'unknown',
+      warns: 'NetworkAcls',
+      sparesNobody: true,
+    },
+    {
+      name: 'every instance',
+      damage: (d) => d.put('Reservations', null),
+      verdict: 'none',
+      warns: 'Reservations',
+      sparesNobody: true,
+    },
+    {
+      name: 'instances of a reservation',
+      damage: (d) => d.add('Reservations', { OwnerId: '111122223333', Instances: null }),
+      verdict: 'reachable',
+      warns: 'Reservations.InstanceId: is missing',
+    },
+  ]);
+});
+
+describe('a word that is not known', () => {
+  damagedRows([
+    {
+      name: 'a state of an instance',
+      damage: (d) => d.set('Reservations', 'i-1', 'State.Name', 'hibernating'),
+      verdict: 'unknown',
+    },
+    {
+      name: 'an action of an ACL',
+      damage: (d) => d.set('NetworkAcls', 'acl-def', 'Entries.4.RuleAction', 'permit'),
+      verdict: 'unknown',
+    },
+    {
+      name: 'a state of a route',
+      damage: (d) => d.set('RouteTables', 'rtb-pub', 'Routes.2.State', 'paused'),
+      verdict: 'unknown',
+    },
+    {
+      name: 'a target of a route',
+      damage: (d) => d.set('RouteTables', 'rtb-pub', 'Routes.2.GatewayId', 'wormhole-1'),
+      verdict: 'unknown',
+    },
+    {
+      name: 'a state of an association',
+      damage: (d) => d.set('RouteTables', 'rtb-pub', 'Associations.0.AssociationState.State', 'paused'),
+    },
+    {
+      name: 'a state of a peering',
+      given: peeredOpen,
+      asks: PEERED,
+      damage: (d) => d.set('VpcPeeringConnections', 'pcx-1', 'Status.Code', 'paused'),
+    },
+    {
+      name: 'a mode of Block Public Access',
+      damage: (d) => d.put('VpcBlockPublicAccessOptions', { InternetGatewayBlockMode: 'block-some' }),
+      sparesNobody: true,
+      verdict: 'unknown',
+    },
+    {
+      name: 'a state of an attached gateway',
+      damage: (d) => d.set('InternetGateways', 'igw-1', 'Attachments.0.State', 'paused'),
+    },
+    {
+      name: 'a state of an attached interface',
+      damage: (d) => d.set('NetworkInterfaces', 'eni-1', 'Attachment.Status', 'paused'),
+    },
+    {
+      name: 'a protocol of a group',
+      damage: (d) => d.set('SecurityGroups', 'sg-1', `${RULE}.IpProtocol`, 'tpc'),
+      verdict: 'unknown',
+      warns: 'IpProtocol: expected a protocol',
+    },
+    {
+      name: 'a protocol of an ACL',
+      damage: (d) => d.set('NetworkAcls', 'acl-def', 'Entries.4.Protocol', '256'),
+      verdict: 'unknown',
+      warns: 'Protocol: expected a protocol',
+    },
+    {
+      name: 'a type of an interface, on which nothing depends',
+      damage: (d) => d.set('NetworkInterfaces', 'eni-1', 'InterfaceType', 'quantum'),
+      verdict: 'reachable',
+    },
+    {
+      name: 'a platform, on which nothing depends',
+      damage: (d) => d.set('Reservations', 'i-1', 'PlatformDetails', 'Plan 9'),
+      verdict: 'reachable',
+    },
+  ]);
+});
+
+describe('what is impossible', () => {
+  const deny = (fields: object) => ({ ...networkAclEntry('90 deny tcp 22 0.0.0.0/0', false), ...fields });
+  const entries = (d: { record(key: string, id: string): Record<string, unknown> }) =>
+    d.record('NetworkAcls', 'acl-def').Entries as object[];
+
+  damagedRows([
+    {
+      name: 'a port above 65535',
+      damage: (d) => d.set('SecurityGroups', 'sg-1', `${RULE}.ToPort`, 70000),
+      verdict: 'unknown',
+      warns: 'ToPort: expected a whole number from -1 to 65535',
+    },
+    {
+      name: 'a port between two',
+      damage: (d) => d.set('SecurityGroups', 'sg-1', `${RULE}.FromPort`, 21.5),
+      verdict: 'unknown',
+      warns: 'FromPort: expected a whole number',
+    },
+    {
+      name: 'ports that end before they begin',
+      damage: (d) => d.set('SecurityGroups', 'sg-1', `${RULE}.FromPort`, 23),
+      verdict: 'unknown',
+    },
+    {
+      name: 'tcp without ports',
+      damage: (d) => d.set('SecurityGroups', 'sg-1', `${RULE}.FromPort`, undefined),
+      verdict: 'unknown',
+    },
+    {
+      name: 'a range beyond 32 bits',
+      damage: (d) => d.set('SecurityGroups', 'sg-1', `${RULE}.IpRanges.0.CidrIp`, '203.0.113.0/33'),
+      verdict: 'unknown',
+    },
+    {
+      name: 'an IPv6 range among those of IPv4',
+      damage: (d) => d.set('SecurityGroups', 'sg-1', `${RULE}.IpRanges.0.CidrIp`, '::/0'),
+      verdict: 'unknown',
+    },
+    {
+      name: 'a range that is a word',
+      damage: (d) => d.set('NetworkAcls', 'acl-def', 'Entries.4.CidrBlock', 'anywhere'),
+      verdict: 'unknown',
+    },
+    {
+      name: 'a destination that is a word',
+      damage: (d) => d.set('RouteTables', 'rtb-pub', 'Routes.2.DestinationCidrBlock', 'default'),
+      verdict: 'unknown',
+    },
+    {
+      name: 'a destination of an address too large',
+      damage: (d) => d.set('RouteTables', 'rtb-pub', 'Routes.0.DestinationCidrBlock', '10.0.0.256/16'),
+    },
+    {
+      name: 'a range of a VPC',
+      damage: (d) => d.set('Vpcs', 'vpc-1', 'CidrBlock', '10.0.0.0/64'),
+      verdict: 'unknown',
+      warns: 'CidrBlock: expected a CIDR block, found the string "10.0.0.0/64"',
+    },
+    {
+      name: 'an address',
+      damage: (d) => d.set('NetworkInterfaces', 'eni-1', 'PrivateIpAddresses.0.PrivateIpAddress', '10.0.1'),
+      verdict: 'unknown',
+      warns: 'PrivateIpAddress: expected an IP address',
+    },
+    {
+      name: 'a public address',
+      damage: (d) => d.set('NetworkInterfaces', 'eni-1', 'PrivateIpAddresses.0.Association.PublicIp', 'dynamic'),
+      warns: 'PublicIp: expected an IP address',
+    },
+    {
+      name: 'a deny with a rule number that is huge',
+      damage: (d) => d.set('NetworkAcls', 'acl-def', 'Entries', [...entries(d), deny({ RuleNumber: 1e308 })]),
+      verdict: 'unknown',
+      warns: 'RuleNumber: expected a whole number from 1 to 32768, found the number 1e+308',
+    },
+    {
+      name: 'a deny with a rule number below zero',
+      damage: (d) => d.set('NetworkAcls', 'acl-def', 'Entries', [...entries(d), deny({ RuleNumber: -90 })]),
+      verdict: 'unknown',
+      warns: 'RuleNumber: expected a whole number',
+    },
+    {
+      name: 'a deny with a rule number between two',
+      damage: (d) => d.set('NetworkAcls', 'acl-def', 'Entries', [...entries(d), deny({ RuleNumber: 100.5 })]),
+      verdict: 'unknown',
+      warns: 'RuleNumber: expected a whole number',
+    },
+    {
+      name: 'a deny without an address',
+      damage: (d) => d.set('NetworkAcls', 'acl-def', 'Entries', [...entries(d), deny({ CidrBlock: undefined })]),
+      verdict: 'unknown',
+    },
+    {
+      name: 'a deny with ports of which one is huge',
+      damage: (d) =>
+        d.set('NetworkAcls', 'acl-def', 'Entries', [...entries(d), deny({ PortRange: { From: 0, To: 1e9 } })]),
+      verdict: 'unknown',
+      warns: 'PortRange.To: expected a whole number',
+    },
+    {
+      name: 'a start before there were computers, on which nothing depends',
+      damage: (d) => d.set('Reservations', 'i-1', 'LaunchTime', '0001-13-45T99:00:00Z'),
+      verdict: 'reachable',
+    },
+    {
+      name: 'a start that is a number',
+      damage: (d) => d.set('Reservations', 'i-1', 'LaunchTime', 1e300),
+      verdict: 'reachable',
+      warns: 'LaunchTime: expected a string',
+    },
+  ]);
+});
