@@ -1,4 +1,4 @@
-import { type Layer, type Reason, type Seen, stopFilter, unknownFilter } from '../../src/model/index.js';
+import { type Layer, type Reason, type Seen, unknownFilter } from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, parseAddress } from '../../src/set/index.js';
 import { applianceGap } from './internet-gateway.js';
 import { addressSet, type Interface, type Network, nameTag, resource, subnetRanges } from './network.js';
@@ -169,9 +169,4 @@ export function judgePrivateReply(
     };
   if (towardsInternet.has(hop.kind)) return { stop: { code: 'aws/rt-missing', data } };
   return { stop: { code: 'aws/rt-asymmetric', data, component: resource(hop.kind, hop.id) } };
-}
-
-/** A transport that is out of order for one reason. */
-export function brokenTransport(kind: string, id: string, code: string, data: Readonly<Record<string, string>>): Layer {
-  return { kind, subject: resource(kind, id), inbound: stopFilter({ code: `aws/${code}`, data }) };
 }

@@ -2,8 +2,8 @@ import { AddressSet, PortSet, TrafficSet } from '../../src/set/index.js';
 import type { Interface, Network } from './network.js';
 
 /** From which ports a client sends (VPC guide, ephemeral ports); a home router may pick any, so that is what is assumed. */
-export const anyClientPort = PortSet.range(1024, 65535);
-export const linuxClientPorts = PortSet.range(32768, 61000);
+const anyClientPort = PortSet.range(1024, 65535);
+const linuxClientPorts = PortSet.range(32768, 61000);
 const windowsClientPorts = PortSet.range(49152, 65535);
 
 export const anyClient = TrafficSet.of(AddressSet.all, anyClientPort);

@@ -130,7 +130,7 @@ export class AwsIntake implements Intake {
     };
     const record = kinds[name].read(value, reading);
     if (record === undefined) hole();
-    return record as Record<string, unknown> | undefined;
+    return record;
   }
 
   /** Answers that do not name their subject: it stands beside them, or in the file's name. */

@@ -41,7 +41,7 @@ const evidenceCodes: Partial<Record<KindName, string>> = {
 };
 
 /** The evidence code of a kind of answer; what belongs to no other component stands on the way of a route. */
-export function evidenceCode(name: KindName): string {
+function evidenceCode(name: KindName): string {
   const code = evidenceCodes[name] ?? (name.startsWith('transit') ? 'ev-tgw' : 'ev-route');
   return `aws/${code}`;
 }

@@ -295,7 +295,7 @@ function inUse(state: { State?: string | undefined } | undefined): boolean {
   return name === 'associated' || name === 'associating';
 }
 
-export function vpcRanges(vpc: Vpc): string[] {
+function vpcRanges(vpc: Vpc): string[] {
   const ipv4 = (vpc.CidrBlockAssociationSet ?? [])
     .filter((item) => inUse(item.CidrBlockState))
     .map((item) => item.CidrBlock);

@@ -33,7 +33,7 @@ export function envelopeOf(root: Json): Envelope | undefined {
     account: textOf(envelope.account),
     region: textOf(envelope.region),
     ...(textOf(envelope.operation) && { operation: String(envelope.operation) }),
-    ...(error && { error: { code: String(error.code ?? 'unknown'), message: String(error.message ?? '') } }),
+    ...(error && { error: { code: textOf(error.code) ?? 'unknown', message: textOf(error.message) ?? '' } }),
   };
 }
 
@@ -93,7 +93,7 @@ export function store(inventory: Inventory, document: RecordedAnswer): void {
   }
   for (const [name, subject] of document.subjects) {
     const records = document.pending.filter((item) => item.name === name).map((item) => item.record);
-    inventory.putSubject(name, subject, records as never);
+    inventory.putSubject(name, subject, records);
   }
   const accounts = envelope || owners.size === 0 ? [scope.account] : [...owners];
   for (const name of namesAnswered(document, envelope)) {
@@ -122,7 +122,7 @@ function place(inventory: Inventory, name: KindName, record: Json, document: Rec
   const differing = earlier ? differences(earlier, record) : [];
   const merged = earlier ? { ...record, ...earlier } : record;
   if (differing.length === 0) {
-    inventory.put(name, id, merged as never);
+    inventory.put(name, id, merged);
     return;
   }
   document.warn(
@@ -132,7 +132,7 @@ function place(inventory: Inventory, name: KindName, record: Json, document: Rec
     'give one recording of each account',
   );
   const unsure = Object.fromEntries(differing.map((field) => [field, undefined]));
-  inventory.put(name, id, { ...merged, ...unsure, broken: 'it stands twice in the input' } as never);
+  inventory.put(name, id, { ...merged, ...unsure, broken: 'it stands twice in the input' });
 }
 
 const cosmetic: ReadonlySet<string> = new Set(['Tags', 'account', 'region']);

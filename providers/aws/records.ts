@@ -9,7 +9,7 @@ export type RecordOf<R> = R extends Read<infer T> ? T : never;
 const tags = nice(list(object({ Key: must(text), Value: must(text) })));
 const groupIds = list(object({ GroupId: key(text), GroupName: nice(text) }));
 
-export const association = object({
+const association = object({
   PublicIp: may(ipAddress),
   CarrierIp: may(ipAddress),
   CustomerOwnedIp: may(ipAddress),
@@ -267,21 +267,16 @@ export type Instance = RecordOf<typeof instance>;
 export type EmbeddedInterface = RecordOf<typeof embeddedInterface>;
 export type InstanceStatus = RecordOf<typeof instanceStatus>;
 export type NetworkInterface = RecordOf<typeof networkInterface>;
-export type Association = RecordOf<typeof association>;
-export type ElasticAddress = RecordOf<typeof address>;
 export type Subnet = RecordOf<typeof subnet>;
 export type Vpc = RecordOf<typeof vpc>;
 export type Permission = RecordOf<typeof permission>;
 export type SecurityGroup = RecordOf<typeof securityGroup>;
-export type SecurityGroupRule = RecordOf<typeof securityGroupRule>;
 export type AclEntry = RecordOf<typeof aclEntry>;
 export type NetworkAcl = RecordOf<typeof networkAcl>;
 export type Route = RecordOf<typeof route>;
 export type InternetGateway = RecordOf<typeof internetGateway>;
 export type RouteTable = RecordOf<typeof routeTable>;
 export type Peering = RecordOf<typeof connection.peering>;
-export type PublicAccessExclusion = RecordOf<typeof connection.publicAccessExclusion>;
-export type TransitGatewayVpcAttachment = RecordOf<typeof connection.transitGatewayVpcAttachment>;
 export type TransitGatewayRoute = RecordOf<typeof connection.transitGatewayRoute>;
 export type VpnConnection = RecordOf<typeof connection.vpnConnection>;
 export type VirtualInterface = RecordOf<typeof connection.virtualInterface>;

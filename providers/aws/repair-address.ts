@@ -30,7 +30,7 @@ export const publicAddressChange: Recipe = (repair, stop) => {
     'network-interface-id': eni.id,
     'private-ip-address': first.PrivateIpAddress,
   });
-  const allocate = `${awsCommand(region, 'ec2 allocate-address', { domain: 'vpc', query: 'AllocationId', output: 'text' })}`;
+  const allocate = awsCommand(region, 'ec2 allocate-address', { domain: 'vpc', query: 'AllocationId', output: 'text' });
   const command = spare === undefined ? associate.replace('ALLOCATION_ID', `"$(${allocate})"`) : associate;
   return {
     removes: stop.reason.code,
@@ -39,7 +39,7 @@ export const publicAddressChange: Recipe = (repair, stop) => {
     after: repair.lower(
       network.inventory.with('interfaces', eni.id, {
         ...record,
-        PrivateIpAddresses: changed as typeof record.PrivateIpAddresses,
+        PrivateIpAddresses: changed,
       }),
     ),
     note: 'if no public address is wanted, use Session Manager or an Instance Connect Endpoint instead',

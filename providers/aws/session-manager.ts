@@ -21,9 +21,10 @@ function verdictOf(
     case 'ConnectionLost':
     case 'Inactive':
       return { works: 'no', symptom: 'closed', reason: offline(agent.PingStatus) };
+    default:
+      if (agent || network.gap('managedInstances', instance)) return { works: 'unknown', symptom: 'cannot-tell' };
+      return { works: 'no', symptom: 'closed', reason: offline('not registered') };
   }
-  if (agent || network.gap('managedInstances', instance)) return { works: 'unknown', symptom: 'cannot-tell' };
-  return { works: 'no', symptom: 'closed', reason: offline('not registered') };
 }
 
 /** Session Manager needs no way in: the agent on the instance holds a connection to the service. */

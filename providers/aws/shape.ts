@@ -49,8 +49,7 @@ function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return `the ${typeof value} ${shown.slice(0, 60)}`;
+  return `the ${typeof value} ${(JSON.stringify(value) ?? 'undefined').slice(0, 60)}`;
 }
 
 function expected<T>(wanted: string, value: unknown, reading: Reading): T | undefined {

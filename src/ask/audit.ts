@@ -101,7 +101,7 @@ class Auditor {
 export interface AuditStream {
   readonly report: Omit<Report, 'targets'> & { readonly targets: Iterable<TargetReport> };
   /** The exit code; to be asked when all targets were taken. */
-  exitCode(): 0 | 3;
+  readonly exitCode: () => 0 | 3;
 }
 
 /** Judges every instance. Nothing of a target is kept once it was taken, so that an account of any size fits. */

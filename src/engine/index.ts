@@ -1,5 +1,5 @@
 export { assess } from './assess.js';
 export { closestRule } from './closest.js';
 export { firstMatch, type Share } from './first-match.js';
-export { type Asked, type Judgement, judge } from './judge.js';
+export { type Asked, judge } from './judge.js';
 export { type Segment, type Summary, segmentsOf, stopsEveryone, summarise } from './summarise.js';

@@ -1,4 +1,3 @@
-export { catalogue } from './catalogue.js';
 export { type Asking, componentText, describeCause } from './describe.js';
 export { escapeText } from './escape.js';
 export { layerWords } from './layers.js';

@@ -39,7 +39,7 @@ function stepLines(finding: Finding, paint: Paint): string[] {
     const rule = step.rule === null || step.text.includes(step.rule) ? '' : `${step.rule} `;
     return { step, label: escapeText(stepLabel(step)), text: escapeText(`${rule}${step.text}`) };
   });
-  const width = Math.min(48, Math.max(0, ...rows.map(({ label }) => label.length)));
+  const width = Math.min(60, Math.max(0, ...rows.map(({ label }) => label.length)));
   const left = [...finding.causes];
   return rows.flatMap(({ step, label, text }) => {
     const line = marked(marks[step.effect], `${label.padEnd(width)}  ${text}`);
@@ -59,25 +59,25 @@ function whyLines(causes: readonly Cause[]): string[] {
   return reasons.map((reason, index) => marked(index === 0 ? 'why' : '', escapeText(reason)));
 }
 
-/** What the engine saw when it tried the changes. */
-function proofOf(fix: Fix, from: readonly string[], fixes: readonly Fix[]): string {
-  if (!fix.checked)
-    return `not proved: ${fix.note === undefined ? 'the outcome depends on what is not in the evidence' : escapeText(fix.note)}`;
+/** What the engine saw when it tried the changes together. */
+function proofOf(fixes: readonly Fix[], from: readonly string[]): string {
+  if (!fixes.every((fix) => fix.checked)) return 'not proved: the outcome depends on more than these changes';
   const who = prefixWords(from);
   const change = fixes.length === 1 ? 'with this change' : `with all ${fixes.length} changes`;
-  const others = fix.gains.filter((prefix) => !from.includes(prefix));
+  const others = [...new Set(fixes.flatMap((fix) => fix.gains))].filter((prefix) => !from.includes(prefix));
   const gains = others.length === 0 ? 'nobody else gains access' : `access is also gained by ${prefixWords(others)}`;
-  const loses = fix.loses.length === 0 ? '' : `; access is lost by ${prefixWords(fix.loses)}`;
-  const note = fix.note === undefined ? '' : `; ${escapeText(fix.note)}`;
-  return `checked: ${change} ${who} ${from.length === 1 ? 'gets' : 'get'} through; ${gains}${loses}${note}`;
+  const lost = [...new Set(fixes.flatMap((fix) => fix.loses))];
+  const loses = lost.length === 0 ? '' : `; access is lost by ${prefixWords(lost)}`;
+  return `checked: ${change} ${who} ${from.length === 1 ? 'gets' : 'get'} through; ${gains}${loses}`;
 }
 
-function fixLines(finding: Finding, paint: Paint): string[] {
-  const { fixes, from } = finding;
-  return fixes.flatMap((fix, index) => [
+function fixLines({ fixes, from }: Finding, paint: Paint): string[] {
+  if (fixes.length === 0) return [];
+  const lines = fixes.flatMap((fix, index) => [
     marked(index === 0 ? 'fix' : '', paint.strong(escapeText(fix.command))),
-    marked('', paint.faint(proofOf(fix, from, fixes))),
+    ...(fix.note === undefined ? [] : [marked('', paint.faint(`note: ${escapeText(fix.note)}`))]),
   ]);
+  return [...lines, marked('', paint.faint(proofOf(fixes, from)))];
 }
 
 function missingLines(finding: Finding, paint: Paint): string[] {
@@ -143,10 +143,7 @@ function alternativeLines(target: TargetReport): string[] {
   if (target.verdict === 'reachable') return [];
   const ways = target.alternatives.filter((way: Alternative) => way.works === 'yes');
   return ways.map((way, index) =>
-    marked(
-      index === 0 ? 'else' : '',
-      `${alternativeNames[way.kind] ?? way.kind} works now: ${escapeText(way.command)}`,
-    ),
+    marked(index === 0 ? 'now' : '', `${alternativeNames[way.kind] ?? way.kind} works: ${escapeText(way.command)}`),
   );
 }
 

@@ -2,4 +2,4 @@ export { type Address, type Family, formatAddress, parseAddress } from './addres
 export { AddressSet } from './address-set.js';
 export { PortSet } from './port-set.js';
 export { formatPrefix, type Prefix, parsePrefix } from './prefix.js';
-export { type TrafficBlock, TrafficSet } from './traffic-set.js';
+export { TrafficSet } from './traffic-set.js';

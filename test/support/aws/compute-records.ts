@@ -91,7 +91,7 @@ export function elasticAddress(publicIp: string, to?: { eni: string; ip: string;
 }
 
 /** 198.51.100.10 is allocated as `eipalloc-10`. */
-export function allocationId(publicIp: string): string {
+function allocationId(publicIp: string): string {
   return `eipalloc-${lastOctet(publicIp)}`;
 }
 
@@ -176,8 +176,8 @@ export function reservation(instance: CliRecord, interfaces: readonly CliRecord[
 
 /** `DenyAllIgwTraffic`, `TagSet` and the zone do not stand on the interface inside an instance. */
 function nestedInterface(eni: CliRecord): CliRecord {
-  const { DenyAllIgwTraffic, TagSet, AvailabilityZone, AvailabilityZoneId, RequesterManaged, ...shared } = eni;
-  return shared;
+  const own = ['DenyAllIgwTraffic', 'TagSet', 'AvailabilityZone', 'AvailabilityZoneId', 'RequesterManaged'];
+  return Object.fromEntries(Object.entries(eni).filter(([name]) => !own.includes(name)));
 }
 
 function privateAddress(ip: string, primary: boolean, publicIp: string | undefined): CliRecord {

@@ -92,7 +92,7 @@ export function transitGateway(f: Fixture): Fixture {
 }
 
 /** A propagated, active route of a transit gateway's table to a VPC attachment. */
-export function transitGatewayRoute(prefix: string, attachment: string, vpc: string): CliRecord {
+function transitGatewayRoute(prefix: string, attachment: string, vpc: string): CliRecord {
   return {
     DestinationCidrBlock: prefix,
     TransitGatewayAttachments: [attachedVpc(attachment, vpc)],
@@ -101,7 +101,7 @@ export function transitGatewayRoute(prefix: string, attachment: string, vpc: str
   };
 }
 
-export function transitGatewayAssociation(attachment: string, vpc: string): CliRecord {
+function transitGatewayAssociation(attachment: string, vpc: string): CliRecord {
   return { ...attachedVpc(attachment, vpc), State: 'associated' };
 }
 

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { catalogue } from '../../src/message/catalogue.js';
+import { describeCause } from '../../src/message/index.js';
+
+const PROVIDER = join(__dirname, '../../providers/aws');
+
+/** Codes that make a verdict unknown: they stand in `missing` with the sentence of their gap, and need no words of a cause. */
+const GAPS =
+  /^aws\/(ev-.*|mbx-(inspected|asymmetric)|bpa-transition|enc-contradiction|rt-(ambiguous|filtered)|inst-managed)$/;
+
+function codesInSources(): string[] {
+  const sources = readdirSync(PROVIDER).map((file) => readFileSync(join(PROVIDER, file), 'utf8'));
+  const codes = sources.flatMap((text) => [...text.matchAll(/'(aws\/[a-z0-9-]+)'/g)].map(([, code]) => code ?? ''));
+  return [...new Set(codes)].filter((code) => !code.endsWith('-') && !GAPS.test(code)).sort();
+}
+
+describe('the words', () => {
+  test.each(codesInSources())('%s has a message and a why', (code) => {
+    const entry = catalogue[code];
+    expect(entry?.why).toEqual(expect.stringMatching(/^[a-zA-Z0-9].*[^.]$/));
+    const reason = { code, data: {} };
+    const cause = describeCause(reason, { kind: 'subnet', id: 'subnet-1' }, null, { from: '203.0.113.7', port: 22 });
+    expect(cause.message).toMatch(/^[^ .].*[^. ]$/);
+  });
+
+  test.each(Object.entries(catalogue))('%s: lower case, no full stop, no scolding', (_code, entry) => {
+    expect(entry.why).not.toMatch(/\.$|please|illegal|error:/i);
+  });
+
+  test('a code without words is shown as it is', () => {
+    const cause = describeCause({ code: 'aws/new', data: {} }, { kind: 'subnet', id: 'subnet-1' }, null, {
+      from: 'internet',
+      port: 22,
+    });
+    expect(cause.message).toBe('subnet subnet-1 stops it (aws/new)');
+  });
+});
