@@ -34,6 +34,12 @@ function audited(documents: Documents, port = 22): ReadonlyMap<string, TargetRep
   return new Map(audit({ documents }, { port }).report?.targets.map((report) => [report.target.id, report]));
 }
 
+function auditOf(documents: Documents, target: string): TargetReport {
+  const report = audited(documents).get(target);
+  if (!report) throw new Error(`${target} was not audited`);
+  return report;
+}
+
 const sets = (report: TargetReport) => ({
   reachable: AddressSet.of(...report.reachableFrom),
   partial: AddressSet.of(...report.partialFrom),
@@ -98,8 +104,7 @@ describe('a small account', () => {
     fc.assert(
       fc.property(question, ({ account, machine: { id: target } }) => {
         const documents = fixtureOf(account).documents();
-        const all = audited(documents).get(target);
-        if (!all) throw new Error(`${target} was not audited`);
+        const there = sets(auditOf(documents, target));
         const own = AddressSet.of('10.0.0.0/28', '2001:db8:1::/56');
         const asked: readonly [string, AddressSet][] = [
           [everywhere.join(','), AddressSet.of(...everywhere)],
@@ -107,7 +112,6 @@ describe('a small account', () => {
         ];
         for (const [from, addresses] of asked) {
           const here = sets(explained(documents, target, from));
-          const there = sets(all);
           expect(here.reachable.toString()).toBe(there.reachable.intersect(addresses).toString());
           expect(here.partial.toString()).toBe(there.partial.intersect(addresses).toString());
           expect(here.unknown.toString()).toBe(there.unknown.intersect(addresses).toString());
@@ -131,7 +135,7 @@ describe('taking evidence away', () => {
         const fixture = fixtureOf(account);
         const before = audited(fixture.documents());
         const poorer = fixtureOf(account);
-        for (const key of lost) poorer.without(key as Parameters<typeof poorer.without>[0]);
+        for (const key of lost) poorer.without(key);
         const wrong = [...audited(poorer.documents())].flatMap(([target, report]) => {
           const full = before.get(target);
           if (!full) return [`${target} was not there`];
@@ -160,10 +164,10 @@ describe('a checked fix', () => {
         const documents = fixtureOf(account).documents();
         for (const finding of explained(documents, target, source).findings.filter(isMended)) {
           let current: Documents = documents;
-          let reached = sets(audited(current).get(target) as TargetReport).reachable;
+          let reached = sets(auditOf(current, target)).reachable;
           for (const { command, gains, loses } of finding.fixes) {
             current = applyCommand(current, command);
-            const now = sets(audited(current).get(target) as TargetReport).reachable;
+            const now = sets(auditOf(current, target)).reachable;
             expect({ command, gains, loses }).toEqual({
               command,
               gains: now.subtract(reached).prefixes(),

@@ -6,6 +6,9 @@ export function fateOf(share: number): 'reachable' | 'partial' | 'unreachable' {
   return share === 1 ? 'reachable' : share === 0 ? 'unreachable' : 'partial';
 }
 
+/** From where the systems send. */
+const clientPorts = { unknown: range(1024, 65535), windows: range(49152, 65535), linux: range(32768, 61000) };
+
 /** The recorded documents of one VPC, by their top-level keys, with only what a packet meets. */
 export class PacketOracle {
   readonly #documents: readonly RecordedDocument[];
@@ -35,7 +38,7 @@ export class PacketOracle {
     if (!this.#aclAllows(subnet, false, from, port)) return 0;
     if (!this.#groupsAllow(target, false, from, port, false)) return 0;
     if (this.#nextHop(subnet, from) !== 'igw-1') return 0;
-    return shareOf(range(1024, 65535), this.#aclPorts(subnet, true, from));
+    return shareOf(clientPorts.unknown, this.#aclPorts(subnet, true, from));
   }
 
   #fromVpc(from: string, target: CliRecord, port: number): number {
@@ -59,8 +62,8 @@ export class PacketOracle {
     const id = recordIn(source?.Attachment).InstanceId;
     const instances = this.#all('Reservations').flatMap((reservation) => recordsIn(reservation.Instances));
     const platform = instances.find((one) => one.InstanceId === id)?.PlatformDetails;
-    if (platform === 'Windows') return range(49152, 65535);
-    return platform === undefined ? range(1024, 65535) : range(32768, 61000);
+    if (platform === undefined) return clientPorts.unknown;
+    return platform === 'Windows' ? clientPorts.windows : clientPorts.linux;
   }
 
   /** Groups allow what one of their rules allows; between private addresses a rule may name the peer's group. */
@@ -140,8 +143,8 @@ export class PacketOracle {
   }
 }
 
-function shareOf(clientPorts: readonly number[], isOpen: (port: number) => boolean): number {
-  return clientPorts.filter(isOpen).length / clientPorts.length;
+function shareOf(ports: readonly number[], isOpen: (port: number) => boolean): number {
+  return ports.filter(isOpen).length / ports.length;
 }
 
 function range(first: number, last: number): readonly number[] {
