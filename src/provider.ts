@@ -75,7 +75,7 @@ export interface SourceHost {
 /** What two targets have in common when they differ in nothing but their names and addresses. */
 export interface Likeness {
   readonly key: string;
-  /** The ids of the interfaces and their addresses, as answers name them, in the same order for every target of one key. */
+  /** Every id, name and address of the target that answers may hold, in the same order for every target of one key. */
   readonly names: readonly string[];
 }
 

@@ -48,14 +48,14 @@ function traits(network: Network, eni: Interface): string | undefined {
 }
 
 /**
- * Machines of one likeness differ in nothing but their names and addresses, so that an audit can judge one for all: running
- * in the same subnets with the same groups and the same kinds of addresses.
+ * Machines of one likeness differ in nothing but their names and addresses, so that an audit can judge one for all: in the
+ * same state and the same subnets, with the same groups and the same kinds of addresses.
  */
 export function likenessOf(network: Network, target: AwsTarget): Likeness | undefined {
   const { instance } = target;
   const { State: state, Operator: operator } = instance;
   const managed = operator !== undefined && (operator.Managed !== false || operator.broken !== undefined);
-  if (state?.Name !== 'running' || instance.broken !== undefined || managed) return undefined;
+  if (state === undefined || instance.broken !== undefined || managed) return undefined;
   const enis = network.interfacesOf(instance);
   const kinds = enis.map((eni) => traits(network, eni));
   if (kinds.length === 0 || kinds.includes(undefined)) return undefined;
@@ -64,5 +64,6 @@ export function likenessOf(network: Network, target: AwsTarget): Likeness | unde
     ...eni.addresses.flatMap((one) => [one.privateIp, one.publicIp ?? '']),
     ...eni.ipv6,
   ]);
-  return { key: kinds.join(' | '), names };
+  const { id, name } = target.resource;
+  return { key: [state.Name, ...kinds].join(' | '), names: [id, name ?? '', ...names] };
 }

@@ -1,116 +1,141 @@
 import { assess, type Segment, type Summary, segmentsOf, stopsEveryone } from '../engine/index.js';
-import type { Asking } from '../message/index.js';
-import type { Cause, Finding, Layer, Missing, Path, Step } from '../model/index.js';
+import { type Asking, describeCause } from '../message/index.js';
+import type { Finding, Layer, Missing, Path, Piece, Symptom } from '../model/index.js';
+import type { Stop } from '../provider.js';
 import { AddressSet } from '../set/index.js';
-import { causesOf, findingOf, missingOf, stepsOf } from './finding.js';
+import { missingOf, pieceSymptom, stopsOf } from './finding.js';
 
-/** Why some are stopped at a row of layers, or may be. Rows are shared by many paths, so their words are found once. */
-interface Words {
-  readonly causes: readonly Cause[];
+/** What stops some at a row of layers, or may. Rows are shared by many paths, so this is found once for each. */
+interface Signed {
+  readonly stops: readonly (Stop & { readonly partly: boolean })[];
   readonly missing: readonly Missing[];
-  readonly steps: readonly Step[];
+  readonly symptom: Symptom;
 }
 
-const none: Words = { causes: [], missing: [], steps: [] };
+const nothing: Signed = { stops: [], missing: [], symptom: 'times-out' };
 
-/** The words of one audit: shared rows of layers are put into words once. */
-export class AuditWords {
-  private readonly words = new WeakMap<readonly Layer[], Map<string, Words>>();
-  private readonly asking: Asking;
+/** A finding before it is put into words: the same for all targets that are alike, but for the names. */
+export interface Draft extends Signed {
+  readonly path: Path;
+  readonly from: readonly string[];
+  readonly verdict: Finding['verdict'];
+}
+
+/** Gives a name of one target back as the name of another that is like it. */
+export type Rename = (name: string) => string;
+
+function signedBy(path: Path, piece: Piece): Signed {
+  const stops = stopsOf(path, piece).map(({ reason, component, rule, decision }) => ({
+    reason,
+    component,
+    rule,
+    partly: decision.effect === 'partly',
+  }));
+  return { stops, missing: missingOf(piece), symptom: pieceSymptom(piece) };
+}
+
+/** Inbound and then the way back, row after row, as a packet meets them. */
+function joined(parts: readonly Signed[]): Signed {
+  const stopped = parts.find((part) => part.stops.length > 0);
+  return {
+    stops: parts.flatMap((part) => part.stops),
+    missing: parts.flatMap((part) => part.missing),
+    symptom: stopped?.symptom ?? 'times-out',
+  };
+}
+
+/** Drafts the findings of one audit. */
+export class Drafting {
+  private readonly known = new WeakMap<readonly Layer[], Map<string, Signed>>();
   private readonly port: number;
 
   constructor(port: number) {
     this.port = port;
-    this.asking = { from: 'anyone', port };
   }
 
-  private once(layers: readonly Layer[], key: string, build: () => Words): Words {
+  private once(layers: readonly Layer[], key: string, build: () => Signed): Signed {
     if (layers.length < 2) return build();
-    const byKey = this.words.get(layers) ?? new Map<string, Words>();
+    const byKey = this.known.get(layers) ?? new Map<string, Signed>();
     const found = byKey.get(key) ?? build();
-    this.words.set(layers, byKey.set(key, found));
+    this.known.set(layers, byKey.set(key, found));
     return found;
   }
 
-  /** The words for what a row does to one client of `from`, with the decisions of the layers that `wanted` names. */
-  private wordsFor({ path }: Segment, from: AddressSet, wanted: (layer: number) => boolean): Words {
+  /** What a row does to one client of `from`, as far as the layers that `wanted` names sign for it. */
+  private signed({ path }: Segment, from: AddressSet, wanted: (layer: number) => boolean): Signed {
     const { first } = from;
     const [piece] = first ? assess(path, this.port, AddressSet.single(first)) : [];
-    if (!piece) return none;
-    const seen = {
-      ...piece,
-      decisions: piece.decisions.filter((decision) => decision.effect !== 'passes' && wanted(decision.layer)),
-    };
-    return {
-      causes: causesOf(path, seen, this.asking),
-      missing: missingOf(seen),
-      steps: stepsOf(path, seen, this.asking),
-    };
+    if (!piece) return nothing;
+    const decisions = piece.decisions.filter((decision) => wanted(decision.layer));
+    return signedBy(path, { ...piece, decisions });
   }
 
-  /** One finding for those who get in this way, one for those who get in now and then, one for those of whom it is not known. */
-  openings(path: Path, summary: Summary): Finding[] {
-    const findings: Finding[] = [];
-    if (!summary.reachable.isEmpty) findings.push(this.finding(path, summary.reachable, 'reachable', none));
-    if (summary.partial.isEmpty && summary.unknown.isEmpty) return findings;
+  /** One draft for those who get in this way, one for those who get in now and then, one for those of whom it is not known. */
+  openings(path: Path, summary: Summary): Draft[] {
+    const drafts: Draft[] = [];
+    if (!summary.reachable.isEmpty) {
+      drafts.push({ ...nothing, path, from: summary.reachable.prefixes(), verdict: 'reachable' });
+    }
     for (const verdict of ['partial', 'unknown'] as const) {
       const from = summary[verdict];
       if (from.isEmpty) continue;
       const met = segmentsOf(path, this.port).filter(({ sum }) => sum[verdict].overlaps(from));
-      const words = met.map((segment) =>
-        this.once(segment.layers, verdict, () => this.wordsFor(segment, segment.sum[verdict], () => true)),
+      const parts = met.map((segment) =>
+        this.once(segment.layers, verdict, () => this.signed(segment, segment.sum[verdict], () => true)),
       );
-      findings.push(this.finding(path, from, verdict, joined(words)));
+      drafts.push({ ...joined(parts), path, from: from.prefixes(), verdict });
     }
-    return findings;
+    return drafts;
   }
 
   /**
    * Why nobody gets in over a path: what stops everybody alike where there is such a thing; else every part of the sources
    * with its own causes.
    */
-  closed(path: Path, everyone: AddressSet): Finding[] {
+  closed(path: Path, everyone: AddressSet): Draft[] {
     const asked = path.origin.intersect(everyone);
     const { first } = asked;
     if (!first) return [];
-    const words = segmentsOf(path, this.port).map((segment) =>
-      this.once(segment.layers, `closed ${first.value}`, () => {
+    const parts = segmentsOf(path, this.port).map((segment) =>
+      this.once(segment.layers, `closed ${first.family} ${first.value}`, () => {
         const layers = stopsEveryone(segment.path, this.port, asked);
-        return layers.size === 0 ? none : this.wordsFor(segment, asked, (layer) => layers.has(layer));
+        return layers.size === 0 ? nothing : this.signed(segment, asked, (layer) => layers.has(layer));
       }),
     );
-    const all = joined(words);
-    if (all.causes.length > 0) return [this.finding(path, asked, 'unreachable', all)];
-    return assess(path, this.port, asked).map((piece) => findingOf(path, piece, this.asking));
-  }
-
-  private finding(path: Path, from: AddressSet, verdict: Finding['verdict'], words: Words): Finding {
-    const symptom = verdict === 'reachable' ? 'connects' : verdict === 'unknown' ? 'cannot-tell' : 'times-out';
-    return {
-      from: from.prefixes(),
-      address: path.address,
-      family: path.family,
-      interface: path.interface?.id ?? null,
-      path: path.kind,
-      ...(path.port !== undefined && { port: path.port }),
-      verdict,
-      symptom,
-      ...words,
-      fixes: [],
-    };
+    const whole = joined(parts);
+    if (whole.stops.length > 0) return [{ ...whole, path, from: asked.prefixes(), verdict: 'unreachable' }];
+    return assess(path, this.port, asked).map((piece) => ({
+      ...signedBy(path, piece),
+      path,
+      from: piece.from.prefixes(),
+      verdict: piece.verdict,
+    }));
   }
 }
 
-/** Inbound first, then the way back, as a packet meets them. */
-function joined(words: readonly Words[]): Words {
-  if (words.length === 1 && words[0]) return words[0];
-  const steps = words.flatMap((one) => one.steps);
+const symptoms = { reachable: 'connects', unknown: 'cannot-tell' } as const;
+
+/** Puts a draft into words. Steps are left to `explain`. */
+export function findingFrom(draft: Draft, asking: Asking, rename: Rename): Finding {
+  const { path, from, verdict, missing } = draft;
+  const causes = draft.stops.map(({ reason, component, rule, partly }) => {
+    const data = Object.fromEntries(Object.entries(reason.data).map(([key, value]) => [key, rename(value)]));
+    const { name } = component;
+    const named = { ...component, id: rename(component.id), ...(name !== undefined && { name: rename(name) }) };
+    return describeCause({ ...reason, data }, named, rule, asking, partly);
+  });
   return {
-    causes: words.flatMap((one) => one.causes),
-    missing: words.flatMap((one) => one.missing),
-    steps: [
-      ...steps.filter((step) => step.direction === 'inbound'),
-      ...steps.filter((step) => step.direction === 'returning'),
-    ],
+    from,
+    address: path.address === null ? null : rename(path.address),
+    family: path.family,
+    interface: path.interface === null ? null : rename(path.interface.id),
+    path: path.kind,
+    ...(path.port !== undefined && { port: path.port }),
+    verdict,
+    symptom: verdict === 'reachable' || verdict === 'unknown' ? symptoms[verdict] : draft.symptom,
+    causes,
+    missing,
+    steps: [],
+    fixes: [],
   };
 }

@@ -5,7 +5,7 @@ import type { Cloud, Target } from '../provider.js';
 import { AddressSet } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
-import { AuditWords } from './audit-finding.js';
+import { type Draft, Drafting, findingFrom } from './audit-finding.js';
 import { everyoneFor } from './everyone.js';
 import { reportOf } from './report.js';
 import { flagsOf, wholeInternet } from './source.js';
@@ -26,8 +26,20 @@ function verdictOf(everyone: AddressSet, reachable: AddressSet, partial: Address
   return unknown.isEmpty ? 'unreachable' : 'unknown';
 }
 
+/** What is the same for all targets that are alike. */
+interface Judged {
+  readonly verdict: Verdict;
+  readonly everyone: AddressSet;
+  readonly reachableFrom: readonly string[];
+  readonly partialFrom: readonly string[];
+  readonly unknownFrom: readonly string[];
+  readonly flags: readonly string[];
+  readonly drafts: readonly Draft[];
+  readonly names: readonly string[];
+}
+
 /** Who can reach one target: every source at once. */
-function auditTarget(cloud: Cloud, target: Target, port: number, words: AuditWords): TargetReport {
+function judgeTarget(cloud: Cloud, target: Target, port: number, drafting: Drafting, names: readonly string[]): Judged {
   const paths = cloud.paths(target, { port, everyone: true });
   const everyone = everyoneFor(paths);
   const walked = paths.map((path): Walked => ({ path, summary: summarise(path, port, everyone) }));
@@ -36,23 +48,16 @@ function auditTarget(cloud: Cloud, target: Target, port: number, words: AuditWor
   const unknown = AddressSet.unionOf(walked.map(({ summary }) => summary.unknown))
     .subtract(reachable)
     .subtract(partial);
-  const asking: Asking = { from: 'anyone', port };
-  const verdict = verdictOf(everyone, reachable, partial, unknown);
-  const open = walked.flatMap(({ path, summary }) => words.openings(path, summary));
-  const findings = open.length > 0 ? open : paths.flatMap((path) => words.closed(path, everyone));
-  const symptom = findings.find((finding) => finding.verdict === 'unreachable')?.symptom ?? 'times-out';
+  const open = walked.flatMap(({ path, summary }) => drafting.openings(path, summary));
   return {
-    target: target.ref,
-    verdict,
-    symptom: verdict === 'reachable' ? 'connects' : verdict === 'unknown' ? 'cannot-tell' : symptom,
+    verdict: verdictOf(everyone, reachable, partial, unknown),
+    everyone,
     reachableFrom: reachable.prefixes(),
     partialFrom: partial.prefixes(),
     unknownFrom: unknown.prefixes(),
     flags: flagsOf(reachable, wholeInternet(cloud, target)),
-    findings,
-    host: hostReportOf(cloud.host(target, null, port), asking),
-    alternatives:
-      open.length > 0 ? [] : cloud.alternatives(target, port).map((way) => alternativeOf(way, port, everyone, asking)),
+    drafts: open.length > 0 ? open : paths.flatMap((path) => drafting.closed(path, everyone)),
+    names,
   };
 }
 
@@ -60,40 +65,46 @@ function auditTarget(cloud: Cloud, target: Target, port: number, words: AuditWor
 class Auditor {
   private readonly cloud: Cloud;
   private readonly port: number;
-  private readonly words: AuditWords;
-  private readonly judged = new Map<string, { readonly report: TargetReport; readonly names: readonly string[] }>();
+  private readonly asking: Asking;
+  private readonly drafting: Drafting;
+  private readonly judged = new Map<string, Judged>();
 
   constructor(cloud: Cloud, port: number) {
     this.cloud = cloud;
     this.port = port;
-    this.words = new AuditWords(port);
+    this.asking = { from: 'anyone', port };
+    this.drafting = new Drafting(port);
   }
 
   audit(target: Target): TargetReport {
     const likeness = this.cloud.likeness(target);
-    const like = likeness && this.judged.get(likeness.key);
-    if (like) return this.renamed(target, like.report, like.names, likeness.names);
-    const report = auditTarget(this.cloud, target, this.port, this.words);
-    const isOpen = report.findings.some((finding) => finding.verdict !== 'unreachable');
-    if (likeness && isOpen) this.judged.set(likeness.key, { report, names: likeness.names });
-    return report;
+    const names = likeness?.names ?? [];
+    const judged =
+      (likeness && this.judged.get(likeness.key)) ?? judgeTarget(this.cloud, target, this.port, this.drafting, names);
+    if (likeness) this.judged.set(likeness.key, judged);
+    return this.reportOn(target, judged, names);
   }
 
-  /** The same answer for another target. Findings about an open target name nothing of it but address and interface. */
-  private renamed(
-    target: Target,
-    report: TargetReport,
-    names: readonly string[],
-    own: readonly string[],
-  ): TargetReport {
-    const rename = (name: string | null) => (name === null ? null : (own[names.indexOf(name)] ?? name));
-    const findings = report.findings.map((finding) => ({
-      ...finding,
-      address: rename(finding.address),
-      interface: rename(finding.interface),
-    }));
-    const host = hostReportOf(this.cloud.host(target, null, this.port), { from: 'anyone', port: this.port });
-    return { ...report, target: target.ref, findings, host };
+  private reportOn(target: Target, judged: Judged, names: readonly string[]): TargetReport {
+    const same = judged.names === names;
+    const rename = (name: string) => (same ? name : (names[judged.names.indexOf(name)] ?? name));
+    const findings = judged.drafts.map((draft) => findingFrom(draft, this.asking, rename));
+    const { verdict, everyone } = judged;
+    const stopped = findings.find((finding) => finding.verdict === 'unreachable')?.symptom ?? 'times-out';
+    const closed = findings.every((finding) => finding.verdict === 'unreachable');
+    const others = closed ? this.cloud.alternatives(target, this.port) : [];
+    return {
+      target: target.ref,
+      verdict,
+      symptom: verdict === 'reachable' ? 'connects' : verdict === 'unknown' ? 'cannot-tell' : stopped,
+      reachableFrom: judged.reachableFrom,
+      partialFrom: judged.partialFrom,
+      unknownFrom: judged.unknownFrom,
+      flags: judged.flags,
+      findings,
+      host: hostReportOf(this.cloud.host(target, null, this.port), this.asking),
+      alternatives: others.map((way) => alternativeOf(way, this.port, everyone, this.asking)),
+    };
   }
 }
 
