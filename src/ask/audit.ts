@@ -1,18 +1,21 @@
 import { type Summary, summarise } from '../engine/index.js';
 import type { Asking } from '../message/index.js';
-import type { Path, Report, TargetReport, Verdict } from '../model/index.js';
+import type { Path, Report, TargetReport, Verdict, Violation } from '../model/index.js';
 import type { Cloud, Target } from '../provider.js';
 import { AddressSet } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
 import { type Draft, Drafting, findingFrom } from './audit-finding.js';
 import { everyoneFor } from './everyone.js';
+import { check, type Policy, readPolicy } from './policy.js';
 import { reportOf } from './report.js';
 import { flagsOf, wholeInternet } from './source.js';
 
 export interface AuditQuestion {
   /** 1 to 65535; 22 when left out. */
   readonly port?: number;
+  /** A policy as `port22 schema policy` describes it, parsed. */
+  readonly policy?: unknown;
 }
 
 interface Walked {
@@ -110,34 +113,47 @@ class Auditor {
 
 /** An audit whose targets are judged one at a time, as they are asked for. */
 export interface AuditStream {
+  /** Its violations are complete when all targets were taken. */
   readonly report: Omit<Report, 'targets'> & { readonly targets: Iterable<TargetReport> };
   /** The exit code; to be asked when all targets were taken. */
-  readonly exitCode: () => 0 | 3;
+  readonly exitCode: () => 0 | 1 | 3;
 }
 
 /** Judges every instance. Nothing of a target is kept once it was taken, so that an account of any size fits. */
-export function auditStream(cloud: Cloud, { port }: { readonly port: number }): AuditStream {
+export function auditStream(
+  cloud: Cloud,
+  { port, policy }: { readonly port: number; readonly policy?: Policy },
+): AuditStream {
   let unsure = false;
+  const violations: Violation[] = [];
   const auditor = new Auditor(cloud, port);
   function* targets(): Iterable<TargetReport> {
     for (const target of cloud.targets()) {
-      const judged = auditor.audit(target);
-      unsure ||= judged.unknownFrom.length > 0;
-      yield judged;
+      const report = auditor.audit(target);
+      const checked = policy && check(policy, report);
+      if (checked) violations.push(...checked.violations);
+      unsure ||= checked ? checked.unsure : report.unknownFrom.length > 0;
+      yield report;
     }
   }
-  const report = { ...reportOf({ command: 'audit', from: ['anyone'], port }, [], cloud.gaps()), targets: targets() };
-  return { report, exitCode: () => (unsure ? 3 : 0) };
+  const report = {
+    ...reportOf({ command: 'audit', from: ['anyone'], port }, [], cloud.gaps()),
+    violations,
+    targets: targets(),
+  };
+  return { report, exitCode: () => (violations.length > 0 ? 1 : unsure ? 3 : 0) };
 }
 
-/** Answers for every instance who can reach it. */
+/** Answers for every instance who can reach it, and where that is against the policy. */
 export function audit(cloud: Cloud, question: AuditQuestion): Answer {
   const port = question.port ?? 22;
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     const why = 'ports are whole numbers from 1 to 65535';
     return refusal(problem(`${port} is not a TCP port`, '--port', why, 'leave it out for 22'));
   }
-  const { report, exitCode } = auditStream(cloud, { port });
+  const read = question.policy === undefined ? undefined : readPolicy(question.policy, 'the policy');
+  if (read && !read.policy) return refusal(...read.problems);
+  const { report, exitCode } = auditStream(cloud, { port, ...(read?.policy && { policy: read.policy }) });
   const targets = [...report.targets];
   return { report: { ...report, targets }, problems: [], exitCode: exitCode() };
 }

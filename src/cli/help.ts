@@ -64,23 +64,28 @@ ${output}
 
 ${exitCodes}
 `,
-  audit: `port22 audit [INPUT...] [--port N]
+  audit: `port22 audit [INPUT...] [--port N] [--policy FILE]
 
 Examples
   port22 audit --aws --region all
   port22 audit --in recorded/ --format json --output report.json
+  port22 audit --in recorded/ --policy policy.json
 
 Question
   --port N             the port to judge (default 22)
+  --policy FILE        who must and who must not get in: {"schema": "port22/policy/v1",
+                       "rules": [{"policy": "ssh-open-to-internet", "severity": "critical",
+                       "forbid": ["internet"], "except": ["198.51.100.0/24"]}]}
 
 ${inputs}
 
 ${output}
 
 Exit codes
-  0  every target was answered
+  0  every target was answered, or the policy holds
+  1  the policy is violated
   2  no answer: usage, unreadable input
-  3  something stayed unknown
+  3  something stayed unknown that could matter
 `,
   fetch: `port22 fetch --out DIR --aws [--profile NAME]... [--region NAME|all]...
 
@@ -101,11 +106,12 @@ Exit codes
   2  nothing could be asked
   3  some calls were denied or failed; they are recorded so
 `,
-  schema: `port22 schema report|snapshot
+  schema: `port22 schema report|policy|snapshot
 
 Examples
   port22 schema report > report.schema.json
 
-Prints the JSON schema of the report (--format json), or of a recorded answer (fetch --out).
+Prints the JSON schema of the report (--format json), of a policy (audit --policy), or of a
+recorded answer (fetch --out).
 `,
 } as const;

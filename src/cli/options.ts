@@ -35,7 +35,7 @@ export const optionTables = {
     via: { type: 'string' },
     'client-os': { type: 'string' },
   },
-  audit: { ...input, ...cloud, ...shown, port: { type: 'string' } },
+  audit: { ...input, ...cloud, ...shown, port: { type: 'string' }, policy: { type: 'string' } },
   fetch: { ...cloud, ...shown, out: { type: 'string' } },
   schema: { ...shown },
 } as const satisfies Record<string, OptionTable>;

@@ -140,5 +140,30 @@ const snapshot: Json = {
   },
 };
 
+const sources: Json = { ...list(text), description: 'prefixes, addresses, or "internet"' };
+
+const policy: Json = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'port22 policy: who must and who must not get in',
+  ...object({
+    schema: { const: 'port22/policy/v1' },
+    rules: list({
+      ...object(
+        {
+          policy: { ...text, minLength: 1, description: 'the name by which violations are told' },
+          severity: { enum: ['critical', 'high', 'medium', 'low'], default: 'high' },
+          targets: { ...list(text), description: 'ids or names, with * for any text; all when left out' },
+          forbid: sources,
+          require: sources,
+          except: sources,
+        },
+        ['severity', 'targets', 'forbid', 'require', 'except'],
+      ),
+      additionalProperties: false,
+      oneOf: [{ required: ['forbid'] }, { required: ['require'] }],
+    }),
+  }),
+};
+
 /** The JSON schemas that `port22 schema` prints. */
-export const schemas: Readonly<Record<'report' | 'snapshot', Json>> = { report, snapshot };
+export const schemas: Readonly<Record<'report' | 'policy' | 'snapshot', Json>> = { report, policy, snapshot };

@@ -97,11 +97,6 @@ describe('misuse is answered in four parts', () => {
       { what: '--quiet takes no value', fix: 'write --quiet alone' },
     ],
     [
-      'a policy, which is not judged yet',
-      ['audit', '--in', used, '--policy', 'x'],
-      { what: 'port22 audit has no option --policy' },
-    ],
-    [
       'a format',
       [...explain, '--format', 'jsno'],
       { what: '--format cannot be jsno', where: '--format', fix: 'did you mean json?' },
