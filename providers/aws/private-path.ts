@@ -1,6 +1,7 @@
 import type { Path } from '../../src/model/index.js';
 import { AddressSet, formatAddress } from '../../src/set/index.js';
 import { type Arrival, subnetOf } from './arrival.js';
+import { forwardedWays } from './forwarded-path.js';
 import type { Network } from './network.js';
 import { peeringsOf, peeringWays } from './peering-path.js';
 import { tellsApart } from './source-side.js';
@@ -11,7 +12,11 @@ import { pathOver, type Way } from './way.js';
 
 function buildWays(network: Network, arrival: Arrival, request: PrivateRequest): Way[] {
   const { family } = arrival;
-  const ways = [...vpcWays(network, arrival, request), ...peeringWays(network, arrival, request)];
+  const ways = [
+    ...vpcWays(network, arrival, request),
+    ...peeringWays(network, arrival, request),
+    ...forwardedWays(network, arrival),
+  ];
   return ways.map((way) => ({ ...way, origin: way.origin.only(family) }));
 }
 

@@ -49,7 +49,10 @@ function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  return `the ${typeof value} ${(JSON.stringify(value) ?? 'undefined').slice(0, 60)}`;
+  if (typeof value === 'string') return `the string ${JSON.stringify(value.slice(0, 60))}`;
+  if (value === undefined) return 'nothing';
+  const shown = ['number', 'boolean', 'bigint'].includes(typeof value) ? ` ${value as number}` : '';
+  return `the ${typeof value}${shown}`;
 }
 
 function expected<T>(wanted: string, value: unknown, reading: Reading): T | undefined {

@@ -33,7 +33,8 @@ function briefly(target: TargetReport, group: Group): string {
     return `needs ${[...needs].slice(0, 4).join(', ')}`;
   }
   const stopped = findings.filter((finding) => finding.causes.length > 0);
-  const nearest = stopped.find((finding) => finding.address !== null) ?? stopped[0];
+  const dialled = stopped.filter((finding) => finding.address !== null);
+  const nearest = dialled.find((finding) => finding.path !== 'same-subnet') ?? dialled[0] ?? stopped[0];
   return nearest?.causes[0]?.message ?? '';
 }
 

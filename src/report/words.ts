@@ -40,6 +40,10 @@ export const pathWords: Readonly<Record<string, string>> = {
   vpn: 'over a vpn',
   'direct-connect': 'over direct connect',
   'load-balancer': 'through a load balancer',
+  'core-network': 'over a core network',
+  'local-gateway': 'over a local gateway',
+  'carrier-gateway': 'over a carrier gateway',
+  unknown: 'over a gateway of an unknown kind',
 };
 
 const mostPrefixes = 4;

@@ -82,7 +82,7 @@ describe('a value of a wrong type', () => {
       name: 'a list with a hole',
       damage: (d) => d.set('Reservations', 'i-1', 'NetworkInterfaces', [undefined]),
       verdict: 'unknown',
-      warns: 'NetworkInterfaces[0]: expected an object, found the undefined undefined',
+      warns: 'NetworkInterfaces[0]: expected an object, found nothing',
     },
   ]);
 });

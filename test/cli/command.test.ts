@@ -73,7 +73,7 @@ describe('the exit code of audit', () => {
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^audit {2}tcp\/22 {2}2 instances\n/);
     expect(out).toMatch(/open to some: 1\n {4}i-1 {2}from 203\.0\.113\.0\/24\n/);
-    expect(out).toMatch(/closed: 1\n {4}i-2 {2}network interface eni-2x has no public IPv4 address\n/);
+    expect(out).toMatch(/closed: 1\n {4}i-2 {2}no rule of sg-2 allows tcp\/22 from anyone\n/);
   });
 });
 
