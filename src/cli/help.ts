@@ -96,7 +96,7 @@ Examples
 
 Records every answer that can decide a connection, one JSON file a call. What was denied is
 recorded as denied. Credentials come from the AWS SDK's default chain; the permissions that
-port22 uses are listed in the README.
+port22 uses are listed in docs/aws-permissions.md.
 
   --out DIR            a folder that is empty or does not exist yet
   --quiet              no progress
