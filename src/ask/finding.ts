@@ -133,7 +133,7 @@ function doubtOf(decision: Decision): Outcome | undefined {
 }
 
 /** What every layer says about a piece, in packet order. */
-export function stepsOf(path: Path, piece: Piece, asking: Asking): Step[] {
+function stepsOf(path: Path, piece: Piece, asking: Asking): Step[] {
   return piece.decisions.map((decision) => {
     const outcome = signature(decision);
     const layer = path.layers[decision.layer]?.kind ?? 'unknown';

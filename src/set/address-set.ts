@@ -9,13 +9,29 @@ const few = 4;
 /** The prefixes of bounds that were asked for before: sets that share a family's bounds share its texts. */
 const texts = new WeakMap<object, readonly string[]>();
 
-function textsOf<T extends bounds.Point>(
-  ends: bounds.Bounds<T>,
-  format: (ends: bounds.Bounds<T>) => string[],
-): readonly string[] {
+/** Equal IPv6 bounds are formed anew all the time, and big integers are slow to put into words: their texts are kept by content. */
+const ipv6Texts = new Map<string, readonly string[]>();
+const mostIpv6Texts = 4096;
+
+function ipv4Prefixes(ends: bounds.Bounds<number>): readonly string[] {
   const known = texts.get(ends);
   if (known) return known;
-  const formatted = format(ends);
+  const formatted = prefixesOf(ipv4Line, ends).map(([value, length]) =>
+    formatPrefix({ network: { family: 4, value }, length }),
+  );
+  texts.set(ends, formatted);
+  return formatted;
+}
+
+function ipv6Prefixes(ends: bounds.Bounds<bigint>): readonly string[] {
+  const known = texts.get(ends);
+  if (known) return known;
+  const content = ends.join();
+  const formatted =
+    ipv6Texts.get(content) ??
+    prefixesOf(ipv6Line, ends).map(([value, length]) => formatPrefix({ network: { family: 6, value }, length }));
+  if (ipv6Texts.size >= mostIpv6Texts) ipv6Texts.clear();
+  ipv6Texts.set(content, formatted);
   texts.set(ends, formatted);
   return formatted;
 }
@@ -155,13 +171,7 @@ export class AddressSet {
 
   /** The least list of prefixes that holds exactly this set: IPv4 first, ascending, always with the length. */
   prefixes(): string[] {
-    const v4 = textsOf(this.v4, (ends) =>
-      prefixesOf(ipv4Line, ends).map(([value, length]) => formatPrefix({ network: { family: 4, value }, length })),
-    );
-    const v6 = textsOf(this.v6, (ends) =>
-      prefixesOf(ipv6Line, ends).map(([value, length]) => formatPrefix({ network: { family: 6, value }, length })),
-    );
-    return [...v4, ...v6];
+    return [...ipv4Prefixes(this.v4), ...ipv6Prefixes(this.v6)];
   }
 
   /** The first and last address of each unbroken run, ascending. */
