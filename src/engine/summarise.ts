@@ -1,4 +1,4 @@
-import type { Filter, Layer, Outcome, Path, Verdict } from '../model/index.js';
+import type { Filter, Layer, Outcome, Path, Rule, Verdict } from '../model/index.js';
 import { AddressSet, type PortSet, TrafficSet } from '../set/index.js';
 import { assess } from './assess.js';
 import { compile } from './compiled.js';
@@ -43,6 +43,16 @@ function trafficWith(
   return TrafficSet.unionOf(shares.map((share) => share.traffic));
 }
 
+/** A list that only allows, as a security group does: who is surely matched gets in, who may be matched may. */
+function allowedBy(rules: readonly Rule[], port: number): Bounds {
+  const due = rules.filter(({ ports }) => (ports.known ? ports.value : ports.within).has(port));
+  const isSure = ({ peers, ports }: Rule) => peers.known && ports.known;
+  const peersOf = ({ peers }: Rule) => (peers.known ? peers.value : peers.within);
+  const sure = AddressSet.unionOf(due.filter(isSure).map(peersOf));
+  const doubtful = due.filter((rule) => !isSure(rule)).map(peersOf);
+  return { sure, possible: doubtful.length === 0 ? sure : AddressSet.unionOf([sure, ...doubtful]), mixed: empty };
+}
+
 function inboundBounds(filter: Filter, port: number): Bounds {
   if (
     filter.kind === 'any' &&
@@ -54,6 +64,9 @@ function inboundBounds(filter: Filter, port: number): Bounds {
     const doubtful = members.filter((member) => member.possible !== member.sure);
     const possible = AddressSet.unionOf([sure, ...doubtful.map((member) => member.possible)]);
     return { sure, possible, mixed: empty };
+  }
+  if (filter.kind === 'rules' && filter.otherwise === 'drop' && filter.rules.every((rule) => rule.action === 'allow')) {
+    return allowedBy(filter.rules, port);
   }
   const sure = trafficWith(filter, port, (outcomes) => effectOf(outcomes) === 'passes').addresses();
   const possible = trafficWith(filter, port, (outcomes) => effectOf(outcomes) !== 'stops').addresses();
