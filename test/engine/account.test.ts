@@ -156,6 +156,26 @@ describe('a checked fix', () => {
   const isMended = ({ fixes }: Finding) =>
     fixes.length > 0 && fixes.every(({ checked, command }) => checked && canApply(command));
 
+  /** Blockers for each of which one rule or entry more is enough. */
+  const mendable = /^aws\/(?:sg-no-inbound|src-sg-egress|(?:src-)?nacl-(?:in|out)(?:-deny|-partial)?)$/;
+
+  test('is there for each source that only groups and access lists stop', () => {
+    fc.assert(
+      fc.property(question, ({ account, machine: { id: target }, some }) => {
+        const documents = fixtureOf(account).documents();
+        for (const { causes, fixes } of some.flatMap((source) => explained(documents, target, source).findings)) {
+          const codes = causes.map(({ code }) => code);
+          if (codes.length === 0 || !codes.every((code) => mendable.test(code))) continue;
+          expect({ codes, mended: fixes.length > 0 && fixes.every(({ checked }) => checked) }).toEqual({
+            codes,
+            mended: true,
+          });
+        }
+      }),
+      runs(40),
+    );
+  });
+
   const from = fc.constantFrom(...sources, '203.0.113.0/29', '203.0.113.4/30', '10.0.0.8/29', '2001:db8:f::/126');
 
   test('lets in whom it is for, and gains what it says', () => {

@@ -49,7 +49,7 @@ const groupIds = ['sg-1', 'sg-2', 'sg-3'] as const;
 
 const groupRule = fc
   .tuple(
-    fc.constantFrom('tcp 22', 'tcp 22', 'tcp 22', 'tcp 22', 'tcp 20-25', 'tcp 0-65535', 'all', 'tcp 80', 'udp 22'),
+    fc.constantFrom('tcp 22', 'tcp 22', 'tcp 22', 'tcp 20-22', 'tcp 22-25', 'tcp 0-65535', 'all', 'tcp 80', 'udp 22'),
     fc.oneof({ weight: 4, arbitrary: prefix }, { weight: 1, arbitrary: fc.constantFrom(...groupIds) }),
   )
   .map((words) => words.join(' '));
@@ -57,7 +57,10 @@ const groupRule = fc
 const openEgress = ['all 0.0.0.0/0', 'all ::/0'];
 
 const group: fc.Arbitrary<GroupSpec> = fc.record({
-  inbound: fc.array(groupRule, { maxLength: 4 }),
+  inbound: fc.oneof(
+    { weight: 1, arbitrary: fc.constant(['tcp 22 0.0.0.0/0', 'tcp 22 ::/0']) },
+    { weight: 2, arbitrary: fc.array(groupRule, { maxLength: 4 }) },
+  ),
   egress: fc.oneof(
     { weight: 2, arbitrary: fc.constant(openEgress) },
     { weight: 1, arbitrary: fc.array(groupRule, { maxLength: 2 }) },
@@ -76,8 +79,8 @@ function entries(ports: readonly string[]): fc.Arbitrary<readonly string[]> {
 }
 
 const acl: fc.Arbitrary<AclSpec> = fc.record({
-  inbound: entries(['tcp 22', 'tcp 22-80', 'all', 'udp 22', 'tcp 1024-65535', 'tcp 40000-50000']),
-  outbound: entries(['tcp 1024-65535', 'tcp 32768-61000', 'tcp 40000-50000', 'tcp 40000-50000', 'all', 'tcp 22']),
+  inbound: entries(['tcp 22', 'tcp 22-80', 'all', 'udp 22', 'udp 0-65535', 'tcp 32768-49151', 'tcp 40000-50000']),
+  outbound: entries(['tcp 1024-65535', 'tcp 32768-61000', 'tcp 32768-49151', 'tcp 40000-50000', 'all', 'udp 0-65535']),
 });
 
 const internetRoutes = ['0.0.0.0/0 igw-1', '::/0 igw-1'];
@@ -95,8 +98,8 @@ function machine(id: string, host: number): fc.Arbitrary<MachineSpec> {
     public: fc.constantFrom(true, true, true, false),
     ipv6: fc.boolean(),
     groups: fc.subarray([...groupIds], { minLength: 1, maxLength: 2 }),
-    platform: fc.constantFrom('Linux/UNIX', 'Linux/UNIX', 'Windows'),
-    state: fc.constantFrom(...Array.from({ length: 7 }, () => 'running'), 'stopped'),
+    platform: fc.constantFrom('Linux/UNIX', 'Windows'),
+    state: fc.constantFrom(...Array.from({ length: 10 }, () => 'running'), 'stopped', 'stopping'),
   });
 }
 
