@@ -94,7 +94,7 @@ const REPLACEMENTS: Readonly<Record<Exclude<How, 'delete' | 'twice'>, (value: un
   negative: () => -7,
   negate: (value) => !value,
   reverse: (value) => (Array.isArray(value) ? [...value].reverse() : value),
-  deep: () => nested(2000),
+  deep: () => nested(60),
 };
 
 function edited(value: unknown, path: Path, how: How): unknown {
