@@ -77,7 +77,7 @@ describe('a small account', () => {
         );
         expect(wrong).toEqual([]);
       }),
-      runs(40),
+      runs(60),
     );
   });
 

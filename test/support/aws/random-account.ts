@@ -38,7 +38,7 @@ export interface RandomAccount {
 const prefixesV4 = [
   ...['0.0.0.0/0', '0.0.0.0/0', '0.0.0.0/0', '203.0.113.0/29', '203.0.113.0/29'],
   ...['203.0.113.0/30', '203.0.113.4/31', '203.0.113.6/32'],
-  ...['10.0.0.0/28', '10.0.0.0/29', '10.0.0.8/29', '10.0.0.4/31'],
+  ...['10.0.0.0/28', '10.0.0.0/28', '10.0.0.0/29', '10.0.0.8/29', '10.0.0.4/31'],
 ];
 const prefixesV6 = ['::/0', '::/0', '2001:db8:f::/126', '2001:db8:f::2/128', '2001:db8:1::/56', '2001:db8:1:2::/64'];
 const prefix = fc.oneof(
@@ -47,23 +47,31 @@ const prefix = fc.oneof(
 );
 const groupIds = ['sg-1', 'sg-2', 'sg-3'] as const;
 
-const groupRule = fc
-  .tuple(
-    fc.constantFrom('tcp 22', 'tcp 22', 'tcp 22', 'tcp 20-22', 'tcp 22-25', 'tcp 0-65535', 'all', 'tcp 80', 'udp 22'),
-    fc.oneof({ weight: 4, arbitrary: prefix }, { weight: 1, arbitrary: fc.constantFrom(...groupIds) }),
-  )
-  .map((words) => words.join(' '));
+function groupRule(prefixes: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return fc
+    .tuple(
+      fc.constantFrom('tcp 22', 'tcp 22', 'tcp 22', 'tcp 20-22', 'tcp 22-25', 'tcp 0-65535', 'all', 'tcp 80', 'udp 22'),
+      fc.oneof({ weight: 4, arbitrary: prefixes }, { weight: 1, arbitrary: fc.constantFrom(...groupIds) }),
+    )
+    .map((words) => words.join(' '));
+}
+
+/** To whom a machine of the VPC may want to send. */
+const destination = fc.constantFrom(
+  ...['10.0.0.0/28', '10.0.0.0/29', '10.0.0.4/31', '10.0.0.12/31', '0.0.0.0/0'],
+  ...['2001:db8:1::/56', '2001:db8:1:1::4/128', '::/0'],
+);
 
 const openEgress = ['all 0.0.0.0/0', 'all ::/0'];
 
 const group: fc.Arbitrary<GroupSpec> = fc.record({
   inbound: fc.oneof(
     { weight: 1, arbitrary: fc.constant(['tcp 22 0.0.0.0/0', 'tcp 22 ::/0']) },
-    { weight: 2, arbitrary: fc.array(groupRule, { maxLength: 4 }) },
+    { weight: 2, arbitrary: fc.array(groupRule(prefix), { maxLength: 4 }) },
   ),
   egress: fc.oneof(
     { weight: 2, arbitrary: fc.constant(openEgress) },
-    { weight: 1, arbitrary: fc.array(groupRule, { maxLength: 2 }) },
+    { weight: 1, arbitrary: fc.array(groupRule(destination), { maxLength: 2 }) },
   ),
 });
 
@@ -79,8 +87,8 @@ function entries(ports: readonly string[]): fc.Arbitrary<readonly string[]> {
 }
 
 const acl: fc.Arbitrary<AclSpec> = fc.record({
-  inbound: entries(['tcp 22', 'tcp 22-80', 'all', 'udp 22', 'udp 0-65535', 'tcp 32768-49151', 'tcp 40000-50000']),
-  outbound: entries(['tcp 1024-65535', 'tcp 32768-61000', 'tcp 32768-49151', 'tcp 40000-50000', 'all', 'udp 0-65535']),
+  inbound: entries(['tcp 22', 'tcp 22-80', 'all', 'udp 22', 'udp 0-65535', 'tcp 32768-49151', 'tcp 32768-49151']),
+  outbound: entries(['tcp 1024-65535', 'tcp 32768-61000', 'tcp 32768-49151', 'tcp 32768-49151', 'all', 'udp 0-65535']),
 });
 
 const internetRoutes = ['0.0.0.0/0 igw-1', '::/0 igw-1'];
