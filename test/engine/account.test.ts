@@ -6,7 +6,7 @@ import { AddressSet, parseAddress } from '../../src/set/index.js';
 import { applyCommand, canApply } from '../support/aws/apply-command.js';
 import type { RecordedDocument } from '../support/aws/collection.js';
 import { fateOf, PacketOracle } from '../support/aws/packet-oracle.js';
-import { dialledBy, fixtureOf, randomAccount, sampleSources } from '../support/aws/random-account.js';
+import { accountOfTwins, dialledBy, fixtureOf, randomAccount, sampleSources } from '../support/aws/random-account.js';
 import { runs } from './runs.js';
 
 type Documents = readonly RecordedDocument[];
@@ -64,9 +64,12 @@ const question = randomAccount.chain((account) =>
 );
 
 describe('a small account', () => {
-  test('is audited as its packets fare', () => {
+  test.each([
+    ['any machines', randomAccount, 60],
+    ['twins', accountOfTwins, 20],
+  ] as const)('of %s is audited as its packets fare', (_, accounts, often) => {
     fc.assert(
-      fc.property(randomAccount, form, port, (account, written, asked) => {
+      fc.property(accounts, form, port, (account, written, asked) => {
         const documents = fixtureOf(account).documents(written);
         const oracle = new PacketOracle(documents);
         const wrong = [...audited(documents, asked)].flatMap(([target, report]) =>
@@ -77,7 +80,7 @@ describe('a small account', () => {
         );
         expect(wrong).toEqual([]);
       }),
-      runs(60),
+      runs(often),
     );
   });
 

@@ -111,13 +111,17 @@ function machine(id: string, host: number): fc.Arbitrary<MachineSpec> {
   });
 }
 
-/** Two machines, and mostly a third one: by itself, or one that differs from the first in nothing but its name and address. */
+/** A machine that differs from another one in nothing but its name and address. */
+function twinOf(one: MachineSpec): MachineSpec {
+  return { ...one, id: 'i-3', host: 6 };
+}
+
+/** Two machines, and mostly a third one: by itself, or a twin of the first. */
 const machines: fc.Arbitrary<readonly MachineSpec[]> = fc
   .tuple(machine('i-1', 4), machine('i-2', 5), machine('i-3', 6), fc.constantFrom('none', 'own', 'twin'))
-  .map(([first, second, third, kind]) => {
-    if (kind === 'none') return [first, second];
-    return [first, second, kind === 'own' ? third : { ...first, id: third.id, host: third.host }];
-  });
+  .map(([first, second, third, kind]) =>
+    kind === 'none' ? [first, second] : [first, second, kind === 'own' ? third : twinOf(first)],
+  );
 
 export const randomAccount: fc.Arbitrary<RandomAccount> = fc.record({
   attached: fc.constantFrom(true, true, true, true, true, false),
@@ -127,6 +131,20 @@ export const randomAccount: fc.Arbitrary<RandomAccount> = fc.record({
   mainRoutes: fc.oneof(fc.constant(internetRoutes), routes),
   ownRoutes: fc.option(fc.oneof(fc.constant(internetRoutes), routes), { nil: null }),
 });
+
+/** An account in which the machines may send to single addresses only, to those of one of two twins for instance. */
+export const accountOfTwins: fc.Arbitrary<RandomAccount> = fc
+  .tuple(
+    randomAccount,
+    machine('i-1', 4),
+    machine('i-2', 5),
+    fc.subarray(['tcp 22 10.0.0.4/31', 'tcp 22 10.0.0.12/31', 'tcp 22 2001:db8:1:1::4/128'], { minLength: 1 }),
+  )
+  .map(([account, first, second, egress]) => ({
+    ...account,
+    machines: [first, second, twinOf(first)],
+    groups: Object.fromEntries(Object.entries(account.groups).map(([id, own]) => [id, { ...own, egress }])),
+  }));
 
 interface Addresses {
   readonly ip: string;
