@@ -106,6 +106,10 @@ export function referencesOverPeering(network: Network, peering: Peering, peerVp
       const home = network.inventory.get('groups', pair.GroupId)?.VpcId ?? pair.VpcId;
       if (home !== undefined && home !== peerVpcId) return nobody;
       if (peering.RequesterVpcInfo?.Region !== peering.AccepterVpcInfo?.Region) return nobody;
+      if (pair.broken !== undefined) {
+        const gap = network.inventory.dangling('groups', {}, `a readable reference of ${group.GroupId}`);
+        return { peers: unknown(peeredRanges(network, peering, peerVpcId), gap) };
+      }
       if (peering.Status?.Code !== 'active' || isStale(network, group.GroupId, pair)) {
         return { lost: 'sg-stale', peers: peeredRanges(network, peering, peerVpcId) };
       }

@@ -154,10 +154,9 @@ function permissionRules(
 
 /** Why a group of another VPC may not apply here, if it may not. A group must be associated with the VPC in which it is used. */
 function associationGap(network: Network, group: SecurityGroup, bearer: Bearer): Gap | undefined {
-  if (group.VpcId === undefined || bearer.vpcId === undefined || group.VpcId === bearer.vpcId) return undefined;
+  if (bearer.vpcId === undefined || group.VpcId === bearer.vpcId) return undefined;
   const association = network.inventory.get('groupVpcs', `${group.GroupId} ${bearer.vpcId}`);
   if (association?.State === 'associated') return undefined;
-  if (!association && network.gap('groupVpcs', bearer.scope)) return undefined;
   const state = association?.State ?? 'not recorded';
   const detail = `the association of ${group.GroupId} with ${bearer.vpcId} is ${state}`;
   return { code: 'aws/ev-sg-assoc', kind: 'not-modelled', what: group.GroupId, detail };

@@ -217,8 +217,12 @@ function egressRules(network: Network, enis: readonly Interface[], destination: 
   return [...byGroups.values()].flatMap((members): Rule[] => {
     const [first] = members;
     const groups = first?.groups ?? [];
-    if (!first || groups.length === 0) return [];
+    if (!first) return [];
     const addresses = network.privateAddresses(members).only(destination.family);
+    if (groups.length === 0) {
+      const gap = network.inventory.dangling('groups', first.scope, `the security groups of ${first.id}`);
+      return first.groups === undefined ? doubt(gap, addresses, resource('network-interface', first.id)) : [];
+    }
     const bearer = { vpcId: first.vpcId, scope: first.scope };
     const rules = groups.flatMap((id) => groupRules(network, id, true, references, bearer));
     const decision = egressTo(rules, destination.address, destination.port);

@@ -83,7 +83,10 @@ function sameVpcWays(network: Network, arrival: Arrival, vpcId: string, request:
         judgePrivateReply(choice, tableId, (hop) => hop.kind === 'local', appliance?.hop),
       ...(appliance && { seen: seenBehind(family, appliance.gap) }),
     };
-    const guarded = [...layers, ...subnetLayers(network, eni, approach)];
+    // Without the subnet's record the client may be in the same one, where no access list and no route table is met.
+    const met = subnetLayers(network, eni, approach);
+    const guards = subnetOf(network, eni) ? met : met.filter(({ kind }) => kind === 'subnet' || kind === 'vpc');
+    const guarded = [...layers, ...guards];
     return { kind: 'same-vpc', origin, layers: guarded, guard: approach, clientPorts: clientPortsIn(network, vpcId) };
   });
 }

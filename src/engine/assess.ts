@@ -45,7 +45,13 @@ function splitBySeen(walker: Walker, shares: readonly Share[], layer: number, se
   const met = shares.filter((share) => share.traffic.addresses().overlaps(seen.addresses));
   const effect = combine(met.map((share) => effectOf(share.outcomes)));
   if (seen.choice === 'any') {
-    if (effect === 'passes' || effect === 'stops') return splitByClient(walker, shares, layer);
+    if (effect === 'passes' || effect === 'stops') {
+      const inside = { ...walker, from: walker.from.intersect(seen.addresses) };
+      const outside = walker.from.subtract(seen.addresses);
+      const alike = met.map((share) => ({ ports: null, outcomes: share.outcomes }));
+      const others = { layer, direction: 'inbound' as const, effect, shares: alike };
+      return [...splitByClient(inside, shares, layer), ...(outside.isEmpty ? [] : [sign(walker, outside, others)])];
+    }
     const { gap } = seen;
     const outcomes = met.flatMap((share) => share.outcomes).map((outcome) => (gap ? { gap, ...outcome } : outcome));
     return [
