@@ -269,13 +269,15 @@ export function sourceGroupLayer(network: Network, sources: Sources, destination
   const enis = destination.detailed
     ? network.interfacesIn(sources.vpcId)
     : restricted(network, sources, destination.family);
-  if (enis.length === 0) return { kind: 'source-security-group', subject, inbound: passFilter };
+  const unseen = network.gap('interfaces', sources.scope);
+  if (enis.length === 0 && !unseen) return { kind: 'source-security-group', subject, inbound: passFilter };
   const key = `${formatAddress(destination.address)} ${destination.port} ${destination.groups?.join(' ')} ${destination.detailed}`;
   const inbound = network.once(
     `source groups ${sources.vpcId} ${key}`,
     (): RuleFilter => ({
       kind: 'rules',
-      rules: egressRules(network, enis, destination),
+      // Where the interfaces were not read, an address that none holds may belong to one whose groups keep it in.
+      rules: [...egressRules(network, enis, destination), ...(unseen ? doubt(unseen, sources.ranges, subject) : [])],
       otherwise: 'allow',
     }),
   );
