@@ -72,13 +72,6 @@ export interface SourceHost {
   readonly interfaces: readonly string[];
 }
 
-/** What two targets have in common when they differ in nothing but their names and addresses. */
-export interface Likeness {
-  readonly key: string;
-  /** Every id, name and address of the target that answers may hold, in the same order for every target of one key. */
-  readonly names: readonly string[];
-}
-
 /** How the paths to a target are narrowed or widened. */
 export interface PathRequest {
   readonly port: number;
@@ -86,6 +79,8 @@ export interface PathRequest {
   readonly address?: string;
   /** The asked clients, for paths that exist only to explain why one client has none. */
   readonly from?: AddressSet;
+  /** Those of the asked clients that are asked about by their addresses; the machines that hold these, where they are known, have guards of their own. */
+  readonly clients?: AddressSet;
   /** The interfaces of the asked client, when it is a machine inside the cloud. */
   readonly fromInterfaces?: readonly string[];
   /** The ports that the client sends from, when the caller knows its system. */
@@ -144,10 +139,11 @@ export interface Cloud {
   /** Every id and name that a target can be asked by, for suggestions. */
   names(): Iterable<string>;
   source(text: string): SourceHost | undefined;
-  /** Every way to the target, in the order in which an answer lists them. */
+  /**
+   * Every way to the target, in the order in which an answer lists them. Targets that nothing tells apart get the same ways,
+   * as the same objects, where every source is asked about at once.
+   */
   paths(target: Target, request: PathRequest): readonly Path[];
-  /** Undefined for a target that has to be judged by itself. */
-  likeness(target: Target): Likeness | undefined;
   /** What is not the internet from the target's point of view: its own networks and what is joined to them. */
   ownNetworks(target: Target): AddressSet;
   host(target: Target, address: string | null, port: number): HostView;

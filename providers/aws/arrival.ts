@@ -1,5 +1,5 @@
 import { type Layer, type Reason, type Seen, unknownFilter } from '../../src/model/index.js';
-import { type Address, AddressSet, type Family, parseAddress } from '../../src/set/index.js';
+import { type Address, AddressSet, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import { applianceGap } from './internet-gateway.js';
 import { addressSet, type Interface, type Network, nameTag, resource, subnetRanges } from './network.js';
 import { aclFilter } from './network-acl.js';
@@ -12,6 +12,16 @@ export interface Arrival {
   readonly eni: Interface;
   readonly address: Address;
   readonly family: Family;
+  /** Names the address among those of its VPC: addresses that nothing tells apart may have one name. */
+  readonly place: string;
+  /** The address in sentences. */
+  readonly text: string;
+}
+
+/** An arrival that is about this address and no other. */
+export function arrivalAt(eni: Interface, address: Address): Arrival {
+  const text = formatAddress(address);
+  return { eni, address, family: address.family, place: text, text };
 }
 
 /** The primary address of an instance in one family: what is meant when only the instance is named. */
@@ -20,7 +30,7 @@ export function primaryArrival(network: Network, instance: Instance, family: Fam
   const primary = eni?.addresses.find((address) => address.primary) ?? eni?.addresses[0];
   const text = family === 4 ? primary?.privateIp : eni?.ipv6[0];
   const address = text === undefined ? undefined : parseAddress(text);
-  return eni && address && { eni, address, family };
+  return eni && address && arrivalAt(eni, address);
 }
 
 /** How packets come to the subnet, as far as its own guards see it. */
@@ -106,14 +116,6 @@ export function subnetLayers(network: Network, eni: Interface, approach: Approac
   return [...evidenceLayers(network, eni), returnLayer(network, eni, approach), aclLayer(network, eni, approach)];
 }
 
-/** What guards the target's subnet and interface, for packets that come from outside the subnet. */
-export function arrivalLayers(network: Network, eni: Interface, approach: Approach): Layer[] {
-  return [
-    ...subnetLayers(network, eni, approach),
-    groupLayer(network, eni, approach.references, approach.seen, approach.refusal),
-  ];
-}
-
 export function subnetOf(
   network: Network,
   eni: Interface,
@@ -127,9 +129,13 @@ export function subnetOf(
   );
 }
 
+export function everyAddress(family: Family): AddressSet {
+  return family === 4 ? AddressSet.ipv4 : AddressSet.ipv6;
+}
+
 /** Behind an appliance the far end may be anybody. */
 export function seenBehind(family: Family, gap: Seen['gap']): Seen {
-  const addresses = family === 4 ? AddressSet.ipv4 : AddressSet.ipv6;
+  const addresses = everyAddress(family);
   return { addresses, choice: 'any', ...(gap && { gap }) };
 }
 

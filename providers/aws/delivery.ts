@@ -7,12 +7,11 @@ import {
   stopFilter,
   unknownFilter,
 } from '../../src/model/index.js';
-import { AddressSet, formatAddress } from '../../src/set/index.js';
-import { type Arrival, arrivalLayers, groupLayer, judgePrivateReply, seenBehind } from './arrival.js';
+import { AddressSet } from '../../src/set/index.js';
+import { type Approach, type Arrival, groupLayer, judgePrivateReply, seenBehind, subnetLayers } from './arrival.js';
 import type { Scope } from './inventory.js';
 import type { Network } from './network.js';
 import { referencesBehindAppliance, referencesOfSender } from './references.js';
-import type { RouteChoice } from './route-table.js';
 import { egressTo, groupRef, groupRules, type References } from './security-group.js';
 import { departures, egressReferences, sourcesOf } from './source-side.js';
 import { destinationOf } from './vpc-path.js';
@@ -24,6 +23,8 @@ export interface Sender {
   readonly subnetId: string | undefined;
   /** From where it sends, in the target's family. */
   readonly addresses: AddressSet;
+  /** Set where it sends from one of these, and which one was not recorded. */
+  readonly gap: Gap | undefined;
   readonly groups: readonly string[];
   /** The code for groups of its own that do not let it out. */
   readonly keptIn: string;
@@ -71,7 +72,7 @@ function refusalOf(
   return { code: view.code, data: { seen } };
 }
 
-function egressLayer(network: Network, sender: Sender, { eni, address }: Arrival, port: number): Layer[] {
+function egressLayer(network: Network, sender: Sender, { eni, address, text }: Arrival, port: number): Layer[] {
   const { groups, vpcId, scope } = sender;
   const [first] = groups;
   if (first === undefined) return [];
@@ -79,7 +80,7 @@ function egressLayer(network: Network, sender: Sender, { eni, address }: Arrival
   const rules = groups.flatMap((id) => groupRules(network, id, true, known, { vpcId, scope }));
   const decision = egressTo(rules, address, port);
   const subject = groupRef(network, first);
-  const data = { groups: groups.join(', '), destination: formatAddress(address), port: String(port) };
+  const data = { groups: groups.join(', '), destination: text, port: String(port) };
   const stop = () => stopFilter({ code: sender.keptIn, data }, subject);
   const inbound =
     decision === 'allows' ? passFilter : decision === 'denies' ? stop() : unknownFilter(decision, subject);
@@ -90,8 +91,8 @@ function egressLayer(network: Network, sender: Sender, { eni, address }: Arrival
 function departureOf(network: Network, sender: Sender, arrival: Arrival, port: number) {
   const { vpcId, scope, addresses } = sender;
   const sources = sourcesOf(network, vpcId, scope, network.rangesOf(vpcId));
-  const request = { head: [], port, detailed: false };
-  const destination = destinationOf(network, arrival, request, 'local', (hop) => hop.kind === 'local', true);
+  const request = { port, detailed: false };
+  const destination = destinationOf(arrival, request, 'local', (hop) => hop.kind === 'local', true);
   const all = departures(network, sources, destination, AddressSet.empty);
   return all.find(({ origin }) => origin.overlaps(addresses));
 }
@@ -103,7 +104,8 @@ function departureOf(network: Network, sender: Sender, arrival: Arrival, port: n
  */
 export function deliveryLayers(network: Network, sender: Sender, arrival: Arrival, port: number, view: View): Layer[] {
   const { eni, family } = arrival;
-  const here: Seen = { addresses: sender.addresses, choice: 'each' };
+  const { addresses, gap } = sender;
+  const here: Seen = gap ? { addresses, choice: 'any', gap } : { addresses, choice: 'each' };
   const known = references(network, sender, view);
   const refusal = refusalOf(network, sender, arrival, port, view, known);
   const arriving = keepsClient(view) ? undefined : 'whose' in view ? here : seenBehind(family, view);
@@ -116,13 +118,14 @@ export function deliveryLayers(network: Network, sender: Sender, arrival: Arriva
   const seen = appliance ? seenBehind(family, appliance.gap) : arriving;
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   const tableId = 'found' in table ? table.found.RouteTableId : '';
-  const arrived = arrivalLayers(network, eni, {
+  const approach: Approach = {
     references: known,
     key: `local ${appliance?.hop.id}`,
-    judge: (choice: RouteChoice) => judgePrivateReply(choice, tableId, (hop) => hop.kind === 'local', appliance?.hop),
+    judge: (choice) => judgePrivateReply(choice, tableId, (hop) => hop.kind === 'local', appliance?.hop),
     ...(seen && { seen }),
     refusal,
-  });
+  };
+  const arrived = [...subnetLayers(network, eni, approach), groupLayer(network, eni, known, seen, refusal)];
   return [
     ...egress,
     ...(departure?.layers ?? [])

@@ -5,7 +5,7 @@ import { anyClient } from './client-ports.js';
 import { type Network, resource } from './network.js';
 import { noReferences } from './references.js';
 import { type Hop, orderedRoutes, type RouteChoice } from './route-table.js';
-import type { Way } from './way.js';
+import type { SubnetWay } from './way.js';
 
 /** Networks of which nothing is in the evidence but a route towards them: Cloud WAN, Outposts, a carrier, what is newer than port22. */
 const beyond: ReadonlySet<Hop['kind']> = new Set(['core-network', 'local-gateway', 'carrier-gateway', 'unknown']);
@@ -18,7 +18,7 @@ function clientsBehind(choice: RouteChoice): AddressSet {
 }
 
 /** The ways from networks that a route of the target's subnet names, but that cannot be looked into: they may be open. */
-export function forwardedWays(network: Network, arrival: Arrival): Way[] {
+export function forwardedWays(network: Network, arrival: Arrival): SubnetWay[] {
   const { eni, family } = arrival;
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   if ('gap' in table) return [];
@@ -42,6 +42,7 @@ export function forwardedWays(network: Network, arrival: Arrival): Way[] {
     return {
       kind: hop.kind,
       origin,
+      family,
       layers: [layer, ...subnetLayers(network, eni, guard)],
       guard,
       clientPorts: anyClient,

@@ -1,11 +1,11 @@
-import type { Layer, Path } from '../../src/model/index.js';
+import type { Layer, Way } from '../../src/model/index.js';
 import type { PathRequest, SourceHost } from '../../src/provider.js';
-import { AddressSet, parseAddress } from '../../src/set/index.js';
+import { type Address, AddressSet, formatAddress, parseAddress } from '../../src/set/index.js';
 import type { Arrival } from './arrival.js';
 import { gatewayOf } from './internet-gateway.js';
 import { addressSet, type Interface, type Network, nameTag } from './network.js';
 import type { Hop } from './route-table.js';
-import { type Destination, departures, sourcesOf } from './source-side.js';
+import { type Destination, departures, type Sources, sourcesOf } from './source-side.js';
 
 /** The NAT gateways into which the subnet of an interface could send packets for the internet. */
 function natAddresses(network: Network, eni: Interface): AddressSet {
@@ -41,54 +41,104 @@ export function sourceHost(network: Network, text: string): SourceHost | undefin
   return { label: instance.InstanceId, addresses, interfaces: enis.map((eni) => eni.id) };
 }
 
-/** Out of its own VPC a client goes through the internet gateway with its own address, or through a NAT gateway. */
-function sourceLayers(
+/** The machines of one VPC as the internet sees them: behind their public addresses. */
+function publicSources(network: Network, vpcId: string): Sources {
+  return network.once(`public sources of ${vpcId}`, () => {
+    const scope = network.inventory.get('vpcs', vpcId) ?? {};
+    const inside = sourcesOf(network, vpcId, scope, network.rangesOf(vpcId));
+    const addressesOf = (enis: Iterable<Interface>) =>
+      addressSet([...enis].flatMap((eni) => [...eni.addresses.map(({ publicIp }) => publicIp), ...eni.ipv6]));
+    const enis = network.interfacesIn(vpcId);
+    const subnets = inside.subnets.map((subnet) => ({
+      ...subnet,
+      ranges: addressesOf(enis.filter(({ subnetId }) => subnetId === subnet.id)),
+    }));
+    return { ...inside, name: `public ${vpcId}`, ranges: addressesOf(enis), subnets, addressesOf };
+  });
+}
+
+/** How the machines of a VPC leave it for a public address: through its internet gateway, or through a NAT gateway. */
+function departuresTo(
   network: Network,
-  eni: Interface,
+  sources: Sources,
   arrival: Arrival,
-  dialled: string,
+  dialled: Address,
   port: number,
-): readonly Layer[] {
-  const address = parseAddress(dialled);
-  if (!address || eni.vpcId === undefined) return [];
-  const scope = network.inventory.get('vpcs', eni.vpcId) ?? eni.scope;
-  const gateway = gatewayOf(network, eni.vpcId, scope).id;
-  const hasOwn = eni.addresses.some((one) => one.publicIp !== undefined);
-  const leads = (hop: Hop) => (arrival.family === 6 || hasOwn ? hop.id === gateway : hop.kind === 'nat-gateway');
+  nat: boolean,
+) {
+  const gateway = gatewayOf(network, sources.vpcId, sources.scope).id;
+  const leads = (hop: Hop) => (nat ? hop.kind === 'nat-gateway' : hop.id === gateway);
+  const text = formatAddress(dialled);
+  const { family } = arrival;
+  const transport = nat ? 'nat' : 'internet';
   const destination: Destination = {
-    address,
-    family: arrival.family,
+    address: dialled,
+    family,
+    place: text,
+    text,
     port,
-    subnet: undefined,
     groups: null,
-    transport: `internet ${hasOwn}`,
+    transport,
     leads,
     detailed: true,
   };
-  const own = network.privateAddresses([eni]).only(arrival.family);
-  const sources = sourcesOf(network, eni.vpcId, scope, network.rangesOf(eni.vpcId));
-  const departure = departures(network, sources, destination, AddressSet.empty).find(({ origin }) =>
-    origin.overlaps(own),
-  );
-  return (departure?.layers ?? []).map((layer) => ({ ...layer, seen: { addresses: own, choice: 'each' as const } }));
+  return departures(network, sources, destination, AddressSet.empty);
+}
+
+function hairpin(outside: Way, origin: AddressSet, layers: readonly Layer[]): Way {
+  const rows = [layers, ...(outside.rows ?? [outside.layers])];
+  return { ...outside, kind: 'hairpin', origin, rows, layers: rows.flat() };
+}
+
+/** The ways of machines with public addresses of their own. */
+function fromPublic(network: Network, arrival: Arrival, dialled: Address, outside: Way, request: PathRequest): Way[] {
+  const clients = request.clients?.intersect(outside.origin) ?? AddressSet.empty;
+  if (clients.isEmpty) return [];
+  return [...network.inventory.all('vpcs').keys()].flatMap((vpcId) => {
+    const sources = publicSources(network, vpcId);
+    if (!sources.ranges.overlaps(clients)) return [];
+    return departuresTo(network, sources, arrival, dialled, request.port, false)
+      .map(({ origin, layers }) => hairpin(outside, origin.intersect(clients), layers))
+      .filter(({ origin }) => !origin.isEmpty);
+  });
+}
+
+/** The way of one machine without a public address, behind the NAT gateways of its VPC: who else is behind them does not matter. */
+function fromPrivate(network: Network, arrival: Arrival, dialled: Address, outside: Way, request: PathRequest): Way[] {
+  if (arrival.family !== 4) return [];
+  return (request.fromInterfaces ?? []).flatMap((id): Way[] => {
+    const eni = network.interfaces().get(id);
+    if (eni?.vpcId === undefined || eni.addresses.some(({ publicIp }) => publicIp !== undefined)) return [];
+    const origin = natAddresses(network, eni).only(4);
+    if (origin.isEmpty || request.from?.overlaps(origin) === false) return [];
+    const scope = network.inventory.get('vpcs', eni.vpcId) ?? eni.scope;
+    const sources = sourcesOf(network, eni.vpcId, scope, network.rangesOf(eni.vpcId));
+    const addresses = network.privateAddresses([eni]).only(4);
+    const departure = departuresTo(network, sources, arrival, dialled, request.port, true).find((one) =>
+      one.origin.overlaps(addresses),
+    );
+    const seen = { addresses, choice: 'each' as const };
+    const layers = (departure?.layers ?? []).map((layer) => ({ ...layer, seen }));
+    return [hairpin(outside, origin, layers)];
+  });
 }
 
 /**
  * The ways from inside the cloud to a public address: out through the client's own guards, then in like any other client of
- * the internet, with a public source address that no group reference matches.
+ * the internet, with a public source address that no group reference matches. Only for clients that are asked about by their
+ * addresses: whoever asks about the internet asks about addresses, and who holds them is no matter.
  */
-export function hairpinPaths(network: Network, arrival: Arrival, outside: Path, request: PathRequest): Path[] {
-  const { address } = outside;
-  if (!request.fromInterfaces || address === null) return [];
-  return request.fromInterfaces.flatMap((id): Path[] => {
-    const eni = network.interfaces().get(id);
-    if (!eni) return [];
-    const origin = (arrival.family === 6 ? network.privateAddresses([eni]) : publicAddresses(network, eni)).only(
-      arrival.family,
-    );
-    if (origin.isEmpty || request.from?.overlaps(origin) === false) return [];
-    const own = sourceLayers(network, eni, arrival, address, request.port);
-    const segments = [own, ...(outside.segments ?? [outside.layers])];
-    return [{ ...outside, kind: 'hairpin', origin, segments, layers: segments.flat() }];
-  });
+export function hairpinWays(
+  network: Network,
+  arrival: Arrival,
+  dialled: string,
+  outside: Way,
+  request: PathRequest,
+): Way[] {
+  const address = parseAddress(dialled);
+  if (!address) return [];
+  return [
+    ...fromPublic(network, arrival, address, outside, request),
+    ...fromPrivate(network, arrival, address, outside, request),
+  ];
 }

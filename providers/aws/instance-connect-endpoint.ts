@@ -1,15 +1,16 @@
-import { type Gap, type Layer, type Path, passFilter, unknownFilter } from '../../src/model/index.js';
+import { type Gap, type Layer, type Path, passFilter, unknownFilter, type Way } from '../../src/model/index.js';
 import type { AlternativeWay } from '../../src/provider.js';
-import { AddressSet, type Family, formatAddress } from '../../src/set/index.js';
+import { AddressSet, type Family } from '../../src/set/index.js';
 import { type Arrival, primaryArrival, seenBehind } from './arrival.js';
 import { anyClient } from './client-ports.js';
 import { deliveryLayers, keepsClient, type Sender, type View } from './delivery.js';
-import { instanceLayers } from './instance-state.js';
+import { instanceFront } from './instance-state.js';
 import type { Placed } from './inventory.js';
 import { addressSet, type Network, resource, subnetRanges } from './network.js';
 import type { ConnectEndpoint } from './records.js';
 import { awsCommand } from './repair-command.js';
 import type { AwsTarget } from './target-index.js';
+import { pathOn } from './way.js';
 
 /** The ports that the service tunnels to; it refuses every other one. */
 const tunnelled: ReadonlySet<number> = new Set([22, 3389]);
@@ -37,6 +38,9 @@ function senderOf(network: Network, endpoint: Placed<ConnectEndpoint>, vpcId: st
     scope: endpoint,
     subnetId: endpoint.SubnetId,
     addresses: own.isEmpty && subnet ? addressSet(subnetRanges(subnet)).only(family) : own,
+    gap: own.isEmpty
+      ? network.inventory.dangling('interfaces', endpoint, `the interface of ${endpoint.InstanceConnectEndpointId}`)
+      : undefined,
     groups: endpoint.SecurityGroupIds ?? known[0]?.groups ?? [],
     keptIn: 'aws/eice-sg-egress',
   };
@@ -54,7 +58,8 @@ function viewOf(network: Network, endpoint: Placed<ConnectEndpoint>): View {
 function withDoubt(layer: Layer, endpoint: ConnectEndpoint, family: Family): Layer {
   if (layer.kind !== 'network-acl') return layer;
   const { InstanceConnectEndpointId: what } = endpoint;
-  const detail = `${layer.subject.id} may see the client or ${what}, which keeps the client's address`;
+  const acl = typeof layer.subject === 'string' ? 'the network acl' : layer.subject.id;
+  const detail = `${acl} may see the client or ${what}, which keeps the client's address`;
   const gap: Gap = { code: 'aws/ev-nacl', kind: 'not-modelled', what, detail };
   return { ...layer, seen: seenBehind(family, gap) };
 }
@@ -79,19 +84,18 @@ function endpointPath(
     subject,
     inbound: sender.groups.length === 0 ? unknownFilter(groupless) : passFilter,
   };
-  return {
+  const way: Way = {
     kind: 'instance-connect-endpoint',
     origin: kept ? AddressSet.ipv4 : AddressSet.all,
-    address: formatAddress(arrival.address),
     family,
-    interface: resource('network-interface', arrival.eni.id),
     clientPorts: anyClient,
     layers: [
-      ...instanceLayers(network, target.instance),
+      ...instanceFront(network, target.instance).layers,
       own,
       ...(kept ? delivery.map((layer) => withDoubt(layer, endpoint, family)) : delivery),
     ],
   };
+  return pathOn(way, target, arrival.eni, arrival.text);
 }
 
 function wayThrough(

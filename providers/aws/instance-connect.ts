@@ -1,11 +1,14 @@
 import type { AlternativeWay } from '../../src/provider.js';
-import { AddressSet } from '../../src/set/index.js';
-import { instanceLayers } from './instance-state.js';
-import { internetPath } from './internet-path.js';
+import { AddressSet, parseAddress } from '../../src/set/index.js';
+import { arrivalAt } from './arrival.js';
+import { instanceFront } from './instance-state.js';
+import { internetWay } from './internet-path.js';
 import type { Network } from './network.js';
 import { isWindows } from './operating-system.js';
 import { prefixListEntries } from './prefix-list.js';
+import { publicAddressFront } from './public-address.js';
 import type { AwsTarget } from './target-index.js';
+import { frontOf, pathOn, wayInto } from './way.js';
 
 const listName = /^com\.amazonaws\.([\w-]+)\.ec2-instance-connect$/;
 
@@ -37,8 +40,11 @@ export function browserWays(network: Network, target: AwsTarget): AlternativeWay
   };
   const origin = consoleAddresses(network, instance.region);
   if (!origin || origin.isEmpty) return [{ ...way, works: 'unknown', symptom: 'cannot-tell' }];
-  const address = eni.addresses.find(({ publicIp }) => publicIp !== undefined) ?? null;
-  const head = instanceLayers(network, instance);
-  const path = internetPath(network, eni, address, 4, head, AddressSet.empty);
-  return [{ ...way, paths: [{ ...path, origin }], symptom: 'times-out' }];
+  const address = eni.addresses.find(({ publicIp }) => publicIp !== undefined) ?? eni.addresses[0];
+  const delivered = address && parseAddress(address.privateIp);
+  if (!address || !delivered) return [];
+  const front = frontOf(instanceFront(network, instance), publicAddressFront(network, eni, address, 4));
+  const outside = internetWay(network, arrivalAt(eni, delivered), AddressSet.empty);
+  const path = pathOn(wayInto(network, outside, eni, front.layers), target, eni, address.publicIp ?? null);
+  return [{ ...way, paths: [{ ...path, way: { ...path.way, origin } }], symptom: 'times-out' }];
 }

@@ -1,5 +1,13 @@
-import { type Gap, type Layer, passFilter, type RuleFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
-import { parseAddress } from '../../src/set/index.js';
+import {
+  type Gap,
+  type Layer,
+  passFilter,
+  type ResourceRef,
+  type RuleFilter,
+  stopFilter,
+  unknownFilter,
+} from '../../src/model/index.js';
+import type { Address } from '../../src/set/index.js';
 import type { Scope } from './inventory.js';
 import { type Network, resource } from './network.js';
 import type { InternetGateway } from './records.js';
@@ -55,13 +63,13 @@ function unreadable(network: Network, gateways: readonly InternetGateway[]): Gap
   return broken && network.inventory.dangling('gateways', {}, `the attachments of ${broken.InternetGatewayId}`);
 }
 
+export function gatewayRef(id: string | undefined, vpcId: string): ResourceRef {
+  return resource('internet-gateway', id ?? `no gateway of ${vpcId}`);
+}
+
 export function gatewayLayer(network: Network, vpcId: string, scope: Scope): Layer {
   const { id, filter } = gatewayOf(network, vpcId, scope);
-  return {
-    kind: 'internet-gateway',
-    subject: resource('internet-gateway', id ?? `no gateway of ${vpcId}`),
-    inbound: filter,
-  };
+  return { kind: 'internet-gateway', subject: gatewayRef(id, vpcId), inbound: filter };
 }
 
 /** An appliance into which a gateway's own route table sends what comes in. */
@@ -80,10 +88,9 @@ export interface EdgeView {
 }
 
 /** A gateway can have a route table of its own: it delivers, or sends the packets through an appliance first. */
-export function edgeOf(network: Network, gatewayId: string, target: string): EdgeView {
+export function edgeOf(network: Network, gatewayId: string, address: Address): EdgeView {
   const table = network.edgeTableOf(gatewayId);
-  const address = parseAddress(target);
-  if (!table || !address) return { layer: undefined, appliance: undefined };
+  if (!table) return { layer: undefined, appliance: undefined };
   const subject = resource('route-table', table.RouteTableId);
   const choice = routesFor(network, table, address).at(-1);
   const layer = (inbound: RuleFilter): Layer => ({ kind: 'edge-route-table', subject, inbound });

@@ -1,19 +1,22 @@
-import { type Gap, internet, type Layer, type Path, passFilter, unknownFilter } from '../../src/model/index.js';
-import { AddressSet, type Family, parseAddress } from '../../src/set/index.js';
+import { type Gap, internet, type Layer, passFilter, unknownFilter, type Way } from '../../src/model/index.js';
+import { AddressSet, type Family } from '../../src/set/index.js';
+import { groupLayer } from './arrival.js';
 import { anyClient } from './client-ports.js';
-import { internetPath } from './internet-path.js';
+import { internetWay } from './internet-path.js';
 import type { Placed } from './inventory.js';
 import { balancerRef } from './load-balancer.js';
 import { type BalancerNode, nodeArrival } from './load-balancer-node.js';
 import type { Network } from './network.js';
-import { privatePaths } from './private-path.js';
 import type { LoadBalancer } from './records.js';
+import { subnetWays } from './subnet-ways.js';
+import type { PrivateRequest } from './vpc-path.js';
+import { wayInto } from './way.js';
 
 /** Clients that reach a node of a balancer, and what they meet before it. */
 export interface ClientSide {
   readonly origin: AddressSet;
   readonly layers: readonly Layer[];
-  readonly clientPorts: Path['clientPorts'];
+  readonly clientPorts: Way['clientPorts'];
 }
 
 const working: ReadonlySet<string | undefined> = new Set([undefined, 'active', 'active_impaired']);
@@ -42,25 +45,29 @@ function asBalancers(layer: Layer, balancer: LoadBalancer): Layer[] {
   return [{ ...layer, inbound: { ...layer.inbound, otherwise: refused } }];
 }
 
-function fromInternet(network: Network, node: BalancerNode, family: Family): ClientSide {
-  const { face } = node;
-  const [ipv6] = face.ipv6;
-  const address = family === 4 ? (face.addresses[0] ?? null) : ipv6 && parseAddress(ipv6) ? ipv6 : null;
-  const { layers } = internetPath(network, face, address, family, [], AddressSet.empty);
-  const own = layers.filter((layer) => layer.kind !== 'address');
-  return { origin: internet.only(family), layers: own, clientPorts: anyClient };
+function unseenNode(network: Network, balancer: Placed<LoadBalancer>, family: Family): ClientSide {
+  const gap = network.inventory.dangling('subnets', balancer, `the subnet of a node of ${balancer.LoadBalancerArn}`);
+  const layer: Layer = { kind: 'subnet', subject: balancerRef(balancer), inbound: unknownFilter(gap) };
+  return { origin: internet.only(family), layers: [layer], clientPorts: anyClient };
 }
 
-function fromInside(
+function fromInternet(
   network: Network,
+  balancer: Placed<LoadBalancer>,
   node: BalancerNode,
   family: Family,
-  port: number,
-  detailed: boolean,
-): ClientSide[] {
+): ClientSide {
+  const arrival = nodeArrival(network, node, family);
+  if (!arrival) return unseenNode(network, balancer, family);
+  const { layers, guard } = internetWay(network, arrival, AddressSet.empty);
+  const groups = groupLayer(network, node.face, guard.references, guard.seen);
+  return { origin: internet.only(family), layers: [...layers, groups], clientPorts: anyClient };
+}
+
+function fromInside(network: Network, node: BalancerNode, family: Family, request: PrivateRequest): ClientSide[] {
   const arrival = nodeArrival(network, node, family);
   if (!arrival) return [];
-  return privatePaths(network, arrival, undefined, { head: [], port, detailed });
+  return subnetWays(network, arrival, request).inside.map((way) => wayInto(network, way, node.face, []));
 }
 
 /**
@@ -72,15 +79,14 @@ export function clientSides(
   balancer: Placed<LoadBalancer>,
   node: BalancerNode,
   family: Family,
-  port: number,
-  detailed: boolean,
+  { port, detailed }: PrivateRequest,
 ): readonly ClientSide[] {
   const { LoadBalancerArn: arn, Scheme: scheme } = balancer;
   return network.once(`clients ${arn} ${node.face.subnetId} ${family} ${port} ${detailed}`, () => {
     const sides =
       scheme === 'internet-facing'
-        ? [fromInternet(network, node, family)]
-        : fromInside(network, node, family, port, detailed);
+        ? [fromInternet(network, balancer, node, family)]
+        : fromInside(network, node, family, { port, detailed });
     return sides.map(({ origin, layers, clientPorts }) => ({
       origin,
       clientPorts,

@@ -1,11 +1,15 @@
-import type { Gap } from '../../src/model/index.js';
-import { type AddressSet, type Family, parseAddress } from '../../src/set/index.js';
-import type { Arrival } from './arrival.js';
+import type { Gap, Rule } from '../../src/model/index.js';
+import { AddressPartition, AddressSet, type Family, parseAddress } from '../../src/set/index.js';
+import { type Arrival, arrivalAt } from './arrival.js';
 import { publicAccessLayer } from './block-public-access.js';
 import type { Placed } from './inventory.js';
 import { attributeOf, type Forwarding, groupAttribute, type Registration } from './load-balancer.js';
 import { addressSet, type Interface, type InterfaceAddress, type Network, subnetRanges } from './network.js';
+import { aclRules } from './network-acl.js';
 import type { LoadBalancer } from './records.js';
+import { referencesBehindAppliance } from './references.js';
+import { orderedRoutes } from './route-table.js';
+import { groupRules } from './security-group.js';
 
 type Zone = NonNullable<LoadBalancer['AvailabilityZones']>[number];
 
@@ -64,20 +68,28 @@ export function nodesOf(network: Network, balancer: Placed<LoadBalancer>): reado
   );
 }
 
-/** From which addresses nodes send: their own where they are recorded, else any of their subnets. */
-export function addressesOf(network: Network, nodes: readonly BalancerNode[], family: Family): AddressSet {
-  const own = network.privateAddresses(nodes.map(({ face }) => face)).only(family);
-  if (!own.isEmpty) return own;
+/** From which addresses nodes send: their own, or any of their subnets' where these were not recorded. */
+export function addressesOf(
+  network: Network,
+  nodes: readonly BalancerNode[],
+  balancer: Placed<LoadBalancer>,
+  family: Family,
+): { readonly addresses: AddressSet; readonly gap: Gap | undefined } {
+  const own = nodes.map(({ face }) => network.privateAddresses([face]).only(family));
+  if (own.every((addresses) => !addresses.isEmpty)) return { addresses: AddressSet.unionOf(own), gap: undefined };
   const subnets = nodes.map(({ face }) => network.inventory.get('subnets', face.subnetId));
-  return addressSet(subnets.flatMap((subnet) => (subnet ? subnetRanges(subnet) : []))).only(family);
+  const ranges = addressSet(subnets.flatMap((subnet) => (subnet ? subnetRanges(subnet) : [])));
+  const gap = network.inventory.dangling('interfaces', balancer, `an interface of ${balancer.LoadBalancerArn}`);
+  return { addresses: AddressSet.unionOf([...own, ranges.only(family)]), gap };
 }
 
 /** A node as clients inside the cloud dial it; its first possible address stands in where it is not recorded. */
 export function nodeArrival(network: Network, node: BalancerNode, family: Family): Arrival | undefined {
   const text = family === 4 ? node.face.addresses[0]?.privateIp : node.face.ipv6[0];
   const own = text === undefined ? undefined : parseAddress(text);
-  const address = own ?? addressesOf(network, [node], family).first;
-  return address && { eni: node.face, address, family };
+  const subnet = network.inventory.get('subnets', node.face.subnetId);
+  const address = own ?? (subnet && addressSet(subnetRanges(subnet)).only(family).first);
+  return address && arrivalAt(node.face, address);
 }
 
 /** Whether a node hands connections to targets of other zones, or why that is not known. */
@@ -117,11 +129,28 @@ function guards(network: Network, { face }: BalancerNode): string {
   return `${acl.found.NetworkAclId} ${table.found.RouteTableId}`;
 }
 
+/** The sets of clients that the target's own guards tell apart: of nodes, too, where these send from addresses of their own. */
+function setsAtTarget(network: Network, eni: Interface): AddressSet[] {
+  const acl = network.aclOf(eni.subnetId, eni.scope);
+  const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
+  const entries =
+    'found' in acl ? (['in', 'out'] as const).flatMap((side) => aclRules(network, acl.found, side) ?? []) : [];
+  const routes = 'found' in table ? orderedRoutes(network, table.found).map(({ peers }) => peers) : [];
+  const rules = [...entries.map(({ rule }) => rule), ...inboundRules(network, eni)];
+  return [...routes, ...rules.map(({ peers }) => (peers.known ? peers.value : peers.within))];
+}
+
+function inboundRules(network: Network, eni: Interface): readonly Rule[] {
+  return (eni.groups ?? []).flatMap((id) => groupRules(network, id, false, referencesBehindAppliance(network), eni));
+}
+
 /**
- * The nodes through which clients may reach the target, grouped. A client that is given several nodes tries one after the
+ * The nodes through which clients may reach the target, grouped: those of one group fare alike. A client that is given several nodes tries one after the
  * other, so each group is a way of its own; nodes that serve nothing count only where no other does.
  */
 export function nodeGroups(network: Network, registration: Registration): NodeGroup[] {
+  const { eni, family } = registration.arrival;
+  const places = AddressPartition.by(setsAtTarget(network, eni));
   const { forwarding, arrival } = registration;
   const crossing = crossesZones(network, forwarding);
   const zone = targetZone(network, registration);
@@ -141,7 +170,9 @@ export function nodeGroups(network: Network, registration: Registration): NodeGr
     const served = serves(node);
     const beside = node.face.subnetId === arrival.eni.subnetId;
     const place = forwarding.balancer.Scheme === 'internet-facing' ? guards(network, node) : node.face.subnetId;
-    const key = `${typeof served === 'string' ? served : 'unsure'} ${beside} ${place}`;
+    const seen = network.privateAddresses([node.face]).only(family);
+    const cells = seen.intervals(family).flatMap((ends) => ends.map((end) => places.cellOf(end)));
+    const key = `${typeof served === 'string' ? served : 'unsure'} ${beside} ${place} ${[...new Set(cells)].join(' ')}`;
     const earlier = groups.get(key);
     groups.set(key, { nodes: earlier ? [...earlier.nodes, node] : [node], serves: served, zone });
   }

@@ -6,11 +6,13 @@ import {
   type RuleFilter,
   stopFilter,
   unknownFilter,
+  type Way,
 } from '../../src/model/index.js';
 import type { Family } from '../../src/set/index.js';
 import { groupLayer, seenBehind } from './arrival.js';
 import { anyClient } from './client-ports.js';
-import { deliveryLayers, keepsClient, type View } from './delivery.js';
+import { deliveryLayers, keepsClient, type Sender, type View } from './delivery.js';
+import { instanceFront } from './instance-state.js';
 import type { Placed } from './inventory.js';
 import {
   arrivalOf,
@@ -32,6 +34,7 @@ import type { LoadBalancer, TargetHealth } from './records.js';
 import { referencesBehindAppliance } from './references.js';
 import type { AwsTarget } from './target-index.js';
 import type { PrivateRequest } from './vpc-path.js';
+import { pathOn } from './way.js';
 
 function notATarget(forwarding: Forwarding, data: Readonly<Record<string, string>>): RuleFilter {
   return stopFilter({ code: 'aws/nlb-target', data }, targetGroupRef(forwarding));
@@ -98,11 +101,11 @@ function targetSide(
       groupLayer(network, eni, referencesBehindAppliance(network), seen),
     ];
   }
-  const sender = {
+  const sender: Sender = {
     vpcId,
     scope: balancer,
     subnetId: nodes[0].face.subnetId,
-    addresses: addressesOf(network, nodes, family),
+    ...addressesOf(network, nodes, balancer, family),
     groups: balancer.SecurityGroups ?? [],
     keptIn: 'aws/src-sg-egress',
   };
@@ -111,6 +114,9 @@ function targetSide(
 
 /** What all ways of one question through one balancer have in common. */
 interface Asked {
+  readonly target: AwsTarget;
+  /** The machine's own layers. */
+  readonly front: readonly Layer[];
   readonly balancer: LoadBalancer;
   /** The interface that the balancer leads to. */
   readonly eni: Interface;
@@ -119,24 +125,23 @@ interface Asked {
   readonly request: PrivateRequest;
 }
 
-function pathOf(
-  { balancer, eni, dialled, request }: Asked,
+function pathThrough(
+  { target, front, balancer, eni, dialled, request }: Asked,
   family: Family,
   side: ClientSide,
   behind: readonly Layer[],
 ): Path {
   const { origin, clientPorts } = side;
   const before = layersAt(side.layers, dialled, request.port);
-  return {
+  const way: Way = {
     kind: 'load-balancer',
     origin,
-    address: balancer.DNSName ?? null,
     family,
-    interface: resource('network-interface', eni.id),
     ...(dialled !== request.port && { port: dialled }),
     clientPorts,
-    layers: [...request.head, ...before, ...behind],
+    layers: [...front, ...before, ...behind],
   };
+  return pathOn(way, target, eni, balancer.DNSName ?? null);
 }
 
 /**
@@ -145,6 +150,7 @@ function pathOf(
  */
 function pathsThrough(
   network: Network,
+  target: AwsTarget,
   registration: Registration,
   member: RuleFilter,
   request: PrivateRequest,
@@ -153,7 +159,8 @@ function pathsThrough(
   const { balancer, listener } = forwarding;
   const dialled = listener.Port;
   if (dialled === undefined) return [];
-  const asked: Asked = { balancer, eni: arrival.eni, dialled, request };
+  const front = instanceFront(network, target.instance).layers;
+  const asked: Asked = { target, front, balancer, eni: arrival.eni, dialled, request };
   const listening: Layer = {
     kind: 'listener',
     subject: resource('listener', listener.ListenerArn, `${listener.Protocol}:${dialled}`),
@@ -165,9 +172,9 @@ function pathsThrough(
     return nodeGroups(network, registration).flatMap((group) => {
       const delivery = layersAt(targetSide(network, registration, group, view), port, request.port);
       const behind = [listening, zoneLayer(balancer, group), membership, ...delivery];
-      const sides = clientSides(network, balancer, group.nodes[0], family, dialled, request.detailed);
+      const sides = clientSides(network, balancer, group.nodes[0], family, { ...request, port: dialled });
       return sides.map((side) =>
-        pathOf(asked, family, keepsClient(view) ? side : { ...side, clientPorts: anyClient }, behind),
+        pathThrough(asked, family, keepsClient(view) ? side : { ...side, clientPorts: anyClient }, behind),
       );
     });
   });
@@ -184,7 +191,7 @@ function strangerPaths(
   const arrival = arrivalOf(network, target, forwarding);
   if (!arrival) return [];
   const registration = { forwarding, arrival, port: forwarding.group?.Port ?? request.port, health: undefined };
-  return pathsThrough(network, registration, member, request);
+  return pathsThrough(network, target, registration, member, request);
 }
 
 /** Why the balancer has no listener for the asked port: none is there, or its listeners were not recorded. */
@@ -206,12 +213,12 @@ function silentPaths(
   const [eni] = network.interfacesOf(target.instance);
   const [node] = nodesOf(network, balancer);
   if (!eni || !node) return [];
-  const { port, detailed } = request;
-  const asked: Asked = { balancer, eni, dialled: port, request };
+  const front = instanceFront(network, target.instance).layers;
+  const asked: Asked = { target, front, balancer, eni, dialled: request.port, request };
   const inbound = silentFilter(network, balancer);
   const behind: Layer[] = [{ kind: 'listener', subject: balancerRef(balancer), inbound }];
   return clientFamilies(balancer).flatMap((family) =>
-    clientSides(network, balancer, node, family, port, detailed).map((side) => pathOf(asked, family, side, behind)),
+    clientSides(network, balancer, node, family, request).map((side) => pathThrough(asked, family, side, behind)),
   );
 }
 
@@ -246,7 +253,7 @@ export function loadBalancerPaths(network: Network, target: AwsTarget, request: 
   const registrations = registrationsOf(network, target);
   const relevant = registrations.filter((registration) => isAbout(registration, request.port));
   const paths = relevant.flatMap((registration) =>
-    pathsThrough(network, registration, healthFilter(network, registration), request),
+    pathsThrough(network, target, registration, healthFilter(network, registration), request),
   );
   const vpcId = network.interfacesOf(target.instance)[0]?.vpcId;
   const unread = vpcId === undefined ? [] : unreadForwardings(network, vpcId);

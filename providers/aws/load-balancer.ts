@@ -1,6 +1,6 @@
 import type { Gap } from '../../src/model/index.js';
 import { parseAddress } from '../../src/set/index.js';
-import { type Arrival, primaryArrival } from './arrival.js';
+import { type Arrival, arrivalAt, primaryArrival } from './arrival.js';
 import type { Placed } from './inventory.js';
 import { canonical, type Network, resource } from './network.js';
 import { peeringsOf } from './peering-path.js';
@@ -118,7 +118,7 @@ function arrivalsByAddress(network: Network, target: AwsTarget): ReadonlyMap<str
     for (const text of [...eni.addresses.map(({ privateIp }) => privateIp), ...eni.ipv6]) {
       const address = parseAddress(text);
       const key = canonical(text);
-      if (address && key) arrivals.set(key, { eni, address, family: address.family });
+      if (address && key) arrivals.set(key, arrivalAt(eni, address));
     }
   }
   return arrivals;
@@ -129,6 +129,7 @@ function arrivalsByAddress(network: Network, target: AwsTarget): ReadonlyMap<str
  * ranges of peered VPCs never overlap, so an address tells which machine is meant.
  */
 export function registrationsOf(network: Network, target: AwsTarget): Registration[] {
+  if (network.inventory.all('balancers').size === 0) return [];
   const byAddress = arrivalsByAddress(network, target);
   const own = new Set([...byAddress.values()].map(({ eni }) => eni.vpcId).filter((id) => id !== undefined));
   const vpcs = new Set([...own, ...[...own].flatMap((id) => peeringsOf(network, id).map((peered) => peered.vpcId))]);

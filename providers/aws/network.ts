@@ -95,10 +95,7 @@ export type Lookup<T> = { readonly found: T } | { readonly gap: Gap };
 export class Network {
   readonly inventory: Inventory;
   private readonly memo = new Map<string, unknown>();
-  private readonly names = new WeakMap<object, number>();
   private readonly memoOf = new WeakMap<object, Map<string, unknown>>();
-  private recent: { readonly subject: object; readonly memo: Map<string, unknown> } | undefined;
-  private lastName = 0;
 
   constructor(inventory: Inventory) {
     this.inventory = inventory;
@@ -106,8 +103,11 @@ export class Network {
 
   /** Builds a value once for a key. Everything that many interfaces share goes through here, so that it is one object. */
   once<T>(key: string, build: () => T): T {
-    if (!this.memo.has(key)) this.memo.set(key, build());
-    return this.memo.get(key) as T;
+    const found = this.memo.get(key);
+    if (found !== undefined || this.memo.has(key)) return found as T;
+    const built = build();
+    this.memo.set(key, built);
+    return built;
   }
 
   /** Like `once`, under an object: forgotten with it. */
@@ -116,21 +116,6 @@ export class Network {
     this.memoOf.set(subject, memo);
     if (!memo.has(key)) memo.set(key, build());
     return memo.get(key) as T;
-  }
-
-  /** Like `onceFor`, for work that goes from one object to the next: forgotten when another one is asked about. */
-  recently<T>(subject: object, key: string, build: () => T): T {
-    if (this.recent?.subject !== subject) this.recent = { subject, memo: new Map() };
-    const { memo } = this.recent;
-    if (!memo.has(key)) memo.set(key, build());
-    return memo.get(key) as T;
-  }
-
-  /** A name for an object, the same each time: what is built from it can be remembered under it. */
-  nameOf(object: object): number {
-    const name = this.names.get(object) ?? this.lastName++;
-    this.names.set(object, name);
-    return name;
   }
 
   /** Every interface that has a record, plus those that only their instance shows. */

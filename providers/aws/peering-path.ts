@@ -9,7 +9,7 @@ import { noReferences, peeredRanges, referencesBehindAppliance, referencesOverPe
 import { type Hop, orderedRoutes, type RouteChoice } from './route-table.js';
 import { departures, sourcesOf } from './source-side.js';
 import { destinationOf, type PrivateRequest } from './vpc-path.js';
-import type { Way } from './way.js';
+import type { SubnetWay } from './way.js';
 
 /** A peering of a VPC, and the VPC on its other side. */
 export interface PeeredVpc {
@@ -47,7 +47,7 @@ function connectionLayer(network: Network, peering: Placed<Peering>): Layer {
   return { kind: 'vpc-peering-connection', subject, inbound };
 }
 
-function overPeering(network: Network, arrival: Arrival, peered: PeeredVpc, request: PrivateRequest): Way[] {
+function overPeering(network: Network, arrival: Arrival, peered: PeeredVpc, request: PrivateRequest): SubnetWay[] {
   const { eni, family } = arrival;
   const { peering, vpcId } = peered;
   const id = peering.VpcPeeringConnectionId;
@@ -55,7 +55,7 @@ function overPeering(network: Network, arrival: Arrival, peered: PeeredVpc, requ
   const ranges = peeredRanges(network, peering, vpcId);
   const scope = network.inventory.get('vpcs', vpcId) ?? { account: peered.owner, region: peered.region };
   const sources = sourcesOf(network, vpcId, scope, ranges);
-  const destination = destinationOf(network, arrival, request, id, leads, true);
+  const destination = destinationOf(arrival, request, id, leads, true);
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   const tableId = 'found' in table ? table.found.RouteTableId : '';
   return departures(network, sources, destination, AddressSet.empty).map(({ origin, layers, appliance }) => {
@@ -67,12 +67,19 @@ function overPeering(network: Network, arrival: Arrival, peered: PeeredVpc, requ
     };
     const transport = connectionLayer(network, peering);
     const guarded = [...layers, transport, ...subnetLayers(network, eni, approach)];
-    return { kind: 'peering', origin, layers: guarded, guard: approach, clientPorts: clientPortsIn(network, vpcId) };
+    return {
+      kind: 'peering',
+      origin,
+      family,
+      layers: guarded,
+      guard: approach,
+      clientPorts: clientPortsIn(network, vpcId),
+    };
   });
 }
 
 /** Peerings that the target's routes name, but that are in no answer: whether they work is not known. */
-function unseenPeerings(network: Network, arrival: Arrival, known: readonly PeeredVpc[]): Way[] {
+function unseenPeerings(network: Network, arrival: Arrival, known: readonly PeeredVpc[]): SubnetWay[] {
   const { eni, family } = arrival;
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   if ('gap' in table) return [];
@@ -96,12 +103,19 @@ function unseenPeerings(network: Network, arrival: Arrival, known: readonly Peer
         judgePrivateReply(choice, table.found.RouteTableId, (hop) => hop.id === id, undefined),
     };
     const layers = [layer, ...subnetLayers(network, eni, approach)];
-    return { kind: 'peering', origin, layers, guard: approach, clientPorts: clientPortsIn(network, eni.vpcId ?? '') };
+    return {
+      kind: 'peering',
+      origin,
+      family,
+      layers,
+      guard: approach,
+      clientPorts: clientPortsIn(network, eni.vpcId ?? ''),
+    };
   });
 }
 
 /** The ways from peered VPCs. Peering is not transitive: only the VPC on the other side comes this way. */
-export function peeringWays(network: Network, arrival: Arrival, request: PrivateRequest): Way[] {
+export function peeringWays(network: Network, arrival: Arrival, request: PrivateRequest): SubnetWay[] {
   const { vpcId } = arrival.eni;
   if (vpcId === undefined) return [];
   const peered = peeringsOf(network, vpcId);

@@ -4,12 +4,14 @@ import {
   type Layer,
   passFilter,
   type Reason,
+  type ResourceRef,
   type RuleFilter,
   stopFilter,
   unknownFilter,
 } from '../../src/model/index.js';
 import { type Family, PortSet, parseAddress } from '../../src/set/index.js';
-import { addressSet, type Interface, type InterfaceAddress, type Network, resource } from './network.js';
+import { addressSet, type Interface, type InterfaceAddress, type Network } from './network.js';
+import type { Front } from './way.js';
 
 const routableOnly: RuleFilter = {
   kind: 'rules',
@@ -27,7 +29,7 @@ const routableOnly: RuleFilter = {
 };
 
 /** A client on the internet must have an address of the internet. */
-export function sourceLayer(gateway: ReturnType<typeof resource>): Layer {
+export function sourceLayer(gateway: ResourceRef): Layer {
   return { kind: 'source', subject: gateway, inbound: routableOnly };
 }
 
@@ -42,17 +44,17 @@ function spareAddress(network: Network, eni: Interface): string | undefined {
   return undefined;
 }
 
-function noPublicIpv4(network: Network, eni: Interface, hasIpv4: boolean): Reason {
+function noPublicIpv4(network: Network, eni: Interface): Reason {
+  const hasIpv4 = eni.addresses.length > 0;
   const spare = spareAddress(network, eni);
   const carrier = eni.addresses.some((address) => address.carrierIp !== undefined);
   const symptom = hasIpv4 ? undefined : ('net-unreachable' as const);
-  const data = { interface: eni.id, ...(spare && { spare }) };
   const code = carrier
     ? 'aws/addr-carrier-only'
     : spare && hasIpv4
       ? 'aws/addr-eip-unassociated'
       : 'aws/addr-no-public-ipv4';
-  return { code, data, ...(symptom && { symptom }) };
+  return { code, data: spare === undefined ? {} : { spare }, ...(symptom && { symptom }) };
 }
 
 /** A public address of a pool that a customer brought is reachable only while its range is advertised. */
@@ -81,37 +83,51 @@ function byoipFilter(network: Network, publicIp: string): RuleFilter | undefined
   return unknownFilter({ ...gap, code: 'aws/ev-instance' });
 }
 
-/** Whether the interface has what a client on the internet dials. */
-export function publicAddressLayer(
+function addressLayer(inbound: RuleFilter): Layer {
+  return { kind: 'address', subject: 'interface', inbound };
+}
+
+/** Why an interface does not have what a client dials: the same for all of which the same is true. */
+function lacking(network: Network, reason: Reason): Front {
+  const key = `${reason.code} ${reason.data.spare ?? ''} ${reason.symptom ?? ''}`;
+  return network.once(`front ${key}`, () => ({ key, layers: [addressLayer(stopFilter(reason))] }));
+}
+
+function having(network: Network): Front {
+  return network.once('front with address', () => ({ key: 'dialled', layers: [addressLayer(passFilter)] }));
+}
+
+/** A front about one interface alone. */
+function alone(inbound: RuleFilter): Front {
+  return { key: undefined, layers: [addressLayer(inbound)] };
+}
+
+/** Whether the interface has what a client on the internet dials: an address of its own, null where it has none. */
+export function publicAddressFront(
   network: Network,
   eni: Interface,
   address: InterfaceAddress | string | null,
   family: Family,
-): Layer {
-  const subject = resource('network-interface', eni.id);
-  const layer = (inbound: RuleFilter): Layer => ({ kind: 'address', subject, inbound });
+): Front {
   if (eni.broken !== undefined) {
-    return layer(
-      unknownFilter(
-        network.inventory.dangling('interfaces', eni.scope, `a readable record of ${eni.id} (${eni.broken})`),
-      ),
-    );
+    const detail = `a readable record of ${eni.id} (${eni.broken})`;
+    return alone(unknownFilter(network.inventory.dangling('interfaces', eni.scope, detail)));
   }
-  if (family === 6) return layer(ipv6Filter(network, eni, address));
+  if (family === 6) return ipv6Front(network, eni, address);
   if (address === null || typeof address === 'string' || address.publicIp === undefined) {
-    return layer(stopFilter(noPublicIpv4(network, eni, eni.addresses.length > 0)));
+    return lacking(network, noPublicIpv4(network, eni));
   }
-  return layer(byoipFilter(network, address.publicIp) ?? passFilter);
+  const brought = byoipFilter(network, address.publicIp);
+  return brought ? alone(brought) : having(network);
 }
 
-function ipv6Filter(network: Network, eni: Interface, address: InterfaceAddress | string | null): RuleFilter {
+function ipv6Front(network: Network, eni: Interface, address: InterfaceAddress | string | null): Front {
   const dialled = typeof address === 'string' ? parseAddress(address) : undefined;
-  if (!dialled || !internet.has(dialled)) return stopFilter({ code: 'aws/addr-no-ipv6', data: { interface: eni.id } });
-  if (eni.deniesGateway) return stopFilter({ code: 'aws/addr-ipv6-igw-denied', data: { interface: eni.id } });
+  if (!dialled || !internet.has(dialled)) return lacking(network, { code: 'aws/addr-no-ipv6', data: {} });
+  if (eni.deniesGateway) return lacking(network, { code: 'aws/addr-ipv6-igw-denied', data: {} });
   if (eni.deniesGateway === undefined) {
-    return unknownFilter(
-      network.inventory.dangling('interfaces', eni.scope, `whether ${eni.id} refuses IPv6 from gateways`),
-    );
+    const detail = `whether ${eni.id} refuses IPv6 from gateways`;
+    return alone(unknownFilter(network.inventory.dangling('interfaces', eni.scope, detail)));
   }
-  return passFilter;
+  return having(network);
 }

@@ -62,13 +62,16 @@ export function referencesInVpc(network: Network, vpcId: string): References {
 
 /** Behind an appliance no reference is honoured: ranges are needed (VPC guide, security group rules). */
 export function referencesBehindAppliance(network: Network): References {
-  return {
-    key: 'appliance',
-    resolve: ({ GroupId }) => ({
-      lost: 'sg-ref-not-preserved',
-      peers: network.privateAddresses(network.interfacesWith(GroupId)),
+  return network.once(
+    'references behind an appliance',
+    (): References => ({
+      key: 'appliance',
+      resolve: ({ GroupId }) => ({
+        lost: 'sg-ref-not-preserved',
+        peers: network.privateAddresses(network.interfacesWith(GroupId)),
+      }),
     }),
-  };
+  );
 }
 
 /** From outside the cloud only ranges match. */
@@ -100,8 +103,9 @@ function isStale(
  * Region (VPC peering guide, "Update your security groups to reference peer security groups").
  */
 export function referencesOverPeering(network: Network, peering: Peering, peerVpcId: string): References {
-  return {
-    key: `peering ${peering.VpcPeeringConnectionId}`,
+  const key = `peering ${peering.VpcPeeringConnectionId} ${peerVpcId}`;
+  const references: References = {
+    key,
     resolve: (pair, group) => {
       const home = network.inventory.get('groups', pair.GroupId)?.VpcId ?? pair.VpcId;
       if (home !== undefined && home !== peerVpcId) return nobody;
@@ -117,6 +121,7 @@ export function referencesOverPeering(network: Network, peering: Peering, peerVp
       return members(network, pair.GroupId, peerVpcId, pair.UserId);
     },
   };
+  return network.once(`references ${key}`, () => references);
 }
 
 /** The ranges of the far VPC, from its own record or as the peering shows them. */
@@ -141,7 +146,7 @@ export function referencesOverTransit(
   sourceVpcId: string,
   support: 'enabled' | 'disabled' | Gap,
 ): References {
-  return {
+  const references: References = {
     key: `transit ${key}`,
     resolve: (pair) => {
       const home = network.inventory.get('groups', pair.GroupId)?.VpcId ?? pair.VpcId;
@@ -152,4 +157,5 @@ export function referencesOverTransit(
       return support === 'disabled' ? { lost: 'sg-ref-tgw-disabled', peers } : { peers: unknown(peers, support) };
     },
   };
+  return network.once(`references ${references.key}`, () => references);
 }

@@ -28,7 +28,7 @@ function openingFor(repair: Repair, code: string): Opening | undefined {
 }
 
 function targetPrefix({ path }: Repair): string | undefined {
-  return path.address === null ? undefined : `${path.address}/${path.family === 4 ? 32 : 128}`;
+  return path.address === null ? undefined : `${path.address}/${path.way.family === 4 ? 32 : 128}`;
 }
 
 /** Free rule numbers that come before the denying entry, nearest first, at least `step` apart where there is room. */

@@ -1,3 +1,4 @@
+import { subjectOf } from '../../src/model/index.js';
 import type { Change, Stop } from '../../src/provider.js';
 import { parsePrefix } from '../../src/set/index.js';
 import { gatewayOf } from './internet-gateway.js';
@@ -23,13 +24,13 @@ const kindsOfHop = [
 
 /** The gateway through which a path's packets go, as a route names it. */
 function hopOfPath({ network, target, path }: Repair): string | undefined {
-  if (path.kind === 'internet' || path.kind === 'hairpin') {
+  if (path.way.kind === 'internet' || path.way.kind === 'hairpin') {
     const eni = network.interfacesOf(target.instance).find(({ id }) => id === path.interface?.id);
     if (eni?.vpcId === undefined) return undefined;
     return gatewayOf(network, eni.vpcId, eni.scope).id;
   }
-  for (const { subject } of path.layers) {
-    const id = subject.id;
+  for (const { subject } of path.way.layers) {
+    const { id } = subjectOf(path, subject);
     const usable =
       kindsOfHop.some(({ prefix }) => id.startsWith(prefix)) &&
       !id.startsWith('tgw-attach') &&
@@ -94,7 +95,7 @@ function destinations(repair: Repair, stop: Stop, hop: string | undefined): read
   const eni = network.interfacesOf(target.instance).find(({ id }) => id === path.interface?.id);
   const peered = peeringsOf(network, eni?.vpcId ?? '').find(({ peering }) => peering.VpcPeeringConnectionId === hop);
   if (!peered) return prefixesToAllow(from);
-  const ranges = peeredRanges(network, peered.peering, peered.vpcId).only(path.family);
+  const ranges = peeredRanges(network, peered.peering, peered.vpcId).only(path.way.family);
   return ranges.covers(from) ? ranges.prefixes() : prefixesToAllow(from);
 }
 

@@ -1,3 +1,4 @@
+import { subjectOf } from '../../src/model/index.js';
 import type { Change } from '../../src/provider.js';
 import { formatAddress, parseAddress } from '../../src/set/index.js';
 import type { Permission } from './records.js';
@@ -124,10 +125,9 @@ export const sourceGroupChange: Recipe = (repair, stop) => {
 
 /** References over a transit gateway need its option; those of the attachments are on unless somebody turned them off. */
 export const transitReferenceChange: Recipe = (repair, stop) => {
-  const layer = repair.path.layers.find(
-    ({ subject }) => subject.id.startsWith('tgw-') && !subject.id.startsWith('tgw-attach'),
-  );
-  const id = stop.reason.data.gateway ?? layer?.subject.id;
+  const subjects = repair.path.way.layers.map(({ subject }) => subjectOf(repair.path, subject).id);
+  const id =
+    stop.reason.data.gateway ?? subjects.find((one) => one.startsWith('tgw-') && !one.startsWith('tgw-attach'));
   const gateway = repair.network.inventory.get('transitGateways', id);
   if (!gateway || id === undefined) return undefined;
   const changed = { ...gateway, Options: { ...gateway.Options, SecurityGroupReferencingSupport: 'enable' } };

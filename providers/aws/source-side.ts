@@ -7,30 +7,25 @@ import {
   type RuleFilter,
   unknownFilter,
 } from '../../src/model/index.js';
-import { type Address, AddressSet, type Family, formatAddress, PortSet } from '../../src/set/index.js';
+import { type Address, AddressSet, type Family, PortSet } from '../../src/set/index.js';
 import { aclRulesFor, doubt, type GuardedSubnet, guardedSubnet } from './guarded-subnet.js';
 import type { Scope } from './inventory.js';
 import { type Interface, type Network, resource } from './network.js';
-import { aclRules } from './network-acl.js';
 import type { RouteTable } from './records.js';
-import {
-  type Hop,
-  type Judgement,
-  judgeState,
-  orderedRoutes,
-  type RouteChoice,
-  routesFor,
-  rulesOfRoute,
-} from './route-table.js';
+import { type Hop, type Judgement, judgeState, type RouteChoice, routesFor, rulesOfRoute } from './route-table.js';
 import { egressTo, groupRef, groupRules, type References } from './security-group.js';
 
 /** The clients inside one VPC. `gap` tells that its subnets are not recorded. */
 export interface Sources {
+  /** Tells these clients from others, as what is built about them is remembered. */
+  readonly name: string;
   readonly vpcId: string;
   readonly scope: Scope;
   readonly ranges: AddressSet;
   readonly subnets: readonly GuardedSubnet[];
   readonly gap: Gap | undefined;
+  /** With which addresses the packets of interfaces are on their way. */
+  addressesOf(enis: Iterable<Interface>): AddressSet;
 }
 
 export function sourcesOf(network: Network, vpcId: string, scope: Scope, ranges: AddressSet): Sources {
@@ -40,11 +35,13 @@ export function sourcesOf(network: Network, vpcId: string, scope: Scope, ranges:
       network.gap('subnets', scope) ??
       (subnets.length === 0 ? network.inventory.dangling('subnets', scope, `the subnets of ${vpcId}`) : undefined);
     return {
+      name: vpcId,
       vpcId,
       scope,
       ranges: gap ? ranges : AddressSet.unionOf(subnets.map((subnet) => subnet.ranges)),
       subnets,
       gap,
+      addressesOf: (enis) => network.privateAddresses(enis),
     };
   });
 }
@@ -53,9 +50,11 @@ export function sourcesOf(network: Network, vpcId: string, scope: Scope, ranges:
 export interface Destination {
   readonly address: Address;
   readonly family: Family;
+  /** Names the destination: those that nothing tells apart may have one name, and share their filters. */
+  readonly place: string;
+  /** The destination in sentences. */
+  readonly text: string;
   readonly port: number;
-  /** The subnet of the destination, where it is known: destinations that nothing tells apart share their filters. */
-  readonly subnet: { readonly id: string; readonly ranges: AddressSet } | undefined;
   /** The groups that the destination carries, for egress rules that name them; null where references do not reach. */
   readonly groups: readonly string[] | null;
   /** Names the transport; two destinations with the same key leave alike. */
@@ -76,53 +75,12 @@ export interface Departure {
 
 export const isAppliance = (hop: Hop) => hop.kind === 'network-interface' || hop.kind === 'endpoint';
 
-/** Whether any entry or route of the sources tells two addresses of the destination's subnet apart. */
-function uniform(network: Network, sources: Sources, subnet: Destination['subnet']): boolean {
-  if (!subnet) return false;
-  return network.once(`uniform ${sources.vpcId} ${subnet.id}`, () => {
-    const splits = (set: AddressSet) =>
-      set.overlaps(subnet.ranges) && !set.covers(subnet.ranges.only(set.families()[0] ?? 4));
-    return sources.subnets.every(({ acl, table }) => {
-      const entries =
-        'found' in acl
-          ? [
-              ...(aclRules(network, acl.found, 'source-out') ?? []),
-              ...(aclRules(network, acl.found, 'source-in') ?? []),
-            ]
-          : [];
-      const routes = 'found' in table ? orderedRoutes(network, table.found) : [];
-      return (
-        !entries.some(({ rule }) => rule.peers.known && splits(rule.peers.value)) &&
-        !routes.some(({ peers }) => splits(peers))
-      );
-    });
-  });
-}
-
-/** Whether anything of these VPCs' own guards can tell two machines of one subnet apart: an entry, a route, an egress rule. */
-export function tellsApart(
-  network: Network,
-  vpcIds: readonly string[],
-  subnet: NonNullable<Destination['subnet']>,
-  family: Family,
-): boolean {
-  return vpcIds.some((vpcId) => {
-    const scope = network.inventory.get('vpcs', vpcId) ?? {};
-    const sources = sourcesOf(network, vpcId, scope, network.rangesOf(vpcId));
-    return !uniform(network, sources, subnet) || restricted(network, sources, family).length > 0;
-  });
-}
-
-function destinationKey(network: Network, sources: Sources, destination: Destination): string {
-  const place =
-    uniform(network, sources, destination.subnet) && destination.subnet
-      ? destination.subnet.id
-      : formatAddress(destination.address);
-  return `${sources.vpcId} ${place} ${destination.family} ${destination.transport}`;
+function keyOf(sources: Sources, { place, family, transport }: Destination): string {
+  return `${sources.name} to ${place} ${family} ${transport}`;
 }
 
 function aclLayer(network: Network, sources: Sources, destination: Destination): Layer {
-  const key = destinationKey(network, sources, destination);
+  const key = keyOf(sources, destination);
   const filter = (side: 'source-out' | 'source-in'): RuleFilter =>
     network.once(`source acl ${key} ${side}`, () => ({
       kind: 'rules',
@@ -145,7 +103,7 @@ function judgeDeparture(destination: Destination, table: RouteTable, choice: Rou
   return {
     stop: {
       code: 'aws/src-rt-missing',
-      data: { table: table.RouteTableId, destination: formatAddress(destination.address), hop: hop.id },
+      data: { table: table.RouteTableId, destination: destination.text, hop: hop.id },
     },
   };
 }
@@ -157,7 +115,7 @@ function departureRules(network: Network, destination: Destination, subnet: Guar
   const rules = choices.flatMap((choice) =>
     rulesOfRoute(table, choice, judgeState(table, choice) ?? judgeDeparture(destination, table, choice), subnet.ranges),
   );
-  const data = { table: table.RouteTableId, destination: formatAddress(destination.address) };
+  const data = { table: table.RouteTableId, destination: destination.text };
   const of = resource('route-table', table.RouteTableId);
   const last: Rule = {
     id: null,
@@ -186,7 +144,7 @@ function routeLayer(
   destination: Destination,
   subnets: readonly GuardedSubnet[],
 ): Layer {
-  const key = destinationKey(network, sources, destination);
+  const key = keyOf(sources, destination);
   const inbound = network.once(
     `source route ${key}`,
     (): RuleFilter => ({
@@ -207,7 +165,7 @@ export function egressReferences(groups: readonly string[]): References {
 }
 
 /** The rules about the clients whose own security groups keep them in, or may. */
-function egressRules(network: Network, enis: readonly Interface[], destination: Destination): Rule[] {
+function egressRules(network: Network, sources: Sources, enis: readonly Interface[], destination: Destination): Rule[] {
   const references = egressReferences(destination.groups ?? []);
   const byGroups = new Map<string, Interface[]>();
   for (const eni of enis) {
@@ -218,7 +176,7 @@ function egressRules(network: Network, enis: readonly Interface[], destination: 
     const [first] = members;
     const groups = first?.groups ?? [];
     if (!first) return [];
-    const addresses = network.privateAddresses(members).only(destination.family);
+    const addresses = sources.addressesOf(members).only(destination.family);
     if (groups.length === 0) {
       const gap = network.inventory.dangling('groups', first.scope, `the security groups of ${first.id}`);
       return first.groups === undefined ? doubt(gap, addresses, resource('network-interface', first.id)) : [];
@@ -233,7 +191,7 @@ function egressRules(network: Network, enis: readonly Interface[], destination: 
     if (decision !== 'denies') return doubt(decision, addresses, of);
     const data = {
       groups: groups.join(', '),
-      destination: formatAddress(destination.address),
+      destination: destination.text,
       port: String(destination.port),
     };
     return [
@@ -242,8 +200,21 @@ function egressRules(network: Network, enis: readonly Interface[], destination: 
   });
 }
 
+/** Those of some groups that an egress rule names: no other group of a destination matters to its clients. */
+export function groupsNamedByEgress(network: Network, groups: readonly string[] | null): readonly string[] {
+  const named = network.once('groups named by egress rules', () => {
+    const permissions = [...network.inventory.all('groups').values()].flatMap(
+      (group) => group.IpPermissionsEgress ?? [],
+    );
+    return new Set(
+      permissions.flatMap(({ UserIdGroupPairs }) => (UserIdGroupPairs ?? []).map(({ GroupId }) => GroupId)),
+    );
+  });
+  return named.size === 0 || !groups ? [] : groups.filter((id) => named.has(id));
+}
+
 /** The interfaces of a VPC whose groups do not simply let everything of a family out. */
-function restricted(network: Network, sources: Sources, family: Family): readonly Interface[] {
+export function restricted(network: Network, sources: Sources, family: Family): readonly Interface[] {
   return network.once(`restricted ${sources.vpcId} ${family}`, () => {
     const everything = family === 4 ? AddressSet.ipv4 : AddressSet.ipv6;
     const open = new Map<string, boolean>();
@@ -271,13 +242,17 @@ export function sourceGroupLayer(network: Network, sources: Sources, destination
     : restricted(network, sources, destination.family);
   const unseen = network.gap('interfaces', sources.scope);
   if (enis.length === 0 && !unseen) return { kind: 'source-security-group', subject, inbound: passFilter };
-  const key = `${formatAddress(destination.address)} ${destination.port} ${destination.groups?.join(' ')} ${destination.detailed}`;
+  const { place, family, port, groups, detailed } = destination;
+  const key = `${place} ${family} ${port} ${groupsNamedByEgress(network, groups).join(' ')} ${detailed}`;
   const inbound = network.once(
-    `source groups ${sources.vpcId} ${key}`,
+    `source groups ${sources.name} ${key}`,
     (): RuleFilter => ({
       kind: 'rules',
       // Where the interfaces were not read, an address that none holds may belong to one whose groups keep it in.
-      rules: [...egressRules(network, enis, destination), ...(unseen ? doubt(unseen, sources.ranges, subject) : [])],
+      rules: [
+        ...egressRules(network, sources, enis, destination),
+        ...(unseen ? doubt(unseen, sources.ranges, subject) : []),
+      ],
       otherwise: 'allow',
     }),
   );
@@ -320,7 +295,7 @@ export function departures(
       code: 'aws/mbx-inspected',
       kind: 'not-modelled',
       what: hop.id,
-      detail: `packets to ${formatAddress(destination.address)} pass through ${hop.id}, whose rules are not in the evidence`,
+      detail: `packets to ${destination.text} pass through ${hop.id}, whose rules are not in the evidence`,
     };
     const layer: Layer = {
       kind: 'appliance',

@@ -1,6 +1,6 @@
-import { type Fact, type Gap, type Layer, type Path, unknown, unknownFilter } from '../../src/model/index.js';
+import { type Fact, type Gap, type Layer, unknown, unknownFilter } from '../../src/model/index.js';
 import { AddressSet } from '../../src/set/index.js';
-import { type Approach, type Arrival, arrivalLayers, judgePrivateReply, seenBehind } from './arrival.js';
+import { type Approach, type Arrival, judgePrivateReply, seenBehind, subnetLayers } from './arrival.js';
 import { bypassed } from './by-chance.js';
 import type { Network } from './network.js';
 import { referencesBehindAppliance } from './references.js';
@@ -17,7 +17,8 @@ import {
   entryTo,
   exitOfTarget,
 } from './transit-gateway-subnet.js';
-import { type PrivateRequest, pathTo } from './vpc-path.js';
+import type { PrivateRequest } from './vpc-path.js';
+import type { SubnetWay } from './way.js';
 
 /** The target's side of one transit gateway. */
 export interface Crossing {
@@ -69,51 +70,64 @@ interface Approaching {
   readonly references: References;
   /** Set where the packets may have passed an appliance that rewrites them. */
   readonly inspected: Gap | undefined;
-  readonly clientPorts: Path['clientPorts'];
+  readonly clientPorts: SubnetWay['clientPorts'];
 }
 
-/** The guards of the target's subnet and interface. An ACL that the packets only may meet stops nothing for certain. */
-function guardsOf({ network, arrival, own }: Crossing, { lane, references, inspected }: Approaching): Layer[] {
+/** The guards of the target's subnet, and how its interface sees the clients. */
+interface Guards {
+  readonly layers: readonly Layer[];
+  readonly guard: Approach;
+}
+
+/** An ACL that the packets only may meet stops nothing for certain. */
+function guardsOf({ network, arrival, own }: Crossing, { lane, references, inspected }: Approaching): Guards {
   const { eni, family } = arrival;
   const { appliance, meetsAcl } = lane.entry;
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   const tableId = 'found' in table ? table.found.RouteTableId : '';
-  const approach: Approach = {
+  const guard: Approach = {
     references: inspected ? referencesBehindAppliance(network) : references,
     key: `${own.gatewayId} ${appliance?.hop.id}`,
     judge: (choice) => judgePrivateReply(choice, tableId, leadsTo(own.gatewayId), appliance?.hop),
     ...(inspected && { seen: seenBehind(family, inspected) }),
     ...(meetsAcl === 'never' && { aclInbound: false }),
   };
-  const layers = arrivalLayers(network, eni, approach);
-  if (meetsAcl !== 'perhaps') return layers;
+  const layers = subnetLayers(network, eni, guard);
+  if (meetsAcl !== 'perhaps') return { layers, guard };
   const perhaps = network.once(`perhaps ${own.id}`, (): Fact<AddressSet> => {
     const detail = `the transit gateway picks a subnet of ${own.id} by itself, and one of them is the target's own`;
     return unknown(AddressSet.all, transitGap(own.id, detail));
   });
-  return layers.map((layer) =>
+  const spared = layers.map((layer) =>
     layer.kind === 'network-acl' && layer.inbound?.kind === 'rules'
       ? { ...layer, inbound: bypassed(layer.inbound, perhaps) }
       : layer,
   );
+  return { layers: spared, guard };
 }
 
 /** The target's side of the transit gateway: in by its attachment, back by the table of the same attachment. */
-export function wayOver(crossing: Crossing, approaching: Approaching): Path {
-  const { network, arrival, request, own } = crossing;
+export function wayOver(crossing: Crossing, approaching: Approaching): SubnetWay {
+  const { network, arrival, own } = crossing;
   const ownLayer: Layer = {
     kind: 'transit-gateway-attachment',
     subject: attachmentRef(own),
     inbound: attachmentFilter(network, own, arrival.family),
     returning: exitOfTarget(network, own, arrival),
   };
-  const layers = [
-    ...request.head,
-    ...approaching.layers,
-    replyLayer(network, own, approaching.from),
-    ownLayer,
-    ...approaching.lane.entry.layers,
-    ...guardsOf(crossing, approaching),
-  ];
-  return pathTo(arrival, 'transit-gateway', approaching.origin, layers, approaching.clientPorts);
+  const { layers, guard } = guardsOf(crossing, approaching);
+  return {
+    kind: 'transit-gateway',
+    origin: approaching.origin,
+    family: arrival.family,
+    clientPorts: approaching.clientPorts,
+    layers: [
+      ...approaching.layers,
+      replyLayer(network, own, approaching.from),
+      ownLayer,
+      ...approaching.lane.entry.layers,
+      ...layers,
+    ],
+    guard,
+  };
 }

@@ -1,14 +1,6 @@
-import {
-  type Fact,
-  type Gap,
-  type Layer,
-  type Path,
-  type RuleFilter,
-  unknown,
-  unknownFilter,
-} from '../../src/model/index.js';
+import { type Fact, type Gap, type Layer, type RuleFilter, unknown, unknownFilter } from '../../src/model/index.js';
 import { AddressSet } from '../../src/set/index.js';
-import { type Arrival, arrivalLayers, judgePrivateReply } from './arrival.js';
+import { type Approach, type Arrival, judgePrivateReply, subnetLayers } from './arrival.js';
 import { bypassed } from './by-chance.js';
 import { anyClient, clientPortsIn } from './client-ports.js';
 import { directConnectFilter } from './direct-connect.js';
@@ -31,9 +23,10 @@ import {
 import { type Crossing, type Lane, lanesOf, leadsTo, wayOver } from './transit-gateway-crossing.js';
 import { onwardLayer } from './transit-gateway-routing.js';
 import { entryToSources, exitOfSources } from './transit-gateway-subnet.js';
-import { namedBehindAttachment, transitRanges } from './transit-gateway-table.js';
-import { destinationOf, type PrivateRequest, pathTo } from './vpc-path.js';
+import { namedBehindAttachment } from './transit-gateway-table.js';
+import { destinationOf, type PrivateRequest } from './vpc-path.js';
 import { connectionFilter, sitesOf } from './vpn-connection.js';
+import type { SubnetWay } from './way.js';
 
 /** The clients' own ACL is not asked for replies from a gateway's interface in their own subnet. */
 function sparing(layers: readonly Layer[], spared: Fact<AddressSet>): readonly Layer[] {
@@ -45,11 +38,11 @@ function sparing(layers: readonly Layer[], spared: Fact<AddressSet>): readonly L
 }
 
 /** The ways from another VPC on the same transit gateway. */
-function fromVpc(crossing: Crossing, from: TransitAttachment, vpcId: string): Path[] {
+function fromVpc(crossing: Crossing, from: TransitAttachment, vpcId: string): SubnetWay[] {
   const { network, arrival, request, own } = crossing;
   const scope = network.inventory.get('vpcs', vpcId) ?? from.scope;
   const sources = sourcesOf(network, vpcId, scope, network.rangesOf(vpcId));
-  const destination = destinationOf(network, arrival, request, own.gatewayId, leadsTo(own.gatewayId), false);
+  const destination = destinationOf(arrival, request, own.gatewayId, leadsTo(own.gatewayId), false);
   const home = entryToSources(network, from, network.inventory.get('subnets', arrival.eni.subnetId));
   const transport: Layer = {
     kind: 'transit-gateway-attachment',
@@ -60,7 +53,7 @@ function fromVpc(crossing: Crossing, from: TransitAttachment, vpcId: string): Pa
     })),
     returning: home.filter,
   };
-  const onward = onwardLayer(network, from, own, arrival.address);
+  const onward = onwardLayer(network, from, own, arrival);
   const references = referencesOverTransit(
     network,
     `${own.id} ${from.id}`,
@@ -68,7 +61,7 @@ function fromVpc(crossing: Crossing, from: TransitAttachment, vpcId: string): Pa
     referencingBetween(network, own, from),
   );
   const lanes = lanesOf(crossing, sources);
-  const wayOf = ({ origin, layers, appliance }: Departure, lane: Lane): Path =>
+  const wayOf = ({ origin, layers, appliance }: Departure, lane: Lane): SubnetWay =>
     wayOver(crossing, {
       origin: lanes.length === 1 ? origin : origin.intersect(lane.from),
       layers: [...sparing(layers, home.spared), transport, onward.layer],
@@ -80,7 +73,7 @@ function fromVpc(crossing: Crossing, from: TransitAttachment, vpcId: string): Pa
     });
   return departures(network, sources, destination, AddressSet.empty)
     .flatMap((departure) => lanes.map((lane) => wayOf(departure, lane)))
-    .filter((path) => !path.origin.isEmpty);
+    .filter((way) => !way.origin.isEmpty);
 }
 
 /** What is known of the far side of an attachment that is no readable VPC. */
@@ -106,10 +99,10 @@ function originBehind(network: Network, from: TransitAttachment, vpcId: string):
 }
 
 /** The way from what else is attached: the sites behind a VPN or Direct Connect, another transit gateway, a VPC that was not read. */
-function fromElsewhere(crossing: Crossing, from: TransitAttachment): Path[] {
+function fromElsewhere(crossing: Crossing, from: TransitAttachment): SubnetWay[] {
   const { network, arrival, own, vpcId } = crossing;
   const origin = originBehind(network, from, vpcId);
-  const onward = onwardLayer(network, from, own, arrival.address);
+  const onward = onwardLayer(network, from, own, arrival);
   const transport: Layer = {
     kind: 'transit-gateway-attachment',
     subject: attachmentRef(from),
@@ -146,7 +139,7 @@ function anyGroup(gatewayId: string, gap: Gap): References {
 }
 
 /** Clients to whom the target's replies go into the transit gateway, although nobody is known to be behind it with their addresses. */
-function fromNowhere(crossing: Crossing, taken: AddressSet): Path[] {
+function fromNowhere(crossing: Crossing, taken: AddressSet): SubnetWay[] {
   const { network, own, vpcId } = crossing;
   const left = routedOver(crossing, own.gatewayId).subtract(taken).subtract(joinedNetworks(network, vpcId));
   const gap = transitGap(own.gatewayId, `who is behind ${own.gatewayId} with such an address is not in the evidence`);
@@ -163,7 +156,7 @@ function fromNowhere(crossing: Crossing, taken: AddressSet): Path[] {
   );
 }
 
-function overGateway(crossing: Crossing): Path[] {
+function overGateway(crossing: Crossing): SubnetWay[] {
   const { network, own, vpcId } = crossing;
   const others = attachmentsOn(network, own.gatewayId).filter(
     ({ id, resourceId }) => id !== own.id && resourceId !== vpcId,
@@ -176,7 +169,7 @@ function overGateway(crossing: Crossing): Path[] {
 }
 
 /** Transit gateways that the target's routes name, but on which its VPC is not known to be: whether they carry anything is open. */
-function unseenGateways(network: Network, arrival: Arrival, request: PrivateRequest, vpcId: string): Path[] {
+function unseenGateways(network: Network, arrival: Arrival, vpcId: string): SubnetWay[] {
   const { eni } = arrival;
   const table = network.tableOf(eni.subnetId, vpcId, eni.scope);
   if ('gap' in table) return [];
@@ -196,13 +189,14 @@ function unseenGateways(network: Network, arrival: Arrival, request: PrivateRequ
       subject: resource('transit-gateway', gatewayId),
       inbound: unknownFilter(gap),
     };
-    const guards = arrivalLayers(network, eni, {
+    const guard: Approach = {
       references: anyGroup(gatewayId, gap),
       key: gatewayId,
       judge: (choice) => judgePrivateReply(choice, table.found.RouteTableId, leadsTo(gatewayId), undefined),
-    });
+    };
     const origin = routedOver({ network, arrival }, gatewayId).subtract(joinedNetworks(network, vpcId));
-    return pathTo(arrival, 'transit-gateway', origin, [...request.head, layer, ...guards], anyClient);
+    const layers = [layer, ...subnetLayers(network, eni, guard)];
+    return { kind: 'transit-gateway', origin, family: arrival.family, clientPorts: anyClient, layers, guard };
   });
 }
 
@@ -210,14 +204,11 @@ function unseenGateways(network: Network, arrival: Arrival, request: PrivateRequ
  * The ways over transit gateways: from the other VPCs on them, from the sites behind them, and for the clients that the
  * target's routes expect there. Everything is decided twice, on the way in and, with the sides swapped, on the way back.
  */
-export function transitPaths(network: Network, arrival: Arrival, request: PrivateRequest): Path[] {
+export function transitWays(network: Network, arrival: Arrival, request: PrivateRequest): SubnetWay[] {
   const { vpcId } = arrival.eni;
   if (vpcId === undefined) return [];
   const seen = attachmentsOfVpc(network, vpcId).flatMap((own) =>
     overGateway({ network, arrival, request, vpcId, own }),
   );
-  const paths = [...seen, ...unseenGateways(network, arrival, request, vpcId)];
-  return paths.filter(({ origin }) => !origin.isEmpty);
+  return [...seen, ...unseenGateways(network, arrival, vpcId)];
 }
-
-export { transitRanges };

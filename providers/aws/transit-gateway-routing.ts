@@ -6,7 +6,8 @@ import {
   stopFilter,
   unknownFilter,
 } from '../../src/model/index.js';
-import { type Address, AddressSet, formatAddress } from '../../src/set/index.js';
+import { AddressSet } from '../../src/set/index.js';
+import type { Arrival } from './arrival.js';
 import { applianceGap } from './internet-gateway.js';
 import { type Network, resource } from './network.js';
 import { type Judgement, judgedRules, orderedRoutes } from './route-table.js';
@@ -93,9 +94,9 @@ interface Onward {
   readonly inspected?: Gap | undefined;
 }
 
-function routeTo(network: Network, tableId: string, to: TransitAttachment, address: Address): Onward {
-  const destination = formatAddress(address);
-  return network.once(`transit ${tableId} to ${to.id} ${destination}`, () => {
+function routeTo(network: Network, tableId: string, to: TransitAttachment, arrival: Arrival): Onward {
+  const { address, place, text } = arrival;
+  return network.once(`transit ${tableId} to ${to.id} ${place}`, () => {
     const routes = transitRoutes(network, tableId);
     if ('gap' in routes) return { filter: unknownFilter(routes.gap) };
     const met: TransitRoute[] = [];
@@ -112,7 +113,7 @@ function routeTo(network: Network, tableId: string, to: TransitAttachment, addre
     const doubts = judged.flatMap(({ route, judgement }) =>
       route.state === 'active' && judgement !== 'ok' && 'unsure' in judgement ? [judgement.unsure] : [],
     );
-    return { filter: tableFilter(tableId, rules, destination), inspected: doubts[0] };
+    return { filter: tableFilter(tableId, rules, text), inspected: doubts[0] };
   });
 }
 
@@ -147,9 +148,9 @@ function subjectOf(attachment: TransitAttachment, table: { tableId: string } | {
 }
 
 /** The table that routes what comes in from an attachment: it must lead to the target's attachment. */
-export function onwardLayer(network: Network, from: TransitAttachment, to: TransitAttachment, address: Address) {
+export function onwardLayer(network: Network, from: TransitAttachment, to: TransitAttachment, arrival: Arrival) {
   const table = tableOf(network, from);
-  const onward: Onward = 'tableId' in table ? routeTo(network, table.tableId, to, address) : table;
+  const onward: Onward = 'tableId' in table ? routeTo(network, table.tableId, to, arrival) : table;
   const layer: Layer = { kind: tableKind, subject: subjectOf(from, table), inbound: onward.filter };
   return { layer, inspected: onward.inspected };
 }

@@ -10,7 +10,7 @@ import {
   unknown,
   unknownFilter,
 } from '../../src/model/index.js';
-import { type Address, AddressSet, formatAddress, PortSet } from '../../src/set/index.js';
+import { type Address, AddressSet, PortSet } from '../../src/set/index.js';
 import type { Arrival } from './arrival.js';
 import { byChance, bypassed } from './by-chance.js';
 import { aclRulesAbout, aclRulesFor, doubt, type GuardedSubnet, guardedSubnet } from './guarded-subnet.js';
@@ -120,13 +120,18 @@ function judgeEntry(choice: RouteChoice, tableId: string): Judgement {
   return { stop: { code: 'aws/rt-missing', data: { table: tableId, destination, hop: hop.id } } };
 }
 
-function entryRouteRules(network: Network, subnet: AttachmentSubnet, address: Address, peers: AddressSet): Rule[] {
+function entryRouteRules(
+  network: Network,
+  subnet: AttachmentSubnet,
+  { address, text: destination }: Pick<Arrival, 'address' | 'text'>,
+  peers: AddressSet,
+): Rule[] {
   if ('gap' in subnet.table) return doubt(subnet.table.gap, peers, resource('subnet', subnet.id));
   const table = subnet.table.found;
   const rules = routesFor(network, table, address).flatMap((choice) =>
     rulesOfRoute(table, choice, judgeState(table, choice) ?? judgeEntry(choice, table.RouteTableId), peers),
   );
-  const data = { table: table.RouteTableId, destination: formatAddress(address) };
+  const data = { table: table.RouteTableId, destination };
   const reason = { code: 'aws/rt-missing', data };
   const of = resource('route-table', table.RouteTableId);
   return [
@@ -172,20 +177,20 @@ export function entryTo(
   network: Network,
   attachment: TransitAttachment,
   entries: readonly AttachmentSubnet[],
-  { eni, address }: Arrival,
+  { eni, address, place, text }: Arrival,
 ): Entry {
   const [only] = entries;
   const several = entries.length > 1;
   const others = entries.filter((entry) => entry.id !== eni.subnetId);
   const meetsAcl = others.length === 0 && only ? 'never' : others.length === entries.length ? 'always' : 'perhaps';
-  const key = `entry ${attachment.id} ${entries.map(({ id }) => id).join(' ')} ${formatAddress(address)}`;
+  const key = `entry ${attachment.id} ${entries.map(({ id }) => id).join(' ')} ${eni.subnetId} ${place}`;
   const inbound = network.once(key, (): Filter => {
     const rulesOf = (rules: (entry: AttachmentSubnet, peers: AddressSet) => Rule[]): RuleFilter => ({
       kind: 'rules',
       rules: others.flatMap((entry) => rules(entry, several ? entry.ranges : AddressSet.all)),
       otherwise: 'allow',
     });
-    const routes = rulesOf((entry, peers) => entryRouteRules(network, entry, address, peers));
+    const routes = rulesOf((entry, peers) => entryRouteRules(network, entry, { address, text }, peers));
     const acls = rulesOf((entry, peers) => aclRulesFor(network, entry, 'out', address, peers).map(ofRequest));
     return { kind: 'all', of: [routes, acls] };
   });
@@ -204,12 +209,16 @@ export function entryTo(
  * The way of the target's replies into the transit gateway: the attachment must stand in the target's zone, and the ACL of
  * its subnet there is asked inbound, even where that is the target's own subnet.
  */
-export function exitOfTarget(network: Network, attachment: TransitAttachment, { eni, address }: Arrival): RuleFilter {
+export function exitOfTarget(
+  network: Network,
+  attachment: TransitAttachment,
+  { eni, address, place }: Arrival,
+): RuleFilter {
   const exit = exitFrom(network, attachment, eni.subnetId);
   if ('gap' in exit) return unknownFilter(exit.gap);
   const { found } = exit;
   if (!found) return stopFilter(outsideZones(network, attachment, eni.subnetId));
-  return network.once(`exit ${attachment.id} ${formatAddress(address)}`, () => ({
+  return network.once(`exit ${attachment.id} ${found.id} ${place}`, () => ({
     kind: 'rules',
     rules: aclRulesFor(network, found, 'in', address, AddressSet.all),
     otherwise: 'allow',

@@ -1,4 +1,4 @@
-import { internet, type Layer, type Path, stopFilter } from '../../src/model/index.js';
+import { internet, type Layer, stopFilter, type Way } from '../../src/model/index.js';
 import { AddressSet, formatAddress } from '../../src/set/index.js';
 import type { Arrival } from './arrival.js';
 import { anyClient } from './client-ports.js';
@@ -59,26 +59,22 @@ function explanations(network: Network, arrival: Arrival, left: AddressSet, priv
   return [...explained, outside, nowhere];
 }
 
-/** Paths that nobody can take, for the asked clients that come no other way; they exist to say why. */
-export function unconnectedPaths(
+/** Ways that nobody can take, for the asked clients that come no other way; they exist to say why. */
+export function unconnectedWays(
   network: Network,
-  doors: readonly Arrival[],
+  arrival: Arrival,
   left: AddressSet,
   addressAsked: boolean,
-  head: readonly Layer[],
-): Path[] {
-  const [first] = doors;
-  if (!first) return [];
-  const { family, eni, address } = first;
-  return explanations(network, first, left.only(family), addressAsked)
+  front: readonly Layer[],
+): Way[] {
+  const { family } = arrival;
+  return explanations(network, arrival, left.only(family), addressAsked)
     .filter(({ origin }) => !origin.isEmpty)
     .map(({ kind, origin, code, data, subject }) => ({
       kind,
       origin,
-      address: formatAddress(address),
       family,
-      interface: resource('network-interface', eni.id),
       clientPorts: anyClient,
-      layers: [...head, { kind: 'transport', subject, inbound: stopFilter({ code, data }) }],
+      layers: [...front, { kind: 'transport', subject, inbound: stopFilter({ code, data }) }],
     }));
 }

@@ -1,13 +1,6 @@
-import {
-  type Layer,
-  type Path,
-  passFilter,
-  type RuleFilter,
-  stopFilter,
-  unknownFilter,
-} from '../../src/model/index.js';
-import { AddressSet, formatAddress } from '../../src/set/index.js';
-import { type Arrival, arrivalLayers, judgePrivateReply, seenBehind } from './arrival.js';
+import { type Layer, passFilter, type RuleFilter, stopFilter, unknownFilter, type Way } from '../../src/model/index.js';
+import { AddressSet } from '../../src/set/index.js';
+import { type Approach, type Arrival, judgePrivateReply, seenBehind, subnetLayers } from './arrival.js';
 import { anyClient } from './client-ports.js';
 import { directConnectFilter, directConnectGap, virtualInterfacesAt } from './direct-connect.js';
 import { edgeOf } from './internet-gateway.js';
@@ -18,9 +11,8 @@ import { namedBehind, privateSpace } from './on-premises.js';
 import type { RouteTable, VpnConnection } from './records.js';
 import { noReferences } from './references.js';
 import { type Hop, orderedRoutes } from './route-table.js';
-import type { PrivateRequest } from './vpc-path.js';
-import { pathTo } from './vpc-path.js';
 import { learnedFilter, sitesOf } from './vpn-connection.js';
+import type { SubnetWay } from './way.js';
 
 /** A virtual private gateway as far as one VPC sees it. */
 interface Gateway {
@@ -149,66 +141,58 @@ function transportsOf(network: Network, gateway: Gateway, vpcId: string, arrival
   return direct ? [vpn, directTransport(network, gateway, vpcId, arrival)] : [vpn];
 }
 
-/** Packets from a virtual private gateway are delivered to private addresses only (VPC guide; Reachability Analyzer). */
-function publicDoor(
-  { kind }: Transport,
-  { id }: Gateway,
-  arrival: Arrival,
-  request: PrivateRequest,
-  origin: AddressSet,
-  address: string,
-): Path {
-  const inbound = stopFilter({ code: 'aws/vgw-dst-not-private', data: { address } });
-  const layer: Layer = { kind: 'vpn-gateway', subject: resource('vpn-gateway', id), inbound };
-  return { ...pathTo(arrival, kind, origin, [...request.head, layer], anyClient), address };
-}
-
 function overGateway(
   network: Network,
   arrival: Arrival,
   gateway: Gateway,
   transport: Transport,
-  request: PrivateRequest,
   origin: AddressSet,
-): Path {
+): SubnetWay {
   const { eni, family } = arrival;
-  const { layer: edge, appliance } = edgeOf(network, gateway.id, formatAddress(arrival.address));
+  const { layer: edge, appliance } = edgeOf(network, gateway.id, arrival.address);
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   const tableId = 'found' in table ? table.found.RouteTableId : '';
+  const guard: Approach = {
+    references: noReferences,
+    key: `${gateway.id} ${appliance?.hop.id}`,
+    judge: (choice) => judgePrivateReply(choice, tableId, (hop) => hop.id === gateway.id, appliance?.hop),
+    ...(appliance && { seen: seenBehind(family, appliance.gap) }),
+  };
   const layers: Layer[] = [
-    ...request.head,
     { kind: 'vpn-gateway', subject: resource('vpn-gateway', gateway.id), inbound: gateway.filter },
     transport.layer,
     ...(edge ? [edge] : []),
-    ...arrivalLayers(network, eni, {
-      references: noReferences,
-      key: `${gateway.id} ${appliance?.hop.id}`,
-      judge: (choice) => judgePrivateReply(choice, tableId, (hop) => hop.id === gateway.id, appliance?.hop),
-      ...(appliance && { seen: seenBehind(family, appliance.gap) }),
-    }),
+    ...subnetLayers(network, eni, guard),
   ];
-  return pathTo(arrival, transport.kind, origin, layers, anyClient);
+  return { kind: transport.kind, origin, family, clientPorts: anyClient, layers, guard };
 }
 
 /**
  * The ways from sites through the virtual private gateway of the target's VPC, over VPN or Direct Connect, as far as the
- * edge of AWS: what the customer's own devices do is not in the evidence. `publicIp` is the address beside the private one.
+ * edge of AWS: what the customer's own devices do is not in the evidence.
  */
-export function vpnPaths(
-  network: Network,
-  arrival: Arrival,
-  request: PrivateRequest,
-  publicIp: string | undefined,
-): Path[] {
+export function vpnWays(network: Network, arrival: Arrival): SubnetWay[] {
   const { vpcId } = arrival.eni;
   if (vpcId === undefined) return [];
-  const paths = gatewaysOf(network, arrival, vpcId).flatMap((gateway) => {
-    const origin = originOf(network, vpcId);
-    const transports = transportsOf(network, gateway, vpcId, arrival);
-    const ways = transports.map((transport) => overGateway(network, arrival, gateway, transport, request, origin));
-    const [first] = transports;
-    const refused = first && publicIp !== undefined && arrival.family === 4 && request.detailed;
-    return refused ? [...ways, publicDoor(first, gateway, arrival, request, origin, publicIp)] : ways;
+  return gatewaysOf(network, arrival, vpcId).flatMap((gateway) =>
+    transportsOf(network, gateway, vpcId, arrival).map((transport) =>
+      overGateway(network, arrival, gateway, transport, originOf(network, vpcId)),
+    ),
+  );
+}
+
+/** Ways that nobody can take: packets from a virtual private gateway are delivered to private addresses only (VPC guide; Reachability Analyzer). */
+export function vpnWaysToPublic(network: Network, arrival: Arrival, publicIp: string, front: readonly Layer[]): Way[] {
+  const { vpcId } = arrival.eni;
+  if (vpcId === undefined || arrival.family !== 4) return [];
+  return gatewaysOf(network, arrival, vpcId).flatMap((gateway) => {
+    const [first] = transportsOf(network, gateway, vpcId, arrival);
+    if (!first) return [];
+    const inbound = stopFilter({ code: 'aws/vgw-dst-not-private', data: { address: publicIp } });
+    const layer: Layer = { kind: 'vpn-gateway', subject: resource('vpn-gateway', gateway.id), inbound };
+    const origin = originOf(network, vpcId).only(4);
+    return origin.isEmpty
+      ? []
+      : [{ kind: first.kind, origin, family: 4, clientPorts: anyClient, layers: [...front, layer] }];
   });
-  return paths.filter(({ origin }) => !origin.isEmpty);
 }

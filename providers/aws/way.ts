@@ -1,41 +1,56 @@
-import type { Layer, Path } from '../../src/model/index.js';
+import type { Layer, Path, Way } from '../../src/model/index.js';
 import type { AddressSet, Family } from '../../src/set/index.js';
 import { type Approach, groupLayer } from './arrival.js';
 import { type Interface, type Network, resource } from './network.js';
+import type { AwsTarget } from './target-index.js';
 
 /**
- * A way to a subnet, before it is known which machine is meant: everything that the interfaces of a subnet share. The
- * machine and its interface come before the layers, the interface's groups behind them.
+ * A way to a subnet, before it is known which machine there is meant: everything that the interfaces of a subnet share. The
+ * machine and its address come before the layers, the interface's groups behind them.
  */
-export interface Way {
+export interface SubnetWay {
   readonly kind: string;
   readonly origin: AddressSet;
-  readonly clientPorts: Path['clientPorts'];
+  readonly family: Family;
+  readonly clientPorts: Way['clientPorts'];
   readonly layers: readonly Layer[];
   /** How the interface's groups see those who come this way. */
   readonly guard: Pick<Approach, 'references' | 'seen' | 'refusal'>;
 }
 
-/** The way to one address of one interface. `head` are the machine's own layers, `dialled` is what the client dials. */
-export function pathOver(
+/** What a packet meets first: the machine's state, and whether it has the address. */
+export interface Front {
+  readonly layers: readonly Layer[];
+  /** Names these layers among those of all machines; undefined where they are about this machine alone. */
+  readonly key: string | undefined;
+}
+
+/** One front after another. */
+export function frontOf(...fronts: readonly Front[]): Front {
+  const keys = fronts.map(({ key }) => key);
+  return { layers: fronts.flatMap(({ layers }) => layers), key: keys.includes(undefined) ? undefined : keys.join(' ') };
+}
+
+/** The layers of an interface's groups on a way. */
+function groupRow(
   network: Network,
-  way: Way,
   eni: Interface,
-  family: Family,
-  head: readonly Layer[],
-  dialled: string | null,
-): Path {
-  const { references, seen, refusal } = way.guard;
+  { references, seen, refusal }: SubnetWay['guard'],
+): readonly Layer[] {
   const build = () => [groupLayer(network, eni, references, seen, refusal)];
-  const groups = seen || refusal ? build() : network.recently(eni, references.key, build);
-  return {
-    kind: way.kind,
-    origin: way.origin,
-    address: dialled,
-    family,
-    interface: resource('network-interface', eni.id),
-    clientPorts: way.clientPorts,
-    layers: [...head, ...way.layers, ...groups],
-    segments: [head, way.layers, groups],
-  };
+  const { groups, vpcId } = eni;
+  if (seen || refusal || groups === undefined) return build();
+  return network.onceFor(references, `row ${vpcId} ${groups.join(' ')}`, build);
+}
+
+/** A way to an interface: what its machine and its groups add to the way to its subnet. */
+export function wayInto(network: Network, way: SubnetWay, eni: Interface, front: readonly Layer[]): Way {
+  const groups = groupRow(network, eni, way.guard);
+  const { kind, origin, family, clientPorts } = way;
+  const rows = [front, way.layers, groups];
+  return { kind, origin, family, clientPorts, layers: rows.flat(), rows };
+}
+
+export function pathOn(way: Way, target: AwsTarget, eni: Interface | undefined, address: string | null): Path {
+  return { way, target: target.resource, interface: eni ? resource('network-interface', eni.id) : null, address };
 }

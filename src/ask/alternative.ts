@@ -12,7 +12,7 @@ export function alternativeOf(way: AlternativeWay, port: number, from: AddressSe
   if (!way.paths) return { kind, command, works: way.works ?? 'unknown', symptom, causes: given };
   const walked = way.paths.map((path) => ({
     path,
-    pieces: assess(path, port, path.origin.overlaps(from) ? from : path.origin),
+    pieces: assess(path.way, port, path.way.origin.overlaps(from) ? from : path.way.origin),
   }));
   const pieces = walked.flatMap((one) => one.pieces);
   const best = judge({ addresses: from, choice: 'one' }, pieces).verdict;

@@ -1,33 +1,51 @@
-import { assess, type Segment, type Summary, segmentsOf, stopsEveryone } from '../engine/index.js';
+import { assess, type Row, rowSums, type Summary, stopsEveryone } from '../engine/index.js';
 import { type Asking, describeCause } from '../message/index.js';
-import type { Finding, Layer, Missing, Path, Piece, Symptom } from '../model/index.js';
-import type { Stop } from '../provider.js';
-import { AddressSet } from '../set/index.js';
-import { missingOf, pieceSymptom, stopsOf } from './finding.js';
+import {
+  type Cause,
+  type Finding,
+  type Layer,
+  type Missing,
+  type Path,
+  type Piece,
+  type Reason,
+  type Subject,
+  type Symptom,
+  subjectOf,
+  type Way,
+} from '../model/index.js';
+import { type Address, AddressSet } from '../set/index.js';
+import { blockersOf, missingOf, pieceSymptom } from './finding.js';
 
-/** What stops some at a row of layers, or may. Rows are shared by many paths, so this is found once for each. */
+interface Stopped {
+  readonly reason: Reason;
+  readonly subject: Subject;
+  readonly rule: string | null;
+  readonly partly: boolean;
+}
+
+/** What stops some at a row of layers, or may. Rows are shared by many ways, so this is found once for each. */
 interface Signed {
-  readonly stops: readonly (Stop & { readonly partly: boolean })[];
+  readonly stops: readonly Stopped[];
   readonly missing: readonly Missing[];
   readonly symptom: Symptom;
 }
 
 const nothing: Signed = { stops: [], missing: [], symptom: 'times-out' };
 
-/** A finding before it is put into words: the same for all targets that are alike, but for the names. */
-export interface Draft extends Signed {
-  readonly path: Path;
+/** A finding about a way, before it is known whose: the same for all targets that have the way. */
+export interface Draft {
   readonly from: readonly string[];
   readonly verdict: Finding['verdict'];
+  readonly symptom: Symptom;
+  readonly missing: readonly Missing[];
+  /** The causes in the words of one path. */
+  causesFor(path: Path): readonly Cause[];
 }
 
-/** Gives a name of one target back as the name of another that is like it. */
-export type Rename = (name: string) => string;
-
-function signedBy(path: Path, piece: Piece): Signed {
-  const stops = stopsOf(path, piece).map(({ reason, component, rule, decision }) => ({
+function signedBy(way: Way, piece: Piece): Signed {
+  const stops = blockersOf(way, piece).map(({ reason, subject, rule, decision }) => ({
     reason,
-    component,
+    subject,
     rule,
     partly: decision.effect === 'partly',
   }));
@@ -44,98 +62,106 @@ function joined(parts: readonly Signed[]): Signed {
   };
 }
 
+const fixedSymptoms = { reachable: 'connects', unknown: 'cannot-tell' } as const;
+
 /** Drafts the findings of one audit. */
 export class Drafting {
-  private readonly known = new WeakMap<readonly Layer[], Map<string, Signed>>();
-  private readonly port: number;
+  private readonly known = new WeakMap<readonly Layer[], Map<string | AddressSet, Signed>>();
+  private readonly asking: Asking;
 
-  constructor(port: number) {
-    this.port = port;
+  constructor(asking: Asking) {
+    this.asking = asking;
   }
 
-  private once(layers: readonly Layer[], key: string, build: () => Signed): Signed {
+  private draft(from: readonly string[], verdict: Finding['verdict'], signed: Signed): Draft {
+    const { stops, missing } = signed;
+    const words = (path: Path | undefined) =>
+      stops.map(({ reason, subject, rule, partly }) => {
+        const component = path ? subjectOf(path, subject) : (subject as Exclude<Subject, string>);
+        return describeCause(reason, component, rule, this.asking, partly);
+      });
+    const named = stops.some(({ subject }) => typeof subject === 'string');
+    const shared = named ? undefined : words(undefined);
+    const symptom = verdict === 'reachable' || verdict === 'unknown' ? fixedSymptoms[verdict] : signed.symptom;
+    return { from, verdict, symptom, missing, causesFor: (path) => shared ?? words(path) };
+  }
+
+  private once(layers: readonly Layer[], key: string | AddressSet, build: () => Signed): Signed {
     if (layers.length < 2) return build();
-    const byKey = this.known.get(layers) ?? new Map<string, Signed>();
+    const byKey = this.known.get(layers) ?? new Map<string | AddressSet, Signed>();
     const found = byKey.get(key) ?? build();
     this.known.set(layers, byKey.set(key, found));
     return found;
   }
 
-  /** What a row does to one client of `from`, as far as the layers that `wanted` names sign for it. */
-  private signed({ path }: Segment, from: AddressSet, wanted: (layer: number) => boolean): Signed {
-    const { first } = from;
-    const [piece] = first ? assess(path, this.port, AddressSet.single(first)) : [];
+  /** What a row does to one client, as far as the layers that `wanted` names sign for it. */
+  private signed({ way }: Row, client: Address, wanted: (layer: number) => boolean): Signed {
+    const [piece] = assess(way, this.asking.port, AddressSet.single(client));
     if (!piece) return nothing;
     const decisions = piece.decisions.filter((decision) => wanted(decision.layer));
-    return signedBy(path, { ...piece, decisions });
+    return signedBy(way, { ...piece, decisions });
   }
 
-  /** One draft for those who get in this way, one for those who get in now and then, one for those of whom it is not known. */
-  openings(path: Path, summary: Summary): Draft[] {
+  /**
+   * One draft for those who get in this way, one for those who get in now and then, one for those of whom it is not known: each
+   * with what stands in the way of the first client of its kind.
+   */
+  openings(way: Way, summary: Summary): Draft[] {
     const drafts: Draft[] = [];
-    if (!summary.reachable.isEmpty) {
-      drafts.push({ ...nothing, path, from: summary.reachable.prefixes(), verdict: 'reachable' });
-    }
+    if (!summary.reachable.isEmpty) drafts.push(this.draft(summary.reachable.prefixes(), 'reachable', nothing));
     for (const verdict of ['partial', 'unknown'] as const) {
       const from = summary[verdict];
       if (from.isEmpty) continue;
-      const met = segmentsOf(path, this.port).filter(({ sum }) => sum[verdict].overlaps(from));
-      const parts = met.map((segment) =>
-        this.once(segment.layers, verdict, () => this.signed(segment, segment.sum[verdict], () => true)),
-      );
-      drafts.push({ ...joined(parts), path, from: from.prefixes(), verdict });
+      const parts = rowSums(way, this.asking.port).flatMap((row) => {
+        const client = row.sum[verdict].intersect(from).first;
+        if (!client) return [];
+        const key = `${verdict} ${client.family} ${client.value}`;
+        return [this.once(row.layers, key, () => this.signed(row, client, () => true))];
+      });
+      drafts.push(this.draft(from.prefixes(), verdict, joined(parts)));
     }
     return drafts;
   }
 
   /**
-   * Why nobody gets in over a path: what stops everybody alike where there is such a thing; else every part of the sources
-   * with its own causes.
+   * Why nobody of `clients` gets in over a way: what stops everybody alike where there is such a thing; else every part of
+   * the sources with its own causes.
    */
-  closed(path: Path, everyone: AddressSet): Draft[] {
-    const asked = path.origin.intersect(everyone);
-    const { first } = asked;
+  closed(way: Way, clients: AddressSet): Draft[] {
+    const { first } = clients;
     if (!first) return [];
-    const parts = segmentsOf(path, this.port).map((segment) =>
-      this.once(segment.layers, `closed ${first.family} ${first.value}`, () => {
-        const layers = stopsEveryone(segment.path, this.port, asked);
-        return layers.size === 0 ? nothing : this.signed(segment, asked, (layer) => layers.has(layer));
+    const parts = rowSums(way, this.asking.port).map((row) =>
+      this.once(row.layers, clients, () => {
+        const layers = stopsEveryone(row.way, this.asking.port, clients);
+        return layers.size === 0 ? nothing : this.signed(row, first, (layer) => layers.has(layer));
       }),
     );
     const whole = joined(parts);
-    if (whole.stops.length > 0) return [{ ...whole, path, from: asked.prefixes(), verdict: 'unreachable' }];
-    return assess(path, this.port, asked).map((piece) => ({
-      ...signedBy(path, piece),
-      path,
-      from: piece.from.prefixes(),
-      verdict: piece.verdict,
-    }));
+    if (whole.stops.length > 0) return [this.draft(clients.prefixes(), 'unreachable', whole)];
+    return assess(way, this.asking.port, clients).map((piece) =>
+      this.draft(piece.from.prefixes(), piece.verdict, signedBy(way, piece)),
+    );
   }
 }
 
-const symptoms = { reachable: 'connects', unknown: 'cannot-tell' } as const;
+const noSteps: Finding['steps'] = [];
+const noFixes: Finding['fixes'] = [];
 
-/** Puts a draft into words. Steps are left to `explain`. */
-export function findingFrom(draft: Draft, asking: Asking, rename: Rename): Finding {
-  const { path, from, verdict, missing } = draft;
-  const causes = draft.stops.map(({ reason, component, rule, partly }) => {
-    const data = Object.fromEntries(Object.entries(reason.data).map(([key, value]) => [key, rename(value)]));
-    const { name } = component;
-    const named = { ...component, id: rename(component.id), ...(name !== undefined && { name: rename(name) }) };
-    return describeCause({ ...reason, data }, named, rule, asking, partly);
-  });
+/** Puts a draft into the words of one path. Steps are left to `explain`. */
+export function findingFrom(draft: Draft, path: Path): Finding {
+  const { kind, family, port } = path.way;
   return {
-    from,
-    address: path.address === null ? null : rename(path.address),
-    family: path.family,
-    interface: path.interface === null ? null : rename(path.interface.id),
-    path: path.kind,
-    ...(path.port !== undefined && { port: path.port }),
-    verdict,
-    symptom: verdict === 'reachable' || verdict === 'unknown' ? symptoms[verdict] : draft.symptom,
-    causes,
-    missing,
-    steps: [],
-    fixes: [],
+    from: draft.from,
+    address: path.address,
+    family,
+    interface: path.interface?.id ?? null,
+    path: kind,
+    ...(port !== undefined && { port }),
+    verdict: draft.verdict,
+    symptom: draft.symptom,
+    causes: draft.causesFor(path),
+    missing: draft.missing,
+    steps: noSteps,
+    fixes: noFixes,
   };
 }

@@ -1,12 +1,12 @@
 import { type Summary, summarise } from '../engine/index.js';
 import type { Asking } from '../message/index.js';
-import type { Path, Report, TargetReport, Verdict, Violation } from '../model/index.js';
+import type { Path, Report, TargetReport, Verdict, Violation, Way } from '../model/index.js';
 import type { Cloud, Target } from '../provider.js';
 import { AddressSet } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
 import { type Draft, Drafting, findingFrom } from './audit-finding.js';
-import { everyoneFor } from './everyone.js';
+import { clientsOf } from './everyone.js';
 import { check, type Policy, readPolicy } from './policy.js';
 import { reportOf } from './report.js';
 import { flagsOf, wholeInternet } from './source.js';
@@ -18,10 +18,7 @@ export interface AuditQuestion {
   readonly policy?: unknown;
 }
 
-interface Walked {
-  readonly path: Path;
-  readonly summary: Summary;
-}
+const nobody: Summary = { reachable: AddressSet.empty, partial: AddressSet.empty, unknown: AddressSet.empty };
 
 function verdictOf(everyone: AddressSet, reachable: AddressSet, partial: AddressSet, unknown: AddressSet): Verdict {
   if (!everyone.isEmpty && reachable.covers(everyone)) return 'reachable';
@@ -29,7 +26,7 @@ function verdictOf(everyone: AddressSet, reachable: AddressSet, partial: Address
   return unknown.isEmpty ? 'unreachable' : 'unknown';
 }
 
-/** What is the same for all targets that are alike. */
+/** What is the same for all targets that have the same ways. */
 interface Judged {
   readonly verdict: Verdict;
   readonly everyone: AddressSet;
@@ -37,65 +34,100 @@ interface Judged {
   readonly partialFrom: readonly string[];
   readonly unknownFrom: readonly string[];
   readonly flags: readonly string[];
-  readonly drafts: readonly Draft[];
-  readonly names: readonly string[];
+  readonly open: boolean;
+  /** For each way, in order. */
+  readonly drafts: readonly (readonly Draft[])[];
 }
 
-/** Who can reach one target: every source at once. */
-function judgeTarget(cloud: Cloud, target: Target, port: number, drafting: Drafting, names: readonly string[]): Judged {
-  const paths = cloud.paths(target, { port, everyone: true });
-  const everyone = everyoneFor(paths);
-  const walked = paths.map((path): Walked => ({ path, summary: summarise(path, port, everyone) }));
-  const reachable = AddressSet.unionOf(walked.map(({ summary }) => summary.reachable));
-  const partial = AddressSet.unionOf(walked.map(({ summary }) => summary.partial)).subtract(reachable);
-  const unknown = AddressSet.unionOf(walked.map(({ summary }) => summary.unknown))
-    .subtract(reachable)
-    .subtract(partial);
-  const open = walked.flatMap(({ path, summary }) => drafting.openings(path, summary));
-  return {
-    verdict: verdictOf(everyone, reachable, partial, unknown),
-    everyone,
-    reachableFrom: reachable.prefixes(),
-    partialFrom: partial.prefixes(),
-    unknownFrom: unknown.prefixes(),
-    flags: flagsOf(reachable, wholeInternet(cloud, target)),
-    drafts: open.length > 0 ? open : paths.flatMap((path) => drafting.closed(path, everyone)),
-    names,
-  };
+/** A list of ways, as the way to the lists that are longer by one. */
+interface WayList<T> {
+  readonly next: Map<Way, WayList<T>>;
+  value?: T;
 }
 
-/** Judges targets one after another; of those that are alike, the first for all. */
+/** What was built for a list of ways, found again for the same ways in the same order. */
+class WayLists<T> {
+  private readonly root: WayList<T> = { next: new Map() };
+
+  once(paths: readonly Path[], build: () => T): T {
+    let list = this.root;
+    for (const { way } of paths) {
+      const longer = list.next.get(way) ?? { next: new Map() };
+      list.next.set(way, longer);
+      list = longer;
+    }
+    list.value ??= build();
+    return list.value;
+  }
+}
+
+/** Judges targets one after another; of those that have the same ways, the first for all. */
 class Auditor {
   private readonly cloud: Cloud;
   private readonly port: number;
   private readonly asking: Asking;
   private readonly drafting: Drafting;
-  private readonly judged = new Map<string, Judged>();
+  private readonly judged = new WayLists<Judged>();
+  private readonly clients = new WeakMap<AddressSet, AddressSet>();
 
   constructor(cloud: Cloud, port: number) {
     this.cloud = cloud;
     this.port = port;
     this.asking = { from: 'anyone', port };
-    this.drafting = new Drafting(port);
+    this.drafting = new Drafting(this.asking);
   }
 
   audit(target: Target): TargetReport {
-    const likeness = this.cloud.likeness(target);
-    const names = likeness?.names ?? [];
-    const judged =
-      (likeness && this.judged.get(likeness.key)) ?? judgeTarget(this.cloud, target, this.port, this.drafting, names);
-    if (likeness) this.judged.set(likeness.key, judged);
-    return this.reportOn(target, judged, names);
+    const paths = this.cloud.paths(target, { port: this.port, everyone: true });
+    const judge = () =>
+      this.judge(
+        target,
+        paths.map(({ way }) => way),
+      );
+    const shared = paths.every(({ way }) => way.shared);
+    return this.reportOn(target, paths, shared ? this.judged.once(paths, judge) : judge());
   }
 
-  private reportOn(target: Target, judged: Judged, names: readonly string[]): TargetReport {
-    const same = judged.names === names;
-    const rename = (name: string) => (same ? name : (names[judged.names.indexOf(name)] ?? name));
-    const findings = judged.drafts.map((draft) => findingFrom(draft, this.asking, rename));
+  /** Ways to one subnet have one origin, as the same object, and so the same clients. */
+  private clientsOf(way: Way, own: AddressSet): AddressSet {
+    const clients = this.clients.get(way.origin) ?? clientsOf(way, own);
+    this.clients.set(way.origin, clients);
+    return clients;
+  }
+
+  /** Who can reach one target: every source at once. */
+  private judge(target: Target, ways: readonly Way[]): Judged {
+    const own = this.cloud.ownNetworks(target);
+    const clients = ways.map((way) => this.clientsOf(way, own));
+    const everyone = AddressSet.unionOf(clients);
+    const sums = ways.map((way, index) => summarise(way, this.port, clients[index] ?? AddressSet.empty));
+    const reachable = AddressSet.unionOf(sums.map((sum) => sum.reachable));
+    const partial = AddressSet.unionOf(sums.map((sum) => sum.partial)).subtract(reachable);
+    const unknown = AddressSet.unionOf(sums.map((sum) => sum.unknown))
+      .subtract(reachable)
+      .subtract(partial);
+    const opened = ways.map((way, index) => this.drafting.openings(way, sums[index] ?? nobody));
+    const open = opened.some((drafts) => drafts.length > 0);
+    return {
+      verdict: verdictOf(everyone, reachable, partial, unknown),
+      everyone,
+      reachableFrom: reachable.prefixes(),
+      partialFrom: partial.prefixes(),
+      unknownFrom: unknown.prefixes(),
+      flags: flagsOf(reachable, wholeInternet(this.cloud, target)),
+      open,
+      drafts: open ? opened : ways.map((way, index) => this.drafting.closed(way, clients[index] ?? AddressSet.empty)),
+    };
+  }
+
+  private reportOn(target: Target, paths: readonly Path[], judged: Judged): TargetReport {
+    const findings = judged.drafts.flatMap((drafts, index) => {
+      const path = paths[index];
+      return path ? drafts.map((draft) => findingFrom(draft, path)) : [];
+    });
     const { verdict, everyone } = judged;
     const stopped = findings.find((finding) => finding.verdict === 'unreachable')?.symptom ?? 'times-out';
-    const closed = findings.every((finding) => finding.verdict === 'unreachable');
-    const others = closed ? this.cloud.alternatives(target, this.port) : [];
+    const others = judged.open ? [] : this.cloud.alternatives(target, this.port);
     return {
       target: target.ref,
       verdict,

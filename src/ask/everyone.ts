@@ -1,9 +1,10 @@
-import { internet, type Path } from '../model/index.js';
-import { AddressSet } from '../set/index.js';
+import { internet, type Way } from '../model/index.js';
+import type { AddressSet } from '../set/index.js';
 
-/** Every source that can exist for these paths: the internet on its own path, and whoever is on the private ones. */
-export function everyoneFor(paths: readonly Path[]): AddressSet {
-  return AddressSet.unionOf(
-    paths.map((path) => (path.kind === 'internet' ? path.origin.intersect(internet) : path.origin)),
-  );
+/**
+ * Everybody who can come a way: on the way of the internet only those who are on the internet, which the target's own
+ * networks are not, whatever their prefixes are.
+ */
+export function clientsOf({ kind, origin }: Way, ownNetworks: AddressSet): AddressSet {
+  return kind === 'internet' ? origin.intersect(internet).subtract(ownNetworks) : origin;
 }

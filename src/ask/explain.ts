@@ -67,7 +67,7 @@ function notFound(text: string, found: Exclude<Found, { kind: 'target' }>, cloud
 
 /** Whether the client's own routing keeps it from this way. */
 function declined({ path, piece }: Way): boolean {
-  return piece.decisions.some((decision) => decision.effect === 'stops' && path.layers[decision.layer]?.elects);
+  return piece.decisions.some((decision) => decision.effect === 'stops' && path.way.layers[decision.layer]?.elects);
 }
 
 /**
@@ -82,7 +82,7 @@ function taken(ways: readonly Way[], oneClient: boolean): Way[] {
     const chosen = ways.some(
       (other) =>
         other.path.address === way.path.address &&
-        other.path.layers.some((layer) => layer.elects) &&
+        other.path.way.layers.some((layer) => layer.elects) &&
         !declined(other) &&
         meets(way, other),
     );
@@ -92,8 +92,8 @@ function taken(ways: readonly Way[], oneClient: boolean): Way[] {
 
 /** Walks everything that leads to the target, and keeps what the asked sources can take. */
 function walk(cloud: Cloud, target: Target, { request, addresses, via, source }: Asked): Way[] {
-  const paths = cloud.paths(target, request).filter((path) => via === undefined || path.kind === via);
-  const ways = paths.flatMap((path) => assess(path, request.port, addresses).map((piece) => ({ path, piece })));
+  const paths = cloud.paths(target, request).filter((path) => via === undefined || path.way.kind === via);
+  const ways = paths.flatMap((path) => assess(path.way, request.port, addresses).map((piece) => ({ path, piece })));
   return taken(ways, source.host !== undefined);
 }
 
@@ -188,6 +188,7 @@ export function explain(cloud: Cloud, question: ExplainQuestion): Answer {
     port: question.port ?? 22,
     everyone: false,
     from: addresses,
+    clients: source.host?.addresses ?? source.named,
     ...(found.address !== undefined && { address: found.address }),
     ...(source.host && { fromInterfaces: source.host.interfaces }),
     ...(question.clientOs && { clientPorts: clientPortsOf(question.clientOs) }),

@@ -1,19 +1,22 @@
 import { closestRule } from '../engine/index.js';
 import { type Asking, componentText, describeCause, layerWords } from '../message/index.js';
-import type {
-  Cause,
-  Decision,
-  Finding,
-  Fix,
-  Missing,
-  Outcome,
-  Path,
-  Piece,
-  Reason,
-  ResourceRef,
-  Rule,
-  Step,
-  Symptom,
+import {
+  type Cause,
+  type Decision,
+  type Finding,
+  type Fix,
+  type Missing,
+  type Outcome,
+  type Path,
+  type Piece,
+  type Reason,
+  type ResourceRef,
+  type Rule,
+  type Step,
+  type Subject,
+  type Symptom,
+  subjectOf,
+  type Way,
 } from '../model/index.js';
 import type { Stop } from '../provider.js';
 import type { AddressSet } from '../set/index.js';
@@ -37,9 +40,13 @@ function reasonOf(outcome: Outcome): Reason | undefined {
   return outcome.rule ? outcome.rule.reason : outcome.filter.reason;
 }
 
+function subjectFor(way: Way, decision: Decision, outcome: Outcome | undefined): Subject {
+  const own = way.layers[decision.layer]?.subject ?? { kind: 'unknown', id: 'unknown' };
+  return (outcome?.rule ? outcome.rule.of : outcome?.filter.of) ?? own;
+}
+
 function componentOf(path: Path, decision: Decision, outcome: Outcome | undefined): ResourceRef {
-  const subject = path.layers[decision.layer]?.subject ?? { kind: 'unknown', id: 'unknown' };
-  return (outcome?.rule ? outcome.rule.of : outcome?.filter.of) ?? subject;
+  return subjectOf(path, subjectFor(path.way, decision, outcome));
 }
 
 /** The symptom of what stops a piece: a drop is silence, a reject answers. */
@@ -48,31 +55,40 @@ function symptomOf(outcome: Outcome | undefined): Symptom {
   return reason?.symptom ?? (outcome?.action === 'reject' ? 'refused' : 'times-out');
 }
 
-interface Stopped extends Stop {
+/** What stops a piece, before it is known whose way it is. */
+interface Blocker {
+  readonly reason: Reason;
+  readonly subject: Subject;
+  readonly rule: string | null;
   readonly decision: Decision;
   readonly outcome: Outcome;
 }
 
-/** Everything that surely stops the piece, or a part of its client ports, in packet order. */
-export function stopsOf(path: Path, piece: Piece): Stopped[] {
-  return piece.decisions.flatMap((decision): Stopped[] => {
+/** Everything that surely stops the piece of a way, or a part of its client ports, in packet order. */
+export function blockersOf(way: Way, piece: Piece): Blocker[] {
+  return piece.decisions.flatMap((decision): Blocker[] => {
     if (decision.effect !== 'stops' && decision.effect !== 'partly') return [];
     const outcome = signature(decision);
     const reason = outcome && reasonOf(outcome);
     if (!outcome || !reason) return [];
-    const component = reason.component ?? componentOf(path, decision, outcome);
-    return [{ reason, component, rule: outcome.rule?.id ?? null, decision, outcome }];
+    const subject = reason.component ?? subjectFor(way, decision, outcome);
+    return [{ reason, subject, rule: outcome.rule?.id ?? null, decision, outcome }];
   });
+}
+
+/** The same, with the objects of one path. */
+export function stopsOf(path: Path, piece: Piece): (Stop & Blocker)[] {
+  return blockersOf(path.way, piece).map((blocker) => ({ ...blocker, component: subjectOf(path, blocker.subject) }));
 }
 
 /** The port that a layer sees: a balancer may map the one that the client dials. */
 function askingAt(path: Path, decision: Decision, asking: Asking): Asking {
-  const port = path.layers[decision.layer]?.port;
+  const port = path.way.layers[decision.layer]?.port;
   return port === undefined ? asking : { ...asking, port };
 }
 
 function closestTo(path: Path, decision: Decision, asking: Asking, from: AddressSet): Rule | undefined {
-  const filter = path.layers[decision.layer]?.inbound;
+  const filter = path.way.layers[decision.layer]?.inbound;
   return filter && closestRule(filter, askingAt(path, decision, asking).port, from);
 }
 
@@ -87,7 +103,7 @@ export function causesOf(path: Path, piece: Piece, asking: Asking): Cause[] {
       decision.effect === 'partly',
     );
     const near =
-      outcome.rule === null && path.layers[decision.layer]?.kind === 'security-group'
+      outcome.rule === null && path.way.layers[decision.layer]?.kind === 'security-group'
         ? closestTo(path, decision, asking, piece.from)
         : undefined;
     return near ? { ...cause, closest: `${near.id ?? near.of?.id ?? 'a rule'} ${near.text}` } : cause;
@@ -136,7 +152,7 @@ function doubtOf(decision: Decision): Outcome | undefined {
 function stepsOf(path: Path, piece: Piece, asking: Asking): Step[] {
   return piece.decisions.map((decision) => {
     const outcome = signature(decision);
-    const layer = path.layers[decision.layer]?.kind ?? 'unknown';
+    const layer = path.way.layers[decision.layer]?.kind ?? 'unknown';
     const doubt = doubtOf(decision);
     const stopped = decision.effect === 'stops' || decision.effect === 'partly';
     const text = () => {
@@ -168,10 +184,10 @@ export function findingOf(path: Path, piece: Piece, asking: Asking, fixes: reado
   return {
     from: piece.from.prefixes(),
     address: path.address,
-    family: path.family,
+    family: path.way.family,
     interface: path.interface?.id ?? null,
-    path: path.kind,
-    ...(path.port !== undefined && { port: path.port }),
+    path: path.way.kind,
+    ...(path.way.port !== undefined && { port: path.way.port }),
     verdict: piece.verdict,
     symptom: pieceSymptom(piece),
     clientPortFraction: piece.clientPortFraction,

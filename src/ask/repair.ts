@@ -1,8 +1,8 @@
-import { assess, judge } from '../engine/index.js';
+import { assess } from '../engine/index.js';
 import type { Fix, Path } from '../model/index.js';
 import type { Change, Cloud, PathRequest, Target } from '../provider.js';
-import type { AddressSet } from '../set/index.js';
-import { everyoneFor } from './everyone.js';
+import { AddressSet } from '../set/index.js';
+import { clientsOf } from './everyone.js';
 import { stopsOf } from './finding.js';
 
 /** More changes than this in a row are a rebuild, not a repair. */
@@ -10,14 +10,17 @@ const mostChanges = 8;
 
 function sameWay(a: Path, b: Path): boolean {
   const sameAddress = b.address === null || a.address === b.address;
-  return a.kind === b.kind && a.family === b.family && sameAddress && a.interface?.id === b.interface?.id;
+  return (
+    a.way.kind === b.way.kind && a.way.family === b.way.family && sameAddress && a.interface?.id === b.interface?.id
+  );
 }
 
 /** Who can reach the target, over every path. */
 function reachableBy(cloud: Cloud, target: Target, port: number): AddressSet {
-  const paths = cloud.paths(target, { port, everyone: true });
-  const pieces = paths.flatMap((path) => assess(path, port, path.origin));
-  return judge({ addresses: everyoneFor(paths), choice: 'all' }, pieces).reachable;
+  const ways = cloud.paths(target, { port, everyone: true }).map((path) => path.way);
+  const own = cloud.ownNetworks(target);
+  const pieces = ways.flatMap((way) => assess(way, port, clientsOf(way, own)));
+  return AddressSet.unionOf(pieces.filter(({ verdict }) => verdict === 'reachable').map(({ from }) => from));
 }
 
 interface Step {
@@ -35,10 +38,10 @@ function nextChange(
   request: PathRequest,
   tried: ReadonlySet<string>,
 ): Change | 'open' | undefined {
-  const paths = cloud.paths(target, request).filter((path) => sameWay(path, way) && path.origin.overlaps(from));
+  const paths = cloud.paths(target, request).filter((path) => sameWay(path, way) && path.way.origin.overlaps(from));
   let open = paths.length > 0;
   for (const path of paths) {
-    for (const piece of assess(path, request.port, from)) {
+    for (const piece of assess(path.way, request.port, from)) {
       if (piece.verdict === 'reachable') continue;
       open = false;
       const changes = cloud.changes(target, path, piece.from, stopsOf(path, piece), request.port);

@@ -9,6 +9,8 @@ export interface Source {
   /** What the report shows: prefixes, `internet`, or the instance's id. */
   readonly labels: readonly string[];
   readonly prefixes: AddressSet;
+  /** Of these, the addresses that are asked about as such, and not as a part of the internet. */
+  readonly named: AddressSet;
   readonly internet: boolean;
   /** A machine inside the cloud, which may use any of its addresses. */
   readonly host: SourceHost | undefined;
@@ -31,11 +33,14 @@ function readPrefix(text: string, prefix: Prefix, warnings: Problem[]): Prefix {
   return prefix;
 }
 
-/** The clients of a prefix. Of one that reaches beyond the internet (0.0.0.0/0), its private and reserved part is nobody. */
-function clientsOf(prefix: Prefix): AddressSet {
-  const all = AddressSet.fromPrefixes([prefix]);
-  const publicPart = all.intersect(internet);
-  return publicPart.isEmpty ? all : publicPart;
+/** Whether a prefix holds some of the internet and something else: 0.0.0.0/0 does, and means the internet. */
+function reachesBeyond(prefix: AddressSet): boolean {
+  return prefix.overlaps(internet) && !internet.covers(prefix);
+}
+
+/** The clients of a prefix. Of one that reaches beyond the internet, its private and reserved part is nobody. */
+function clientsOf(prefix: AddressSet): AddressSet {
+  return reachesBeyond(prefix) ? prefix.intersect(internet) : prefix;
 }
 
 /** Reads SOURCE. Answers the source, or the problem that it is. */
@@ -52,7 +57,7 @@ export function readSource(
     problems: [...problems, problem(what, '--from', why, fix)],
   });
   if (tokens.length === 0) return fail('the source is empty', 'the question needs a source', hint);
-  const prefixes: Prefix[] = [];
+  const prefixes: AddressSet[] = [];
   const labels: string[] = [];
   let wholeInternet = false;
   let host: SourceHost | undefined;
@@ -64,7 +69,7 @@ export function readSource(
     }
     const prefix = parsePrefix(token);
     if (prefix) {
-      prefixes.push(readPrefix(token, prefix, problems));
+      prefixes.push(AddressSet.fromPrefixes([readPrefix(token, prefix, problems)]));
       labels.push(formatPrefix(prefix));
       if (tokens.length === 1 && !token.includes('/')) host = cloud.source(token);
       continue;
@@ -88,7 +93,13 @@ export function readSource(
     labels.push(found.label);
   }
   return {
-    source: { labels, prefixes: AddressSet.unionOf(prefixes.map(clientsOf)), internet: wholeInternet, host },
+    source: {
+      labels,
+      prefixes: AddressSet.unionOf(prefixes.map(clientsOf)),
+      named: AddressSet.unionOf(prefixes.filter((prefix) => !reachesBeyond(prefix))),
+      internet: wholeInternet,
+      host,
+    },
     problems,
   };
 }

@@ -1,4 +1,4 @@
-import type { Decision, Effect, Layer, Outcome, Path, Piece, Seen, Verdict } from '../model/index.js';
+import type { Decision, Effect, Layer, Outcome, Piece, Seen, Verdict, Way } from '../model/index.js';
 import type { AddressSet, PortSet } from '../set/index.js';
 import { compile } from './compiled.js';
 import { effectOf } from './effect.js';
@@ -37,6 +37,11 @@ function splitByClient(walker: Walker, shares: readonly Share[], layer: number):
   return parts;
 }
 
+/** What may happen where nobody knows whom a layer sees: what would settle that is missing, too. */
+function inDoubt(outcomes: readonly Outcome[], { gap }: Seen): readonly Outcome[] {
+  return gap ? outcomes.map((outcome) => ({ gap, ...outcome })) : outcomes;
+}
+
 /**
  * A layer behind a translation decides over the addresses that it sees, for all clients alike. Behind an appliance that may
  * or may not rewrite the source, only a decision that is the same for every address is sure.
@@ -52,8 +57,10 @@ function splitBySeen(walker: Walker, shares: readonly Share[], layer: number, se
       const others = { layer, direction: 'inbound' as const, effect, shares: alike };
       return [...splitByClient(inside, shares, layer), ...(outside.isEmpty ? [] : [sign(walker, outside, others)])];
     }
-    const { gap } = seen;
-    const outcomes = met.flatMap((share) => share.outcomes).map((outcome) => (gap ? { gap, ...outcome } : outcome));
+    const outcomes = inDoubt(
+      met.flatMap((share) => share.outcomes),
+      seen,
+    );
     return [
       sign(walker, walker.from, {
         layer,
@@ -105,7 +112,7 @@ function splitReturning(walker: Walker, shares: readonly Share[], layer: number,
   const [only, ...others] = cells;
   if (only && others.length === 0) return [decide(walker.from, only.parts)];
   const outcomes = cells.flatMap((cell) => cell.parts).flatMap((part) => part.outcomes);
-  return [decide(walker.from, [{ ports: walker.clientPorts, outcomes }])];
+  return [decide(walker.from, [{ ports: walker.clientPorts, outcomes: inDoubt(outcomes, seen) }])];
 }
 
 /** For which client ports every layer on the way back surely, and possibly, lets the reply through. */
@@ -142,17 +149,17 @@ function inboundShares(layer: Layer, port: number): readonly Share[] | undefined
 }
 
 /**
- * Sends everybody in `from` who uses this path through its layers, in and back, and returns the parts that are treated
+ * Sends everybody in `from` who uses this way through its layers, in and back, and returns the parts that are treated
  * alike, with every layer's signature: a part that is stopped early still meets the later layers, because whoever mends the
- * first blocker wants to know the next. The pieces are disjoint and together are `from` within the path's origin.
+ * first blocker wants to know the next. The pieces are disjoint and together are `from` within the way's origin.
  */
-export function assess(path: Path, port: number, from: AddressSet): Piece[] {
-  const asked = from.intersect(path.origin);
+export function assess(way: Way, port: number, from: AddressSet): Piece[] {
+  const asked = from.intersect(way.origin);
   if (asked.isEmpty) return [];
-  let walkers: Walker[] = path.clientPorts.blocks
+  let walkers: Walker[] = way.clientPorts.blocks
     .map((block) => ({ from: asked.intersect(block.addresses), clientPorts: block.ports, decisions: [] }))
     .filter((walker) => !walker.from.isEmpty);
-  path.layers.forEach((layer, index) => {
+  way.layers.forEach((layer, index) => {
     const shares = inboundShares(layer, port);
     if (!shares) return;
     const { seen } = layer;
@@ -160,8 +167,8 @@ export function assess(path: Path, port: number, from: AddressSet): Piece[] {
       seen ? splitBySeen(walker, shares, index, seen) : splitByClient(walker, shares, index),
     );
   });
-  for (let index = path.layers.length - 1; index >= 0; index--) {
-    const { returning, seen } = path.layers[index] ?? {};
+  for (let index = way.layers.length - 1; index >= 0; index--) {
+    const { returning, seen } = way.layers[index] ?? {};
     if (!returning) continue;
     const shares = compile(returning, 'returning');
     walkers = walkers.flatMap((walker) => splitReturning(walker, shares, index, seen));

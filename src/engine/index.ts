@@ -2,4 +2,4 @@ export { assess } from './assess.js';
 export { closestRule } from './closest.js';
 export { firstMatch, type Share } from './first-match.js';
 export { type Asked, judge } from './judge.js';
-export { type Segment, type Summary, segmentsOf, stopsEveryone, summarise } from './summarise.js';
+export { type Row, rowSums, type Summary, stopsEveryone, summarise } from './summarise.js';

@@ -1,4 +1,4 @@
-import type { Filter, Layer, Outcome, Path, Rule, Verdict } from '../model/index.js';
+import type { Filter, Layer, Outcome, Rule, Verdict, Way } from '../model/index.js';
 import { AddressSet, type PortSet, TrafficSet } from '../set/index.js';
 import { assess } from './assess.js';
 import { compile } from './compiled.js';
@@ -112,10 +112,9 @@ function withVerdict(
   return pieces.filter((piece) => piece.verdict === verdict).map((piece) => piece.from);
 }
 
-/** The layers in a row as if they were a path of their own, for those who need a closer look. */
+/** The layers in a row as if they were a way of their own, for those who need a closer look. */
 function closely(layers: readonly Layer[], port: number, clientPorts: TrafficSet, from: AddressSet): Summary {
-  const path: Path = { kind: '', origin: from, address: null, family: 4, interface: null, clientPorts, layers };
-  const pieces = assess(path, port, from);
+  const pieces = assess({ kind: '', origin: from, family: 4, clientPorts, layers }, port, from);
   return {
     reachable: AddressSet.unionOf(withVerdict(pieces, 'reachable')),
     partial: AddressSet.unionOf(withVerdict(pieces, 'partial')),
@@ -147,14 +146,14 @@ function sumOf(layers: readonly Layer[], port: number, clientPorts: TrafficSet):
 
 const sums = new WeakMap<readonly Layer[], WeakMap<TrafficSet, Map<number, Summary>>>();
 
-/** The sum of a row of layers. Many paths share such rows, so each is summed once for a port. */
-function segmentSum(segment: readonly Layer[], port: number, clientPorts: TrafficSet): Summary {
-  if (segment.length < 2) return sumOf(segment, port, clientPorts);
-  const byClients = sums.get(segment) ?? new WeakMap<TrafficSet, Map<number, Summary>>();
-  sums.set(segment, byClients);
+/** The sum of a row of layers. Many ways share such rows, so each is summed once for a port. */
+function rowSum(row: readonly Layer[], port: number, clientPorts: TrafficSet): Summary {
+  if (row.length < 2) return sumOf(row, port, clientPorts);
+  const byClients = sums.get(row) ?? new WeakMap<TrafficSet, Map<number, Summary>>();
+  sums.set(row, byClients);
   const byPort = byClients.get(clientPorts) ?? new Map<number, Summary>();
   byClients.set(clientPorts, byPort);
-  const found = byPort.get(port) ?? sumOf(segment, port, clientPorts);
+  const found = byPort.get(port) ?? sumOf(row, port, clientPorts);
   byPort.set(port, found);
   return found;
 }
@@ -174,15 +173,19 @@ function inRow(a: Summary, b: Summary): Summary | undefined {
   };
 }
 
-/**
- * Who gets through a path: the same answer as from `assess`, out of the same compiled filters, in a few operations on sets
- * that many paths share.
- */
-export function summarise(path: Path, port: number, from: AddressSet): Summary {
-  const asked = path.origin.intersect(from);
+function sumOfWay(way: Way, port: number): Summary | undefined {
   let sum: Summary | undefined = everybody;
-  for (const segment of path.segments ?? [path.layers]) sum &&= inRow(sum, segmentSum(segment, port, path.clientPorts));
-  const { reachable, partial, unknown } = sum ?? closely(path.layers, port, path.clientPorts, asked);
+  for (const row of rowsOf(way)) sum &&= inRow(sum, rowSum(row, port, way.clientPorts));
+  return sum;
+}
+
+/**
+ * Who gets through a way: the same answer as from `assess`, out of the same compiled filters, in a few operations on sets
+ * that many ways share.
+ */
+export function summarise(way: Way, port: number, from: AddressSet): Summary {
+  const asked = way.origin.intersect(from);
+  const { reachable, partial, unknown } = sumOfWay(way, port) ?? closely(way.layers, port, way.clientPorts, asked);
   return {
     reachable: asked.intersect(reachable),
     partial: asked.intersect(partial),
@@ -190,26 +193,30 @@ export function summarise(path: Path, port: number, from: AddressSet): Summary {
   };
 }
 
-/** A row of layers of a path by itself, as a path that only these layers guard, and who gets through it. */
-export interface Segment {
-  readonly path: Path;
+function rowsOf(way: Way): readonly (readonly Layer[])[] {
+  return way.rows ?? [way.layers];
+}
+
+/** A row of layers of a way by itself, as a way that only these layers guard, and who gets through it. */
+export interface Row {
+  readonly way: Way;
   readonly layers: readonly Layer[];
   readonly sum: Summary;
 }
 
-/** The rows of a path's layers, each with its sum. */
-export function segmentsOf(path: Path, port: number): Segment[] {
-  return (path.segments ?? [path.layers]).map((layers) => ({
+/** The rows of a way's layers, each with its sum. */
+export function rowSums(way: Way, port: number): Row[] {
+  return rowsOf(way).map((layers) => ({
     layers,
-    path: { ...path, layers, segments: [layers] },
-    sum: segmentSum(layers, port, path.clientPorts),
+    way: { ...way, layers, rows: [layers] },
+    sum: rowSum(layers, port, way.clientPorts),
   }));
 }
 
-/** The layers of a path that let nobody of these sources through, each by itself; by their place in the path. */
-export function stopsEveryone(path: Path, port: number, from: AddressSet): ReadonlySet<number> {
-  const places = path.layers.flatMap((layer, place) => {
-    const { possible } = layerBounds(layer, port, path.clientPorts);
+/** The layers of a way that let nobody of these sources through, each by itself; by their place in the way. */
+export function stopsEveryone(way: Way, port: number, from: AddressSet): ReadonlySet<number> {
+  const places = way.layers.flatMap((layer, place) => {
+    const { possible } = layerBounds(layer, port, way.clientPorts);
     return possible.overlaps(from) ? [] : [place];
   });
   return new Set(places);

@@ -1,4 +1,4 @@
 export { type Asking, componentText, describeCause } from './describe.js';
-export { escapeText } from './escape.js';
+export { escapeJson, escapeText } from './escape.js';
 export { layerWords } from './layers.js';
 export { didYouMean } from './suggest.js';

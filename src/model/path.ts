@@ -5,7 +5,7 @@ import type { ResourceRef } from './resource.js';
 
 /**
  * What a layer sees where it is not the client itself: an address translation, a proxy or an appliance stands before it.
- * - `each`: the far end is one of these addresses, the client cannot choose which (the nodes of a balancer);
+ * - `each`: the far end is one of these addresses, the client cannot choose which (the subnets into which a transit gateway delivers);
  * - `any`: the far end may be any of them, nothing tells which (an appliance that may rewrite the source).
  */
 export interface Seen {
@@ -15,11 +15,14 @@ export interface Seen {
   readonly gap?: Gap;
 }
 
+/** What a layer is about: an object, or the path's own target or interface, whatever their names are. */
+export type Subject = ResourceRef | 'target' | 'interface';
+
 /** One thing that can stop a connection, on the way in, on the way back, or both. No `returning`: it is stateful or not on the way back. */
 export interface Layer {
   /** The kind of the component in kebab-case: `security-group`, `network-acl`, `route-table`, ... */
   readonly kind: string;
-  readonly subject: ResourceRef;
+  readonly subject: Subject;
   readonly inbound?: Filter;
   readonly returning?: Filter;
   readonly seen?: Seen;
@@ -30,23 +33,38 @@ export interface Layer {
 }
 
 /**
- * One way from somewhere to one address of one interface. `layers` stand in the order in which a packet meets them on the
- * way in; the way back goes through them in reverse.
+ * One way from somewhere to an address, without the names of the target: everything that decides. Targets that nothing tells
+ * apart have the same ways, as the same objects where a provider can tell, so that what a way comes to is found out once.
  */
-export interface Path {
+export interface Way {
   /** `internet`, `same-subnet`, `same-vpc`, `peering`, ... */
   readonly kind: string;
   /** Who comes this way. */
   readonly origin: AddressSet;
-  /** The address that the client dials; null when the interface has none of the kind that this path needs. */
-  readonly address: string | null;
   readonly family: Family;
-  readonly interface: ResourceRef | null;
-  /** The port that the client dials, when a balancer maps another one to the asked port. */
-  readonly port?: number;
   /** From which ports each client sends; decides what the way back must let through. */
   readonly clientPorts: TrafficSet;
+  /** The port that the client dials, when a balancer maps another one to the asked port. */
+  readonly port?: number;
+  /** In the order in which a packet meets them on the way in; the way back goes through them in reverse. */
   readonly layers: readonly Layer[];
-  /** The same layers as rows that follow one another, each shared with other paths where it can be: their sum is formed once. */
-  readonly segments?: readonly (readonly Layer[])[];
+  /** Set where other targets may have the same way, as the same object. */
+  readonly shared?: true;
+  /** The same layers as rows that follow one another, each shared with other ways where it can be: their sum is formed once. */
+  readonly rows?: readonly (readonly Layer[])[];
+}
+
+/** A way to one address of one interface of one target. */
+export interface Path {
+  readonly way: Way;
+  readonly target: ResourceRef;
+  readonly interface: ResourceRef | null;
+  /** The address that the client dials; null when the interface has none of the kind that this way needs. */
+  readonly address: string | null;
+}
+
+/** The object that a layer of a path is about. */
+export function subjectOf({ target, interface: eni }: Path, subject: Subject): ResourceRef {
+  if (subject === 'target') return target;
+  return subject === 'interface' ? (eni ?? target) : subject;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { assess } from '../../src/engine/index.js';
-import { type Fact, known, type Layer, type Path, type RuleFilter, type Verdict } from '../../src/model/index.js';
+import { type Fact, known, type Layer, type RuleFilter, type Verdict, type Way } from '../../src/model/index.js';
 import { AddressSet, type PortSet } from '../../src/set/index.js';
 import { addressSet, allowList, allowRule, portSet } from './random-filter.js';
 import { directLayer, directPath, someClients, translatedPath } from './random-path.js';
@@ -23,7 +23,7 @@ function keepsProof(before: Verdict, after: Verdict): boolean {
 /** What is learnt about the unknown facts of a path, in turn; null where a fact stays unknown. */
 const lesson = fc.array(fc.option(fc.tuple(addressSet, portSet), { freq: 3 }), { minLength: 1, maxLength: 6 });
 
-function learn(path: Path, lessons: readonly ([AddressSet, PortSet] | null)[]): Path {
+function learn(path: Way, lessons: readonly ([AddressSet, PortSet] | null)[]): Way {
   let turn = 0;
   const settled = <T>(fact: Fact<T>, truth: (within: T, [peers, ports]: [AddressSet, PortSet]) => T): Fact<T> => {
     if (fact.known) return fact;
@@ -74,7 +74,7 @@ describe('one more', () => {
         subject: { kind: 'security-group', id: 'sg-1' },
         [direction]: filter,
       });
-      const around = (filter: RuleFilter): Path => ({ ...path, layers: inserted(path.layers, place, layer(filter)) });
+      const around = (filter: RuleFilter): Way => ({ ...path, layers: inserted(path.layers, place, layer(filter)) });
       return [around(list), around(more)] as const;
     });
 
@@ -107,7 +107,7 @@ describe('how the question is put', () => {
       fc.constant(path),
       fc
         .shuffledSubarray([...path.layers], { minLength: path.layers.length })
-        .map((layers): Path => ({ ...path, layers })),
+        .map((layers): Way => ({ ...path, layers })),
     ),
   );
 
@@ -120,7 +120,7 @@ describe('how the question is put', () => {
     );
   });
 
-  const byVerdict = (path: Path, asked: AddressSet) => {
+  const byVerdict = (path: Way, asked: AddressSet) => {
     const pieces = assess(path, askedPort, asked);
     return ranks.map((verdict) =>
       AddressSet.unionOf(pieces.filter((piece) => piece.verdict === verdict).map((piece) => piece.from)),

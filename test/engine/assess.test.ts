@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { assess } from '../../src/engine/index.js';
-import type { Decision, Direction, Effect, Path, Piece } from '../../src/model/index.js';
+import type { Decision, Direction, Effect, Piece, Way } from '../../src/model/index.js';
 import { type Address, AddressSet, formatAddress, PortSet } from '../../src/set/index.js';
 import { decide } from './filter-oracle.js';
 import { clientPortsOf, inEveryWorld, sureFraction, verdictFor } from './path-oracle.js';
@@ -11,7 +11,7 @@ import { addresses, askedPort, namesIn, ports } from './universe.js';
 import { verdictIn } from './verdicts.js';
 
 /** Every address that the path has an answer for, with the answer of the engine and of the oracle where they differ. */
-function disagreements(path: Path, allowed: (engine: string, oracle: string) => boolean): string[] {
+function disagreements(path: Way, allowed: (engine: string, oracle: string) => boolean): string[] {
   const pieces = assess(path, askedPort, AddressSet.all);
   return addresses
     .filter((client) => path.origin.has(client))
@@ -23,7 +23,7 @@ function disagreements(path: Path, allowed: (engine: string, oracle: string) => 
 }
 
 /** What one filter does to one client, on the way back for all ports from which the client sends. */
-function effectOn(path: Path, layer: number, direction: Direction, client: Address): Effect {
+function effectOn(path: Way, layer: number, direction: Direction, client: Address): Effect {
   const { inbound, returning, port } = path.layers[layer] ?? {};
   const filter = direction === 'inbound' ? inbound : returning;
   const asked = direction === 'inbound' ? [port ?? askedPort] : clientPortsOf(path, client);
@@ -38,7 +38,7 @@ function effectOn(path: Path, layer: number, direction: Direction, client: Addre
 }
 
 /** The filters of a path in the order in which a packet and its reply meet them. */
-function stations(path: Path): [layer: number, direction: Direction][] {
+function stations(path: Way): [layer: number, direction: Direction][] {
   const places = [...path.layers.entries()];
   const inbound = places.filter(([, layer]) => layer.inbound).map(([at]): [number, Direction] => [at, 'inbound']);
   const back = places.filter(([, layer]) => layer.returning).map(([at]): [number, Direction] => [at, 'returning']);

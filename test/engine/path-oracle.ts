@@ -1,4 +1,4 @@
-import type { Filter, Layer, Path, Seen, Verdict } from '../../src/model/index.js';
+import type { Filter, Layer, Seen, Verdict, Way } from '../../src/model/index.js';
 import { type Address, formatAddress } from '../../src/set/index.js';
 import { everyWorld, type Guess } from './every-world.js';
 import { decide } from './filter-oracle.js';
@@ -13,11 +13,11 @@ interface Attempt {
 const membersOf = (seen: Seen) => addresses.filter((address) => seen.addresses.has(address));
 
 /** The ports of the universe from which a client sends. */
-export function clientPortsOf(path: Path, client: Address): number[] {
+export function clientPortsOf(path: Way, client: Address): number[] {
   return ports.filter((port) => path.clientPorts.has(client, port));
 }
 
-function attemptsOf(path: Path, client: Address): Attempt[] {
+function attemptsOf(path: Way, client: Address): Attempt[] {
   let attempts = clientPortsOf(path, client).map((clientPort): Attempt => ({ clientPort, nodes: new Map() }));
   for (const { seen } of path.layers) {
     if (seen?.choice !== 'each') continue;
@@ -43,14 +43,14 @@ function allows(filter: Filter | undefined, address: Address, port: number, gues
 }
 
 /** Whether the request gets through, in one world. */
-function arrives(path: Path, port: number, client: Address, attempt: Attempt, guess: Guess): boolean {
+function arrives(path: Way, port: number, client: Address, attempt: Attempt, guess: Guess): boolean {
   return path.layers.every((layer) =>
     allows(layer.inbound, farEnd(layer, client, attempt, guess), layer.port ?? port, guess),
   );
 }
 
 /** Whether the reply gets back, in one world. */
-function returns(path: Path, client: Address, attempt: Attempt, guess: Guess): boolean {
+function returns(path: Way, client: Address, attempt: Attempt, guess: Guess): boolean {
   return [...path.layers]
     .reverse()
     .every((layer) => allows(layer.returning, farEnd(layer, client, attempt, guess), attempt.clientPort, guess));
@@ -67,7 +67,7 @@ export function inEveryWorld(question: (guess: Guess) => boolean): 'yes' | 'no' 
 }
 
 /** The verdict for one client, attempt by attempt and world by world. */
-export function verdictFor(path: Path, port: number, client: Address): Verdict {
+export function verdictFor(path: Way, port: number, client: Address): Verdict {
   const fates = attemptsOf(path, client).map((attempt) =>
     inEveryWorld((guess) => arrives(path, port, client, attempt, guess) && returns(path, client, attempt, guess)),
   );
@@ -77,7 +77,7 @@ export function verdictFor(path: Path, port: number, client: Address): Verdict {
 }
 
 /** The share of the client's ports from which the reply surely gets back, where every layer sees the client itself. */
-export function sureFraction(path: Path, client: Address): number {
+export function sureFraction(path: Way, client: Address): number {
   const all = clientPortsOf(path, client);
   const sure = all.filter(
     (clientPort) => inEveryWorld((guess) => returns(path, client, { clientPort, nodes: new Map() }, guess)) === 'yes',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Layer, Path, Seen } from '../../src/model/index.js';
+import type { Layer, Seen, Way } from '../../src/model/index.js';
 import { type Address, AddressSet, TrafficSet } from '../../src/set/index.js';
 import { allowList, filter, lenientFilter } from './random-filter.js';
 import { addresses, everyAddress, portSetOf, ports, setOf } from './universe.js';
@@ -50,13 +50,11 @@ const clientPorts: fc.Arbitrary<TrafficSet> = fc
     TrafficSet.of(AddressSet.all.subtract(others), portSetOf(most)).union(TrafficSet.of(others, portSetOf(some))),
   );
 
-function pathOf(origin: fc.Arbitrary<AddressSet>, layers: fc.Arbitrary<Layer[]>): fc.Arbitrary<Path> {
+function pathOf(origin: fc.Arbitrary<AddressSet>, layers: fc.Arbitrary<Layer[]>): fc.Arbitrary<Way> {
   return fc.record({
     kind: fc.constant('internet'),
     origin,
-    address: fc.constant('198.51.100.10'),
     family: fc.constant(4),
-    interface: fc.constant(null),
     clientPorts,
     layers,
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { assess, stopsEveryone, summarise } from '../../src/engine/index.js';
-import type { Path } from '../../src/model/index.js';
+import type { Way } from '../../src/model/index.js';
 import { AddressSet } from '../../src/set/index.js';
 import { verdictFor } from './path-oracle.js';
 import { directPath, replyPath, someClients, translatedPath } from './random-path.js';
@@ -11,25 +11,25 @@ import { addresses, askedPort } from './universe.js';
 const summarised = ['reachable', 'partial', 'unknown'] as const;
 
 /** Paths of every kind, cut into rows anywhere, or not at all. */
-const anyPath: fc.Arbitrary<Path> = fc
+const anyPath: fc.Arbitrary<Way> = fc
   .tuple(fc.oneof(directPath, replyPath, translatedPath), fc.option(fc.array(fc.nat(5), { maxLength: 2 })))
   .map(([path, cuts]) => {
     if (!cuts) return path;
     const places = [0, ...cuts.map((cut) => Math.min(cut, path.layers.length)), path.layers.length].sort(
       (a, b) => a - b,
     );
-    return { ...path, segments: places.slice(1).map((end, i) => path.layers.slice(places[i], end)) };
+    return { ...path, rows: places.slice(1).map((end, i) => path.layers.slice(places[i], end)) };
   });
 
 /** What the pieces say, as a summary says it. */
-function fromPieces(path: Path, port: number, asked: AddressSet): string[] {
+function fromPieces(path: Way, port: number, asked: AddressSet): string[] {
   const pieces = assess(path, port, asked);
   return summarised.map((verdict) =>
     AddressSet.unionOf(pieces.filter((piece) => piece.verdict === verdict).map((piece) => piece.from)).toString(),
   );
 }
 
-const fromSummary = (path: Path, port: number, asked: AddressSet) => {
+const fromSummary = (path: Way, port: number, asked: AddressSet) => {
   const summary = summarise(path, port, asked);
   return summarised.map((verdict) => summary[verdict].toString());
 };

@@ -1,5 +1,5 @@
 import { assess } from '../../src/engine/index.js';
-import type { Path, Piece, Verdict } from '../../src/model/index.js';
+import type { Piece, Verdict, Way } from '../../src/model/index.js';
 import { type Address, AddressSet, formatAddress } from '../../src/set/index.js';
 import { addresses, askedPort } from './universe.js';
 
@@ -11,7 +11,7 @@ export function verdictIn(pieces: readonly Piece[], client: Address): Verdict | 
 }
 
 /** The verdict for every address of the universe that uses the path, by address. */
-export function verdictsOf(path: Path, port = askedPort): ReadonlyMap<string, Verdict> {
+export function verdictsOf(path: Way, port = askedPort): ReadonlyMap<string, Verdict> {
   const pieces = assess(path, port, AddressSet.all);
   const verdicts = new Map<string, Verdict>();
   for (const client of addresses) {

@@ -1,4 +1,4 @@
-import type { Fact, Filter, Layer, Path, Rule, RuleFilter } from '../../src/model/index.js';
+import type { Fact, Filter, Layer, Rule, RuleFilter, Way } from '../../src/model/index.js';
 import type { AddressSet, PortSet } from '../../src/set/index.js';
 
 /** What becomes of each fact. */
@@ -33,11 +33,11 @@ function layerWith(layer: Layer, change: Change): Layer {
 }
 
 /** The path with every fact changed. Nothing of it is the same object as before. */
-export function withFacts(path: Path, change: Change): Path {
+export function withFacts(path: Way, change: Change): Way {
   return { ...path, layers: path.layers.map((layer) => layerWith(layer, change)) };
 }
 
 /** An equal path of which nothing was ever evaluated. */
-export function copyOf(path: Path): Path {
+export function copyOf(path: Way): Way {
   return withFacts(path, same);
 }
