@@ -8,7 +8,7 @@ import { isWindows } from './operating-system.js';
 import { prefixListEntries } from './prefix-list.js';
 import { publicAddressFront } from './public-address.js';
 import type { AwsTarget } from './target-index.js';
-import { frontOf, pathOn, wayInto } from './way.js';
+import { inFront, pathOn, wayInto } from './way.js';
 
 const listName = /^com\.amazonaws\.([\w-]+)\.ec2-instance-connect$/;
 
@@ -43,8 +43,8 @@ export function browserWays(network: Network, target: AwsTarget): AlternativeWay
   const address = eni.addresses.find(({ publicIp }) => publicIp !== undefined) ?? eni.addresses[0];
   const delivered = address && parseAddress(address.privateIp);
   if (!address || !delivered) return [];
-  const front = frontOf(instanceFront(network, instance), publicAddressFront(network, eni, address, 4));
+  const front = inFront(instanceFront(network, instance), publicAddressFront(network, eni, address, 4));
   const outside = internetWay(network, arrivalAt(eni, delivered), AddressSet.empty);
-  const path = pathOn(wayInto(network, outside, eni, front.layers), target, eni, address.publicIp ?? null);
+  const path = pathOn(wayInto(network, outside, eni, front), target, eni, address.publicIp ?? null);
   return [{ ...way, paths: [{ ...path, way: { ...path.way, origin } }], symptom: 'times-out' }];
 }

@@ -4,7 +4,7 @@ import { type Arrival, arrivalAt } from './arrival.js';
 import { publicAccessLayer } from './block-public-access.js';
 import type { Placed } from './inventory.js';
 import { attributeOf, type Forwarding, groupAttribute, type Registration } from './load-balancer.js';
-import { addressSet, type Interface, type InterfaceAddress, type Network, subnetRanges } from './network.js';
+import { addressSet, type Interface, type InterfaceAddress, type Network, resource, subnetRanges } from './network.js';
 import { aclRules } from './network-acl.js';
 import type { LoadBalancer } from './records.js';
 import { referencesBehindAppliance } from './references.js';
@@ -42,8 +42,10 @@ function nodeOf(network: Network, balancer: Placed<LoadBalancer>, zone: Zone): B
     privateIp === undefined ? [] : [{ privateIp, primary: true, ...(publicIp !== undefined && { publicIp }) }],
   );
   const ipv6 = own.flatMap((eni) => eni.ipv6);
+  const id = own[0]?.id ?? balancer.LoadBalancerName ?? balancer.LoadBalancerArn;
   const face: Interface = {
-    id: own[0]?.id ?? balancer.LoadBalancerName ?? balancer.LoadBalancerArn,
+    id,
+    ref: resource('network-interface', id),
     scope: balancer,
     instanceId: undefined,
     attached: true,

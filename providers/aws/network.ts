@@ -16,6 +16,7 @@ export interface InterfaceAddress {
 /** A network interface, from its own record or, where that is missing, as its instance shows it. */
 export interface Interface {
   readonly id: string;
+  readonly ref: ResourceRef;
   readonly scope: Scope;
   readonly instanceId: string | undefined;
   readonly attached: boolean;
@@ -41,6 +42,7 @@ function interfaceOf(
   const full = record as Placed<NetworkInterface>;
   return {
     id: record.NetworkInterfaceId,
+    ref: resource('network-interface', record.NetworkInterfaceId),
     scope,
     instanceId: instanceId ?? full.Attachment?.InstanceId,
     attached:
@@ -135,12 +137,14 @@ export class Network {
     });
   }
 
+  /** The attached interfaces of an instance, in the order of its devices. */
   interfacesOf(instance: Instance): readonly Interface[] {
-    const byInstance = this.once('interfaces by instance', () =>
-      groupBy(this.interfaces().values(), (eni) => eni.instanceId),
-    );
-    const attached = (byInstance.get(instance.InstanceId) ?? []).filter((eni) => eni.attached);
-    return attached.length < 2 ? attached : attached.sort((a, b) => a.deviceIndex - b.deviceIndex);
+    const byInstance = this.once('interfaces by instance', () => {
+      const groups = groupBy(this.interfaces().values(), (eni) => (eni.attached ? eni.instanceId : undefined));
+      for (const enis of groups.values()) if (enis.length > 1) enis.sort((a, b) => a.deviceIndex - b.deviceIndex);
+      return groups;
+    });
+    return byInstance.get(instance.InstanceId) ?? [];
   }
 
   interfacesIn(vpcId: string): readonly Interface[] {

@@ -14,7 +14,7 @@ import { isShareable, subnetWays } from './subnet-ways.js';
 import type { AwsTarget } from './target-index.js';
 import { unconnectedWays } from './unconnected-path.js';
 import { vpnWaysToPublic } from './vpn-path.js';
-import { type Front, frontOf, pathOn, type SubnetWay, wayInto } from './way.js';
+import { type Front, inFront, pathOn, type SubnetWay, wayInto } from './way.js';
 
 /** One address of an interface that a path can end at. */
 interface Door {
@@ -63,7 +63,6 @@ function waysTo(network: Network, door: Door, front: Front, request: PathRequest
   const exact = !request.everyone;
   const arrival = exact ? arrivalAt(eni, address) : arrivalLike(network, eni, address);
   const own = publicAddressFront(network, eni, door.mapped ?? door.text, address.family);
-  const outer = frontOf(front, own);
   const build = (shared: boolean): DoorWays => {
     const { inside, outside, reserved } = subnetWays(network, arrival, { port: request.port, detailed: exact });
     const into = (way: SubnetWay, layers: readonly Layer[]): Way => ({
@@ -72,13 +71,14 @@ function waysTo(network: Network, door: Door, front: Front, request: PathRequest
     });
     return {
       inside: inside.map((way) => into(way, front.layers)),
-      outside: into(outside, outer.layers),
+      outside: into(outside, inFront(front, own)),
       reserved,
     };
   };
   const { groups } = eni;
-  if (exact || outer.key === undefined || !groups?.length || !isShareable(network, arrival)) return build(false);
-  const key = `${outer.key} ${eni.subnetId} ${address.family} ${arrival.place} ${request.port} ${groups.join(' ')}`;
+  const alone = exact || front.key === undefined || own.key === undefined || !groups?.length;
+  if (alone || !isShareable(network, arrival)) return build(false);
+  const key = `${front.key} ${own.key} ${eni.subnetId} ${address.family} ${arrival.place} ${request.port} ${groups.join(' ')}`;
   return network.once(key, () => build(true));
 }
 
@@ -89,10 +89,12 @@ function publicPaths(network: Network, target: AwsTarget, door: Door, ways: Door
     door.dialled ?? (request.address === undefined ? undefined : (mapped?.carrierIp ?? mapped?.customerOwnedIp));
   if (dialled === undefined || !dials(request, dialled)) return [];
   const { outside } = ways;
+  const shown = door.dialled ?? null;
+  if (request.everyone) return [pathOn(outside, target, eni, shown)];
   const inside = hairpinWays(network, arrivalAt(eni, address), dialled, outside, request);
   const taken = AddressSet.unionOf(inside.map((way) => way.origin));
   const rest = inside.length === 0 ? outside : { ...outside, origin: outside.origin.subtract(taken) };
-  return [...inside, rest].map((way) => pathOn(way, target, eni, door.dialled ?? null));
+  return [...inside, rest].map((way) => pathOn(way, target, eni, shown));
 }
 
 /** A machine without any address of a family: the way that says so, to its first interface where it has one. */
@@ -102,8 +104,8 @@ function absentFamily(network: Network, { instance }: AwsTarget, family: Family,
   const address = parseAddress(eni?.addresses[0]?.privateIp ?? eni?.ipv6[0] ?? '');
   if (eni && address) {
     const way = internetWay(network, { ...arrivalAt(eni, address), family }, AddressSet.empty);
-    const lacking = frontOf(front, publicAddressFront(network, eni, null, family));
-    return wayInto(network, { ...way, origin }, eni, lacking.layers);
+    const lacking = inFront(front, publicAddressFront(network, eni, null, family));
+    return wayInto(network, { ...way, origin }, eni, lacking);
   }
   const code = family === 4 ? 'aws/addr-no-public-ipv4' : 'aws/addr-no-ipv6';
   const layer: Layer = { kind: 'address', subject: 'interface', inbound: stopFilter({ code, data: {} }) };

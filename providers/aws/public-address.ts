@@ -10,6 +10,7 @@ import {
   unknownFilter,
 } from '../../src/model/index.js';
 import { type Family, PortSet, parseAddress } from '../../src/set/index.js';
+import type { Scope } from './inventory.js';
 import { addressSet, type Interface, type InterfaceAddress, type Network } from './network.js';
 import type { Front } from './way.js';
 
@@ -33,15 +34,19 @@ export function sourceLayer(gateway: ResourceRef): Layer {
   return { kind: 'source', subject: gateway, inbound: routableOnly };
 }
 
-/** An elastic address in the same account and Region that belongs to nothing. */
-function spareAddress(network: Network, eni: Interface): string | undefined {
+function findSpare(network: Network, { account, region }: Scope): string | undefined {
+  const same = (a?: string, b?: string) => a === undefined || b === undefined || a === b;
   for (const address of network.inventory.all('addresses').values()) {
-    const here =
-      address.account === undefined || eni.scope.account === undefined || address.account === eni.scope.account;
+    const here = same(address.account, account) && same(address.region, region);
     const free = address.AssociationId === undefined && address.NetworkInterfaceId === undefined;
     if (here && free && address.PublicIp !== undefined) return address.AllocationId ?? address.PublicIp;
   }
   return undefined;
+}
+
+/** An elastic address in the same account and Region that belongs to nothing. */
+function spareAddress(network: Network, { scope }: Interface): string | undefined {
+  return network.once(`spare address of ${scope.account} ${scope.region}`, () => findSpare(network, scope));
 }
 
 function noPublicIpv4(network: Network, eni: Interface): Reason {

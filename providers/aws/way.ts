@@ -1,7 +1,7 @@
 import type { Layer, Path, Way } from '../../src/model/index.js';
 import type { AddressSet, Family } from '../../src/set/index.js';
 import { type Approach, groupLayer } from './arrival.js';
-import { type Interface, type Network, resource } from './network.js';
+import type { Interface, Network } from './network.js';
 import type { AwsTarget } from './target-index.js';
 
 /**
@@ -25,10 +25,9 @@ export interface Front {
   readonly key: string | undefined;
 }
 
-/** One front after another. */
-export function frontOf(...fronts: readonly Front[]): Front {
-  const keys = fronts.map(({ key }) => key);
-  return { layers: fronts.flatMap(({ layers }) => layers), key: keys.includes(undefined) ? undefined : keys.join(' ') };
+/** The layers of one front after those of another. */
+export function inFront(...fronts: readonly Front[]): readonly Layer[] {
+  return fronts.flatMap(({ layers }) => layers);
 }
 
 /** The layers of an interface's groups on a way. */
@@ -52,5 +51,5 @@ export function wayInto(network: Network, way: SubnetWay, eni: Interface, front:
 }
 
 export function pathOn(way: Way, target: AwsTarget, eni: Interface | undefined, address: string | null): Path {
-  return { way, target: target.resource, interface: eni ? resource('network-interface', eni.id) : null, address };
+  return { way, target: target.resource, interface: eni ? eni.ref : null, address };
 }

@@ -3,12 +3,13 @@ export type Family = 4 | 6;
 /** An IPv4 address as a whole number from 0 to 2^32-1, or an IPv6 address as a bigint from 0 to 2^128-1. */
 export type Address = { readonly family: 4; readonly value: number } | { readonly family: 6; readonly value: bigint };
 
-const decimalPart = /^(?:0|[1-9][0-9]{0,2})$/;
-const hexGroup = /^[0-9a-f]{1,4}$/i;
+const DOT = 0x2e;
+const COLON = 0x3a;
+const ZERO = 0x30;
+const LETTER_A = 0x61;
 /** `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`; nothing longer is looked at. */
 const longestAddress = 45;
 const groupsInIpv6 = 8;
-const groupBits = 16n;
 /** The upper 96 bits of ::ffff:0:0/96, whose addresses are written with an IPv4 tail (RFC 5952, section 5). */
 const ipv4Mapped = 0xffffn;
 
@@ -37,46 +38,90 @@ export function compareAddresses(a: Address, b: Address): number {
   return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
 }
 
-function parseIpv4(text: string): number | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
+/** `text` from `start` to its end as four decimal parts without leading zeros. */
+function parseIpv4(text: string, start = 0): number | undefined {
   let value = 0;
-  for (const part of parts) {
-    if (!decimalPart.test(part) || Number(part) > 255) return undefined;
-    value = value * 256 + Number(part);
+  let part = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let i = start; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOT) {
+      if (digits === 0 || ++dots > 3) return undefined;
+      value = value * 256 + part;
+      part = 0;
+      digits = 0;
+      continue;
+    }
+    const digit = code - ZERO;
+    if (digit < 0 || digit > 9 || (digits > 0 && part === 0)) return undefined;
+    part = part * 10 + digit;
+    if (part > 255) return undefined;
+    digits++;
   }
-  return value;
+  return dots === 3 && digits > 0 ? value * 256 + part : undefined;
+}
+
+/** The value of a hexadecimal digit, or -1. */
+function hexDigit(code: number): number {
+  if (code >= ZERO && code <= ZERO + 9) return code - ZERO;
+  const letter = code | 0x20;
+  return letter >= LETTER_A && letter <= LETTER_A + 5 ? letter - LETTER_A + 10 : -1;
+}
+
+/** The 16-bit groups of an address, and before which of them `::` stands. */
+interface Groups {
+  readonly groups: readonly number[];
+  readonly gap: number | undefined;
+}
+
+/** The groups as they are written; undefined when the text is none of the forms of RFC 4291. */
+function readGroups(text: string): Groups | undefined {
+  const groups: number[] = [];
+  let gap: number | undefined;
+  let i = 0;
+  if (text.startsWith('::')) {
+    gap = 0;
+    i = 2;
+  }
+  while (i < text.length) {
+    const start = i;
+    while (i < text.length && hexDigit(text.charCodeAt(i)) >= 0) i++;
+    if (text.charCodeAt(i) === DOT) {
+      const ipv4 = parseIpv4(text, start);
+      return ipv4 === undefined ? undefined : { groups: [...groups, ipv4 >>> 16, ipv4 & 0xffff], gap };
+    }
+    if (i === start || i - start > 4) return undefined;
+    let group = 0;
+    for (let at = start; at < i; at++) group = group * 16 + hexDigit(text.charCodeAt(at));
+    groups.push(group);
+    if (i === text.length) break;
+    if (text.charCodeAt(i) !== COLON) return undefined;
+    i++;
+    if (i === text.length) return undefined;
+    if (text.charCodeAt(i) !== COLON) continue;
+    if (gap !== undefined) return undefined;
+    gap = groups.length;
+    i++;
+  }
+  return { groups, gap };
 }
 
 function parseIpv6(text: string): bigint | undefined {
-  const sides = text.split('::');
-  const [head = '', tail] = sides;
-  if (sides.length > 2) return undefined;
-  if (tail === undefined) {
-    const groups = parseGroups(head, true);
-    return groups?.length === groupsInIpv6 ? joinGroups(groups) : undefined;
-  }
-  const before = head === '' ? [] : parseGroups(head, false);
-  const after = tail === '' ? [] : parseGroups(tail, true);
-  if (before === undefined || after === undefined) return undefined;
-  const zeros = groupsInIpv6 - before.length - after.length;
-  return zeros < 1 ? undefined : joinGroups([...before, ...Array.from({ length: zeros }, () => 0), ...after]);
+  const read = readGroups(text);
+  if (!read) return undefined;
+  const { groups, gap } = read;
+  if (gap === undefined) return groups.length === groupsInIpv6 ? joinGroups(groups) : undefined;
+  const zeros = groupsInIpv6 - groups.length;
+  if (zeros < 1) return undefined;
+  return joinGroups([...groups.slice(0, gap), ...Array.from({ length: zeros }, () => 0), ...groups.slice(gap)]);
 }
 
-/** The 16-bit groups of `a:b:c`, or undefined; only the end of an address may be written as IPv4. */
-function parseGroups(text: string, endsAddress: boolean): number[] | undefined {
-  const parts = text.split(':');
-  const last = parts.at(-1);
-  const ipv4 = endsAddress && last?.includes('.') ? parseIpv4(last) : undefined;
-  const hexParts = ipv4 === undefined ? parts : parts.slice(0, -1);
-  if (!hexParts.every((part) => hexGroup.test(part))) return undefined;
-  const groups = hexParts.map((part) => Number.parseInt(part, 16));
-  if (ipv4 !== undefined) groups.push(ipv4 >>> 16, ipv4 & 0xffff);
-  return groups;
-}
-
-function joinGroups(groups: readonly number[]): bigint {
-  return groups.reduce((value, group) => (value << groupBits) | BigInt(group), 0n);
+/** Big integers are slow, and a number holds three groups: eight groups are three numbers. */
+function joinGroups([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0]: readonly number[]): bigint {
+  const upper = (a * 65_536 + b) * 65_536 + c;
+  const middle = (d * 65_536 + e) * 65_536 + f;
+  return (BigInt(upper) << 80n) | (BigInt(middle) << 32n) | BigInt(g * 65_536 + h);
 }
 
 function formatIpv4(value: number): string {
