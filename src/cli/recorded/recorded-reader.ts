@@ -155,6 +155,7 @@ export class RecordedReader {
     const offset = this.window.offsetOf(this.window.position);
     const ending = this.window.passValue();
     if (ending === 'whole' || (ending === 'cut' && endsWithFile)) return true;
+    this.deliverBatch(); // without this value between its elements
     if (ending === 'deep') {
       this.faults.add(`the value is nested deeper than ${this.limits.depth} levels`, offset);
     } else if (ending === 'long') {
