@@ -6,7 +6,7 @@ const LINE_FEED = 0x0a;
 
 /** Finds lines and columns by reading the file once more, so that nobody pays for them who does not ask. Cheap when asked from front to back. */
 export class PlaceFinder {
-  private readonly file: Utf8File;
+  readonly file: Utf8File;
   private block: Buffer = Buffer.alloc(0);
   private blockOffset = 0;
   private offset = 0;
@@ -17,8 +17,8 @@ export class PlaceFinder {
     this.file = file;
   }
 
-  /** The place of the byte at `offset`; a column counts characters, and both are found when its line or column is asked for. */
-  at(offset: number): Place {
+  /** The place of the byte at `offset`; a column counts characters, and all is found when its line or column is asked for. */
+  at(offset: number | (() => number)): Place {
     return new LazyPlace(this, this.file.path, offset);
   }
 
@@ -66,19 +66,23 @@ export class PlaceFinder {
 class LazyPlace implements Place {
   readonly file: string;
   private readonly finder: PlaceFinder;
-  private readonly offset: number;
+  private readonly offset: number | (() => number);
 
-  constructor(finder: PlaceFinder, file: string, offset: number) {
+  constructor(finder: PlaceFinder, file: string, offset: number | (() => number)) {
     this.finder = finder;
     this.file = file;
     this.offset = offset;
   }
 
   get line(): number {
-    return this.finder.find(this.offset).line;
+    return this.find().line;
   }
 
   get column(): number {
-    return this.finder.find(this.offset).column;
+    return this.find().column;
+  }
+
+  private find(): { line: number; column: number } {
+    return this.finder.find(typeof this.offset === 'number' ? this.offset : this.offset());
   }
 }

@@ -36,6 +36,22 @@ export class JsonValues {
     }
   }
 
+  /**
+   * The values that stand between `start` and `end`, none nested deeper than `depth`, with commas between them; undefined when something
+   * else stands there, or bytes that are not UTF-8. Faults are not told.
+   */
+  parseRun(start: number, end: number, depth: number): readonly unknown[] | undefined {
+    const bytes = this.window.bytes.subarray(start, end);
+    const isPlain = isAscii(bytes);
+    if (!isPlain && !isUtf8(bytes)) return undefined;
+    try {
+      const values = JSON.parse(`[${bytes.toString(isPlain ? 'latin1' : 'utf8')}]`) as readonly unknown[];
+      return isDeeper(values, depth + 1) ? undefined : values;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Tells what is wrong from `start` to `end`, whose end the file does not hold; nothing, when only the end is missing. */
   tellErrorBeforeCut(start: number, end: number): void {
     const error = firstJsonError(this.window.bytes.toString('latin1', start, end));
@@ -61,6 +77,20 @@ export class JsonValues {
     }
     return bytes.toString('utf8');
   }
+}
+
+/** Whether a parsed list or object has more than `depth` brackets open at once, its own included. */
+function isDeeper(value: object, depth: number): boolean {
+  if (depth === 0) return true;
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === 'object' && item !== null && isDeeper(item, depth - 1)) return true;
+    return false;
+  }
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key];
+    if (typeof member === 'object' && member !== null && isDeeper(member, depth - 1)) return true;
+  }
+  return false;
 }
 
 function firstNotUtf8(bytes: Buffer): number {

@@ -33,6 +33,10 @@ function tableOf(characters: string, mark: number, table: Uint8Array = new Uint8
   return table;
 }
 
+export function isBlank(byte: number): boolean {
+  return BLANK[byte] !== 0;
+}
+
 /** A part of a JSON file in memory that moves along: it tells where values end, and keeps the bytes of the one it is passing. */
 export class JsonWindow {
   /** What is in memory; an index stays valid until the next call of peek or passValue. */
@@ -41,7 +45,8 @@ export class JsonWindow {
   position = 0;
   /** Index of the first byte of the value passed last. */
   start = 0;
-  private end = 0;
+  /** Index behind the last byte in memory. */
+  end = 0;
   private base = 0;
   private readonly next: NextBytes;
   private readonly limits: WindowLimits;

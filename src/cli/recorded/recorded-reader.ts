@@ -3,7 +3,9 @@ import type { FaultList } from './fault-list.js';
 import type { PlaceFinder } from './file-place.js';
 import { quoted } from './json-error.js';
 import { JsonValues } from './json-values.js';
-import { END, JsonWindow, type WindowLimits } from './json-window.js';
+import { END, JsonWindow } from './json-window.js';
+import { type ReadLimits, RunGuess } from './run-guess.js';
+import { RunPlaces } from './run-places.js';
 import type { NextBytes } from './utf8-file.js';
 
 /** Who takes what a recorded file holds. */
@@ -16,8 +18,6 @@ export interface RecordedSink {
   rest(value: unknown): void;
 }
 
-/** Small elements are parsed together: a call of JSON.parse costs more than they do. */
-const BATCH_BYTES = 1 << 16;
 const BATCH_ELEMENTS = 1024;
 
 const QUOTE = 0x22;
@@ -36,22 +36,24 @@ export class RecordedReader {
   private readonly sink: RecordedSink;
   private readonly finder: PlaceFinder;
   private readonly faults: FaultList;
-  private readonly limits: WindowLimits;
+  private readonly limits: ReadLimits;
   private readonly window: JsonWindow;
   private readonly values: JsonValues;
+  private readonly guess: RunGuess;
   /** Set where what follows can no longer be told apart. */
   private stopped = false;
   private listKey = '';
   private readonly batchStarts: number[] = [];
   private readonly batchEnds: number[] = [];
 
-  constructor(next: NextBytes, sink: RecordedSink, finder: PlaceFinder, faults: FaultList, limits: WindowLimits) {
+  constructor(next: NextBytes, sink: RecordedSink, finder: PlaceFinder, faults: FaultList, limits: ReadLimits) {
     this.sink = sink;
     this.finder = finder;
     this.faults = faults;
     this.limits = limits;
     this.window = new JsonWindow(next, limits, () => this.deliverBatch());
     this.values = new JsonValues(this.window, faults);
+    this.guess = new RunGuess(this.window, limits);
   }
 
   readRoots(): void {
@@ -111,8 +113,9 @@ export class RecordedReader {
 
   private readWantedList(key: string): void {
     this.listKey = key;
+    this.guess.startList();
     this.readItems(CLOSE_LIST, 'a value', () => {
-      if (this.passValue()) this.addToBatch(this.window.start, this.window.position);
+      if (!this.readRun() && this.passValue()) this.addToBatch(this.window.start, this.window.position);
     });
     this.deliverBatch();
   }
@@ -155,6 +158,7 @@ export class RecordedReader {
     const offset = this.window.offsetOf(this.window.position);
     const ending = this.window.passValue();
     if (ending === 'whole' || (ending === 'cut' && endsWithFile)) return true;
+    this.deliverBatch(); // without this value between its elements
     if (ending === 'deep') {
       this.faults.add(`the value is nested deeper than ${this.limits.depth} levels`, offset);
     } else if (ending === 'long') {
@@ -183,9 +187,29 @@ export class RecordedReader {
     this.stopped = true;
   }
 
+  /** Reads the next elements in one go; false when that cannot be done, which tells nothing of their faults. */
+  private readRun(): boolean {
+    const { window, guess } = this;
+    const start = window.position;
+    const end = guess.endOfRun();
+    if (end === undefined) return false;
+    const elements = this.values.parseRun(start, end, this.limits.depth);
+    if (elements === undefined) {
+      guess.refute();
+      return false;
+    }
+    guess.confirm();
+    this.deliverBatch();
+    const places = new RunPlaces(this.finder, this.limits, window.offsetOf(start), window.bytes.subarray(start, end));
+    for (const [index, element] of elements.entries()) this.sink.element(this.listKey, element, places.at(index));
+    places.release();
+    window.position = end;
+    return true;
+  }
+
   private addToBatch(start: number, end: number): void {
     const first = this.batchStarts[0];
-    if (first !== undefined && (end - first > BATCH_BYTES || this.batchStarts.length === BATCH_ELEMENTS))
+    if (first !== undefined && (end - first > this.limits.batch || this.batchStarts.length === BATCH_ELEMENTS))
       this.deliverBatch();
     this.batchStarts.push(start);
     this.batchEnds.push(end);

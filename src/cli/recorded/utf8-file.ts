@@ -48,6 +48,11 @@ const bytesIn =
   (position, into, at, most) =>
     readSync(file, into, at, most, position);
 
+/** The bytes of a buffer, from its first on. */
+export function bytesFrom(buffer: Buffer): NextBytes {
+  return sequence(bytesOf(buffer), 0);
+}
+
 function utf8(bytes: BytesAt, from: number): NextBytes {
   const start = Buffer.alloc(3);
   bytes(0, start, 0, start.length);
