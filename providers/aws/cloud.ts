@@ -5,7 +5,7 @@ import { alternativeWays } from './alternatives.js';
 import type { Arrival } from './arrival.js';
 import { anyClient } from './client-ports.js';
 import { recordedGaps } from './gaps.js';
-import { hairpinPaths, sourceHost } from './hairpin-path.js';
+import { hairpinPaths } from './hairpin-path.js';
 import { hostReport } from './host.js';
 import { instanceLayers } from './instance-state.js';
 import { internetPath } from './internet-path.js';
@@ -17,6 +17,8 @@ import { peeringsOf } from './peering-path.js';
 import { originOf, privatePaths } from './private-path.js';
 import { peeredRanges } from './references.js';
 import { changesFor } from './repair.js';
+import { findSource } from './source-host.js';
+import { pathFor } from './source-vpc.js';
 import { type AwsTarget, findTarget, targetNames, targetOf } from './target-index.js';
 import { transitRanges } from './transit-gateway-path.js';
 import { unconnectedPaths } from './unconnected-path.js';
@@ -100,7 +102,10 @@ function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Pa
   const privateRequest: PrivateRequest = { head, port: request.port, detailed: !request.everyone };
   const enis = network.interfacesOf(target.instance);
   const doors = enis.flatMap((eni) => doorsOf(eni, request.address !== undefined));
-  const inside = doors.flatMap((door) => privatePaths(network, door, door.dialled, privateRequest));
+  const askers = request.fromInterfaces ?? [];
+  const inside = doors
+    .flatMap((door) => privatePaths(network, door, door.dialled, privateRequest))
+    .map((path) => pathFor(network, path, askers));
   const reserved = originOf(network, inside);
   const outside = doors.flatMap((door) => publicPaths(network, door, request, head, reserved));
   const paths = [...outside, ...inside.filter((path) => dials(request, path.address))];
@@ -110,7 +115,8 @@ function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Pa
       const open = outside.some((path) => path.family === family);
       if (due && !open) paths.push(closedDoor(network, target, enis, family, head, reserved));
     }
-    paths.push(...loadBalancerPaths(network, target, privateRequest));
+    const balanced = loadBalancerPaths(network, target, privateRequest);
+    paths.push(...balanced.map((path) => pathFor(network, path, askers)));
   }
   const asked = doors.filter((door) => dials(request, door.text));
   if (request.from) {
@@ -157,7 +163,7 @@ export function awsCloud(inventory: Inventory): Cloud {
     },
     find: (text) => findTarget(network, text),
     names: () => targetNames(network),
-    source: (text) => sourceHost(network, text),
+    source: (text) => findSource(network, text),
     paths: (target, request) => awsPaths(network, own(target), request),
     likeness: (target) => likenessOf(network, own(target)),
     ownNetworks: (target) => ownNetworks(network, own(target)),

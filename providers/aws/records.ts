@@ -250,6 +250,7 @@ export const natGateway = object({
   NatGatewayAddresses: may(
     list(object({ PublicIp: may(ipAddress), PrivateIp: may(ipAddress), NetworkInterfaceId: may(text) })),
   ),
+  Tags: tags,
 });
 
 export const prefixList = object({

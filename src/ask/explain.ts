@@ -1,12 +1,13 @@
 import { assess, judge } from '../engine/index.js';
-import { type Asking, didYouMean } from '../message/index.js';
+import type { Asking } from '../message/index.js';
 import type { Finding, Path, Piece, Problem, Report, Symptom, TargetReport, Verdict } from '../model/index.js';
-import type { Cloud, Found, PathRequest, Target } from '../provider.js';
+import type { Cloud, PathRequest, Target } from '../provider.js';
 import { AddressSet, parseAddress } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
 import { type ClientSystem, clientPortsOf } from './client-os.js';
 import { findingOf } from './finding.js';
+import { ambiguous, noTarget } from './not-found.js';
 import { repair } from './repair.js';
 import { reportOf } from './report.js';
 import { addressesFor, flagsOf, readSource, type Source, wholeInternet } from './source.js';
@@ -38,32 +39,6 @@ interface Asked {
 }
 
 const order: Readonly<Record<Verdict, number>> = { reachable: 0, partial: 1, unknown: 2, unreachable: 3 };
-
-function notFound(text: string, found: Exclude<Found, { kind: 'target' }>, cloud: Cloud): Problem {
-  if (found.kind === 'many') {
-    return problem(
-      `${text} names ${found.candidates.length} instances`,
-      'TARGET',
-      `it could be any of ${found.candidates.join(', ')}`,
-      'name one of them by its id',
-    );
-  }
-  const near = didYouMean(text, cloud.names());
-  const what = found.belongsTo
-    ? `${text} belongs to ${found.belongsTo}`
-    : `${text} is no instance, name or address in the evidence`;
-  const released = found.code === 'aws/addr-not-ours' && !found.belongsTo;
-  const why =
-    found.gap ??
-    (released
-      ? 'a released address may belong to somebody else by now, so there is nothing to judge'
-      : 'only an instance can be asked about');
-  const look = found.belongsTo
-    ? 'ask for an instance by its id or name'
-    : 'look at the id, the account and the region that were recorded';
-  const fix = near.length > 0 ? `did you mean ${near.join(' or ')}?` : look;
-  return { ...problem(what, 'TARGET', why, fix), code: found.code };
-}
 
 /** Whether the client's own routing keeps it from this way. */
 function declined({ path, piece }: Way): boolean {
@@ -178,7 +153,8 @@ export function explain(cloud: Cloud, question: ExplainQuestion): Answer {
   const wrong = misasked(question);
   if (wrong) return refusal(wrong);
   const found = cloud.find(question.target);
-  if (found.kind !== 'target') return refusal(notFound(question.target, found, cloud));
+  if (found.kind === 'many') return refusal(ambiguous(question.target, found, 'TARGET'));
+  if (found.kind === 'none') return refusal(noTarget(question.target, found, cloud));
   const { source, problems } = readSource(question.from, cloud);
   if (!source) return refusal(...problems);
   const asked = found.address === undefined ? undefined : parseAddress(found.address);
