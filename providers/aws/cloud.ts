@@ -3,7 +3,6 @@ import type { Cloud, PathRequest, Target } from '../../src/provider.js';
 import { AddressSet, type Family, parseAddress } from '../../src/set/index.js';
 import { alternativeWays } from './alternatives.js';
 import type { Arrival } from './arrival.js';
-import { anyClient } from './client-ports.js';
 import { recordedGaps } from './gaps.js';
 import { hairpinPaths } from './hairpin-path.js';
 import { hostReport } from './host.js';
@@ -21,7 +20,7 @@ import { findSource } from './source-host.js';
 import { pathFor } from './source-vpc.js';
 import { type AwsTarget, findTarget, targetNames, targetOf } from './target-index.js';
 import { transitRanges } from './transit-gateway-path.js';
-import { unconnectedPaths } from './unconnected-path.js';
+import { noAddressPath, otherFamilyPaths, unconnectedPaths } from './unconnected-path.js';
 import type { PrivateRequest } from './vpc-path.js';
 
 /** One address of an interface that a path can end at. */
@@ -84,17 +83,7 @@ function closedDoor(
   if (eni) return internetPath(network, eni, null, family, head, reserved);
   const code = family === 4 ? 'aws/addr-no-public-ipv4' : 'aws/addr-no-ipv6';
   const inbound = stopFilter({ code, data: { interface: target.ref.id } });
-  const layer: Layer = { kind: 'address', subject: target.resource, inbound };
-  const origin = family === 4 ? AddressSet.ipv4 : AddressSet.ipv6;
-  return {
-    kind: 'internet',
-    origin,
-    address: null,
-    family,
-    interface: null,
-    clientPorts: anyClient,
-    layers: [...head, layer],
-  };
+  return noAddressPath(family, null, [...head, { kind: 'address', subject: target.resource, inbound }]);
 }
 
 function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Path[] {
@@ -117,7 +106,7 @@ function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Pa
     }
     const balanced = loadBalancerPaths(network, target, privateRequest);
     paths.push(...balanced.map((path) => pathFor(network, path, askers)));
-  }
+  } else paths.push(...otherFamilyPaths(network, target, request.address, request.from, head));
   const asked = doors.filter((door) => dials(request, door.text));
   if (request.from) {
     const addressAsked = request.address !== undefined;

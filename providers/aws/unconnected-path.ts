@@ -1,9 +1,10 @@
-import { internet, type Layer, type Path, stopFilter } from '../../src/model/index.js';
-import { AddressSet, formatAddress } from '../../src/set/index.js';
+import { internet, type Layer, type Path, type ResourceRef, stopFilter } from '../../src/model/index.js';
+import { AddressSet, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import type { Arrival } from './arrival.js';
 import { anyClient } from './client-ports.js';
 import { type Network, resource } from './network.js';
 import { peeringsOf } from './peering-path.js';
+import type { AwsTarget } from './target-index.js';
 import { neighboursOf } from './transit-gateway.js';
 import { onPremisesBehind } from './vpn-path.js';
 
@@ -81,4 +82,27 @@ export function unconnectedPaths(
       clientPorts: anyClient,
       layers: [...head, { kind: 'transport', subject, inbound: stopFilter({ code, data }) }],
     }));
+}
+
+/** The path of clients that have no address to dial. */
+export function noAddressPath(family: Family, eni: ResourceRef | null, layers: readonly Layer[]): Path {
+  const origin = family === 4 ? AddressSet.ipv4 : AddressSet.ipv6;
+  return { kind: 'internet', origin, address: null, family, interface: eni, clientPorts: anyClient, layers };
+}
+
+/** Why clients cannot dial an address at all: it is not of their family. */
+export function otherFamilyPaths(
+  network: Network,
+  target: AwsTarget,
+  asked: string,
+  from: AddressSet | undefined,
+  head: readonly Layer[],
+): Path[] {
+  const family = parseAddress(asked)?.family === 6 ? 4 : 6;
+  if (!from?.families().includes(family)) return [];
+  const holder = network.holderOf(asked).find((eni) => eni.instanceId === target.ref.id);
+  const subject = holder ? resource('network-interface', holder.id) : target.resource;
+  const code = family === 4 ? 'aws/addr-no-public-ipv4' : 'aws/addr-no-ipv6';
+  const inbound = stopFilter({ code, data: { interface: subject.id, asked }, symptom: 'net-unreachable' });
+  return [noAddressPath(family, holder ? subject : null, [...head, { kind: 'address', subject, inbound }])];
 }

@@ -107,6 +107,14 @@ describe('a target is found by', () => {
   });
 });
 
+test('an address cannot be dialled by clients of the other family, and no change would let them', async () => {
+  const { exitCode, report } = await asked('2001:db8:1:1::10', '203.0.113.5');
+  expect(exitCode).toBe(1);
+  expect(report.targets[0].findings).toMatchObject([
+    { family: 4, address: null, causes: [{ code: 'aws/addr-no-public-ipv4' }], fixes: [] },
+  ]);
+});
+
 describe('no target is', () => {
   test.each<[string, string, { what: string | RegExp; why?: string; fix?: string }]>([
     [
