@@ -155,6 +155,8 @@ export interface HostView {
 export interface Cloud {
   readonly provider: ProviderName;
   targets(): Iterable<Target>;
+  /** False where a list of machines was not given, refused or cut: there may be targets that nobody can name. */
+  listsEveryTarget(): boolean;
   find(text: string): Found;
   /** Every id and name that a target can be asked by, for suggestions. */
   names(): Iterable<string>;

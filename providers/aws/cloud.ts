@@ -3,7 +3,7 @@ import type { Cloud, PathRequest, Target } from '../../src/provider.js';
 import { AddressSet, type Family, parseAddress } from '../../src/set/index.js';
 import { alternativeWays } from './alternatives.js';
 import type { Arrival } from './arrival.js';
-import { recordedGaps } from './gaps.js';
+import { listsEveryInstance, recordedGaps } from './gaps.js';
 import { hairpinPaths } from './hairpin-path.js';
 import { hostReport } from './host.js';
 import { instanceLayers } from './instance-state.js';
@@ -150,6 +150,7 @@ export function awsCloud(inventory: Inventory): Cloud {
     *targets() {
       for (const instance of inventory.all('instances').values()) yield targetOf(network, instance);
     },
+    listsEveryTarget: () => listsEveryInstance(inventory),
     find: (text) => findTarget(network, text),
     names: () => targetNames(network),
     source: (text) => findSource(network, text),

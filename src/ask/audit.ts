@@ -124,7 +124,7 @@ export function auditStream(
   cloud: Cloud,
   { port, policy }: { readonly port: number; readonly policy?: Policy },
 ): AuditStream {
-  let unsure = false;
+  let unsure = !cloud.listsEveryTarget();
   const violations: Violation[] = [];
   const auditor = new Auditor(cloud, port);
   function* targets(): Iterable<TargetReport> {

@@ -88,5 +88,6 @@ export function auditText(report: ReportStream, paint: Paint): string {
     return ['', tints[group](`  ${titles[group]}: ${rows.length}`), ...rowsOf(rows)];
   });
   const head = `${paint.strong('audit')}  tcp/${report.question.port}  ${count} ${count === 1 ? 'instance' : 'instances'}`;
-  return `${[head, ...sections, ...violationLines(report.violations, paint), ...gapLines(report.gaps)].join('\n')}\n`;
+  const nobody = count === 0 ? ['', paint.doubt('  no instance is in the evidence')] : [];
+  return `${[head, ...nobody, ...sections, ...violationLines(report.violations, paint), ...gapLines(report.gaps)].join('\n')}\n`;
 }
