@@ -1,6 +1,6 @@
 import { assess, type Segment, type Summary, segmentsOf, stopsEveryone } from '../engine/index.js';
 import { type Asking, describeCause } from '../message/index.js';
-import type { Finding, Layer, Missing, Path, Piece, Symptom } from '../model/index.js';
+import type { Finding, Layer, Missing, Path, Piece, ResourceRef, Symptom } from '../model/index.js';
 import type { Stop } from '../provider.js';
 import { AddressSet } from '../set/index.js';
 import { missingOf, pieceSymptom, stopsOf } from './finding.js';
@@ -113,6 +113,11 @@ export class Drafting {
   }
 }
 
+/** An object that one target met, as the one that another met. */
+export function renamed({ kind, id, name }: ResourceRef, rename: Rename): ResourceRef {
+  return { kind, id: rename(id), ...(name !== undefined && { name: rename(name) }) };
+}
+
 const symptoms = { reachable: 'connects', unknown: 'cannot-tell' } as const;
 
 /** Puts a draft into words. Steps are left to `explain`. */
@@ -120,9 +125,7 @@ export function findingFrom(draft: Draft, asking: Asking, rename: Rename): Findi
   const { path, from, verdict, missing } = draft;
   const causes = draft.stops.map(({ reason, component, rule, partly }) => {
     const data = Object.fromEntries(Object.entries(reason.data).map(([key, value]) => [key, rename(value)]));
-    const { name } = component;
-    const named = { ...component, id: rename(component.id), ...(name !== undefined && { name: rename(name) }) };
-    return describeCause({ ...reason, data }, named, rule, asking, partly);
+    return describeCause({ ...reason, data }, renamed(component, rename), rule, asking, partly);
   });
   return {
     from,

@@ -5,9 +5,10 @@ import type { Cloud, Target } from '../provider.js';
 import { AddressSet } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
-import { type Draft, Drafting, findingFrom } from './audit-finding.js';
+import { type Draft, Drafting, findingFrom, type Rename, renamed } from './audit-finding.js';
+import { admittedBy, type Blame, keptOutBy } from './blame.js';
 import { everyoneFor } from './everyone.js';
-import { check, type Policy, readPolicy } from './policy.js';
+import { type Blaming, check, type Policy, type PolicyRule, readPolicy } from './policy.js';
 import { reportOf } from './report.js';
 import { flagsOf, wholeInternet } from './source.js';
 
@@ -39,6 +40,19 @@ interface Judged {
   readonly flags: readonly string[];
   readonly drafts: readonly Draft[];
   readonly names: readonly string[];
+  /** Who is to blame for breaking a rule, told with the names of one of those that are alike. */
+  readonly blames: Map<PolicyRule, { readonly blame: Blame | undefined; readonly names: readonly string[] }>;
+}
+
+/** Gives the names of one target back as those of another that is like it. */
+function renaming(from: readonly string[], to: readonly string[]): Rename {
+  return from === to ? (name) => name : (name) => to[from.indexOf(name)] ?? name;
+}
+
+/** A target's report, and whom to blame for what of it breaks a policy. */
+interface Audited {
+  readonly report: TargetReport;
+  readonly blaming: Blaming;
 }
 
 /** Who can reach one target: every source at once. */
@@ -61,6 +75,7 @@ function judgeTarget(cloud: Cloud, target: Target, port: number, drafting: Draft
     flags: flagsOf(reachable, wholeInternet(cloud, target)),
     drafts: open.length > 0 ? open : paths.flatMap((path) => drafting.closed(path, everyone)),
     names,
+    blames: new Map(),
   };
 }
 
@@ -79,18 +94,30 @@ class Auditor {
     this.drafting = new Drafting(port);
   }
 
-  audit(target: Target): TargetReport {
+  audit(target: Target): Audited {
     const likeness = this.cloud.likeness(target);
     const names = likeness?.names ?? [];
     const judged =
       (likeness && this.judged.get(likeness.key)) ?? judgeTarget(this.cloud, target, this.port, this.drafting, names);
     if (likeness) this.judged.set(likeness.key, judged);
-    return this.reportOn(target, judged, names);
+    return {
+      report: this.reportOn(target, judged, renaming(judged.names, names)),
+      blaming: (rule, from) => {
+        const told = judged.blames.get(rule) ?? this.blame(target, judged, names, rule, from);
+        judged.blames.set(rule, told);
+        const { blame } = told;
+        return blame && { ...blame, component: renamed(blame.component, renaming(told.names, names)) };
+      },
+    };
   }
 
-  private reportOn(target: Target, judged: Judged, names: readonly string[]): TargetReport {
-    const same = judged.names === names;
-    const rename = (name: string) => (same ? name : (names[judged.names.indexOf(name)] ?? name));
+  private blame(target: Target, judged: Judged, names: readonly string[], rule: PolicyRule, from: AddressSet) {
+    return rule.wants === 'forbid'
+      ? { blame: admittedBy(judged.drafts, from, this.port), names: judged.names }
+      : { blame: keptOutBy(this.cloud, target, from, this.port), names };
+  }
+
+  private reportOn(target: Target, judged: Judged, rename: Rename): TargetReport {
     const findings = judged.drafts.map((draft) => findingFrom(draft, this.asking, rename));
     const { verdict, everyone } = judged;
     const stopped = findings.find((finding) => finding.verdict === 'unreachable')?.symptom ?? 'times-out';
@@ -129,8 +156,8 @@ export function auditStream(
   const auditor = new Auditor(cloud, port);
   function* targets(): Iterable<TargetReport> {
     for (const target of cloud.targets()) {
-      const report = auditor.audit(target);
-      const checked = policy && check(policy, report);
+      const { report, blaming } = auditor.audit(target);
+      const checked = policy && check(policy, report, blaming);
       if (checked) violations.push(...checked.violations);
       unsure ||= checked ? checked.unsure : report.unknownFrom.length > 0;
       yield report;

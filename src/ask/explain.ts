@@ -11,6 +11,7 @@ import { ambiguous, noTarget } from './not-found.js';
 import { repair } from './repair.js';
 import { reportOf } from './report.js';
 import { addressesFor, flagsOf, readSource, type Source, wholeInternet } from './source.js';
+import { bestFirst, taken, type Way } from './way.js';
 
 export interface ExplainQuestion {
   /** An instance by id, name, address, DNS name or ARN. */
@@ -24,45 +25,12 @@ export interface ExplainQuestion {
   readonly clientOs?: ClientSystem;
 }
 
-/** A walked path. */
-interface Way {
-  readonly path: Path;
-  readonly piece: Piece;
-}
-
 /** The question as it is asked of one target. */
 interface Asked {
   readonly source: Source;
   readonly addresses: AddressSet;
   readonly request: PathRequest;
   readonly via: string | undefined;
-}
-
-const order: Readonly<Record<Verdict, number>> = { reachable: 0, partial: 1, unknown: 2, unreachable: 3 };
-
-/** Whether the client's own routing keeps it from this way. */
-function declined({ path, piece }: Way): boolean {
-  return piece.decisions.some((decision) => decision.effect === 'stops' && path.layers[decision.layer]?.elects);
-}
-
-/**
- * Leaves out the ways that a client does not take: its routing chooses another one to the same address, or there is no
- * address to dial on this one but there is on another.
- */
-function taken(ways: readonly Way[], oneClient: boolean): Way[] {
-  const meets = (one: Way, other: Way) => oneClient || other.piece.from.overlaps(one.piece.from);
-  return ways.filter((way) => {
-    if (way.path.address === null) return !ways.some((other) => other.path.address !== null && meets(way, other));
-    if (!declined(way)) return true;
-    const chosen = ways.some(
-      (other) =>
-        other.path.address === way.path.address &&
-        other.path.layers.some((layer) => layer.elects) &&
-        !declined(other) &&
-        meets(way, other),
-    );
-    return !chosen;
-  });
 }
 
 /** Walks everything that leads to the target, and keeps what the asked sources can take. */
@@ -78,11 +46,6 @@ function labelOf(source: Source, piece: Piece): string {
   const single = (prefix: string) => prefix.replace(/\/(32|128)$/, '');
   const prefixes = piece.from.prefixes();
   return prefixes.length > 3 ? `a part of ${source.labels.join(', ')}` : prefixes.map(single).join(', ');
-}
-
-/** A source in a family that the target does not have is told so by the path that has no address; the best path comes first. */
-function sorted(ways: readonly Way[]): Way[] {
-  return [...ways].sort((a, b) => order[a.piece.verdict] - order[b.piece.verdict]);
 }
 
 function symptomFor(verdict: Verdict, findings: readonly Finding[]): Symptom {
@@ -108,7 +71,7 @@ function findingsFor(cloud: Cloud, target: Target, ways: readonly Way[], asked: 
 }
 
 function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport {
-  const ways = sorted(walk(cloud, target, asked));
+  const ways = bestFirst(walk(cloud, target, asked));
   const { verdict, reachable, partial, unknown } = judge(
     { addresses: asked.addresses, choice: asked.source.host ? 'one' : 'all' },
     ways.map(({ piece }) => piece),
