@@ -7,7 +7,8 @@ import type { Network } from './network.js';
  */
 export function pathFor(network: Network, path: Path, interfaces: readonly string[]): Path {
   if (interfaces.length === 0) return path;
-  const vpcId = path.layers.find(({ kind }) => kind === 'source-security-group')?.subject.id;
+  const vpcId = path.layers.find(({ kind, subject }) => kind === 'source-security-group' && subject.kind === 'vpc')
+    ?.subject.id;
   if (vpcId === undefined) return path;
   const enis = interfaces.flatMap((id) => network.interfaces().get(id) ?? []);
   const isHere = (eni: { readonly vpcId: string | undefined }) => eni.vpcId === undefined || eni.vpcId === vpcId;

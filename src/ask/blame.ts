@@ -19,13 +19,9 @@ function clientOf(from: AddressSet): AddressSet {
   return widest ? AddressSet.single(widest.network) : AddressSet.empty;
 }
 
-/**
- * The rule of a security group that lets a piece in. Behind a balancer that has groups it is theirs: the instance's own see
- * the client later, or never.
- */
+/** The rule of a security group that lets a piece in: a balancer's comes before the instance's own, which may see the client no more. */
 function admission(path: Path, piece: Piece): Blame | undefined {
-  const groups = piece.decisions.filter(({ layer }) => path.layers[layer]?.kind === 'security-group');
-  const decision = groups.find(({ layer }) => !path.layers[layer]?.seen) ?? groups[0];
+  const decision = piece.decisions.find(({ layer }) => path.layers[layer]?.kind === 'security-group');
   const subject = decision && path.layers[decision.layer]?.subject;
   const allowing = decision?.shares
     .flatMap(({ outcomes }) => outcomes)

@@ -118,6 +118,18 @@ describe('a policy', () => {
       'network-acl acl-def',
       '90',
     ],
+    [
+      'what stops it on the way that it gets furthest on',
+      (f) => {
+        f.acl('acl-a').open().in('90 deny tcp 22 192.0.2.0/24', '100 allow all 0.0.0.0/0').on('subnet-a');
+        f.sg('sg-nlb').inbound('tcp 22 203.0.113.0/24').egress('all 0.0.0.0/0');
+        f.sg('sg-1').inbound('tcp 22 sg-nlb');
+        nlb(f, { groups: ['sg-nlb'], preserveClientIp: false });
+      },
+      office,
+      'security-group sg-nlb',
+      null,
+    ],
     ['the machine that does not run', (f) => f.state('i-1', 'stopped'), office, 'instance i-1', null],
     [
       'the interface without an address of the family',
@@ -137,6 +149,7 @@ describe('a policy', () => {
 
   test('blames of machines that are alike the object of each', () => {
     const f = f0();
+    for (const group of ['sg-1', 'sg-2']) f.sg(group).egress('all 0.0.0.0/0', 'all ::/0');
     for (const index of [3, 4, 5]) {
       const of = { subnet: 'subnet-b', ip: `10.0.2.${index}0`, groups: ['sg-2'] };
       f.addInstance({ id: `i-${index}`, eni: `eni-${index}`, ...of });
