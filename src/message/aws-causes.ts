@@ -265,6 +265,10 @@ export const awsCauses: Readonly<Record<string, Entry>> = {
     ({ component, data }) => `the Session Manager agent of ${component} is ${data.state ?? 'offline'}`,
     'Session Manager needs a running agent, an instance role and a way out to port 443',
   ),
+  'aws/serial-console-disabled': entry(
+    ({ component, data }) => `${component} does not allow the serial console in ${data.region}`,
+    'the serial console takes connections only where its account allows it, in each region by itself',
+  ),
   'aws/host-status': entry(
     ({ component, data }) =>
       data.status === 'initializing'
