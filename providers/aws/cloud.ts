@@ -1,12 +1,13 @@
 import { type Layer, type Path, stopFilter } from '../../src/model/index.js';
 import type { Cloud, PathRequest, Target } from '../../src/provider.js';
-import { AddressSet, type Family, parseAddress } from '../../src/set/index.js';
+import { AddressSet, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import { alternativeWays } from './alternatives.js';
 import type { Arrival } from './arrival.js';
 import { listsEveryInstance, recordedGaps } from './gaps.js';
 import { hairpinPaths } from './hairpin-path.js';
 import { hostReport } from './host.js';
 import { instanceLayers } from './instance-state.js';
+import { prefixWith } from './interface.js';
 import { internetPath } from './internet-path.js';
 import type { Inventory } from './inventory.js';
 import { likenessOf } from './likeness.js';
@@ -33,18 +34,33 @@ interface Door extends Arrival {
   readonly text: string;
 }
 
-function doorsOf(eni: Interface, every: boolean): Door[] {
+/** An address out of a delegated prefix is a door where it is the asked one: nobody knows which of them the system uses. */
+function delegatedDoor(eni: Interface, asked: string): Door[] {
+  const address = prefixWith(eni, asked) === undefined ? undefined : parseAddress(asked);
+  if (!address) return [];
+  const text = formatAddress(address);
+  return [
+    { eni, family: address.family, address, text, mapped: undefined, dialled: address.family === 6 ? text : undefined },
+  ];
+}
+
+function doorsOf(eni: Interface, asked: string | undefined): Door[] {
   const doors: Door[] = [];
   for (const mapped of eni.addresses) {
     const address = parseAddress(mapped.privateIp);
-    if (!address || !(mapped.primary || mapped.publicIp !== undefined || eni.addresses.length === 1 || every)) continue;
+    if (
+      !address ||
+      !(mapped.primary || mapped.publicIp !== undefined || eni.addresses.length === 1 || asked !== undefined)
+    )
+      continue;
     doors.push({ eni, family: 4, address, text: mapped.privateIp, mapped, dialled: mapped.publicIp });
   }
   for (const text of eni.ipv6) {
     const address = parseAddress(text);
     if (address) doors.push({ eni, family: 6, address, text, mapped: undefined, dialled: text });
   }
-  return doors;
+  if (asked === undefined || doors.some(({ text }) => canonical(text) === canonical(asked))) return doors;
+  return [...doors, ...delegatedDoor(eni, asked)];
 }
 
 function dials(request: PathRequest, text: string | null | undefined): boolean {
@@ -90,7 +106,7 @@ function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Pa
   const head = instanceLayers(network, target.instance);
   const privateRequest: PrivateRequest = { head, port: request.port, detailed: !request.everyone };
   const enis = network.interfacesOf(target.instance);
-  const doors = enis.flatMap((eni) => doorsOf(eni, request.address !== undefined));
+  const doors = enis.flatMap((eni) => doorsOf(eni, request.address));
   const askers = request.fromInterfaces ?? [];
   const inside = doors
     .flatMap((door) => privatePaths(network, door, door.dialled, privateRequest))

@@ -51,6 +51,7 @@ function nodeOf(network: Network, balancer: Placed<LoadBalancer>, zone: Zone): B
     groups: balancer.SecurityGroups ?? [],
     addresses: addresses.length > 0 ? addresses : listed,
     ipv6: ipv6.length > 0 ? ipv6 : told.map((item) => item.IPv6Address).filter((text) => text !== undefined),
+    prefixes: [],
     deniesGateway: false,
     broken: balancer.broken,
   };
@@ -66,7 +67,7 @@ export function nodesOf(network: Network, balancer: Placed<LoadBalancer>): reado
 
 /** From which addresses nodes send: their own where they are recorded, else any of their subnets. */
 export function addressesOf(network: Network, nodes: readonly BalancerNode[], family: Family): AddressSet {
-  const own = network.privateAddresses(nodes.map(({ face }) => face)).only(family);
+  const own = network.ownAddresses(nodes.map(({ face }) => face)).only(family);
   if (!own.isEmpty) return own;
   const subnets = nodes.map(({ face }) => network.inventory.get('subnets', face.subnetId));
   return addressSet(subnets.flatMap((subnet) => (subnet ? subnetRanges(subnet) : []))).only(family);

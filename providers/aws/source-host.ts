@@ -25,7 +25,7 @@ export function publicAddresses(network: Network, eni: Interface): AddressSet {
 function hostOf(network: Network, instance: Placed<Instance>): SourceHost {
   const enis = network.interfacesOf(instance);
   const addresses = AddressSet.unionOf([
-    network.privateAddresses(enis),
+    network.ownAddresses(enis),
     ...enis.map((eni) => publicAddresses(network, eni)),
   ]);
   return { label: instance.InstanceId, addresses, interfaces: enis.map((eni) => eni.id) };

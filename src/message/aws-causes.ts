@@ -284,8 +284,8 @@ export const awsCauses: Readonly<Record<string, Entry>> = {
   },
   'aws/host-address-not-configured': {
     message: ({ data }) =>
-      `${data.address ?? 'the address'} is a secondary address, and the system is not known to configure it`,
-    why: 'a secondary address works only when the system has it on its interface',
+      `${data.address ?? 'the address'} is ${data.prefix ? `out of the delegated prefix ${data.prefix}` : 'a secondary address'}, and the system is not known to configure it`,
+    why: 'an address beside the first works only when the system has it on its interface',
     ...likely,
   },
   'aws/host-no-keys': {
