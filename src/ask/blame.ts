@@ -44,11 +44,16 @@ export function admittedBy(drafts: readonly Draft[], from: AddressSet, port: num
   return undefined;
 }
 
+function waysOf(cloud: Cloud, target: Target, client: AddressSet, port: number, everyone: boolean): Way[] {
+  const paths = cloud.paths(target, { port, everyone, from: client });
+  return paths.flatMap((path) => assess(path, port, client).map((piece) => ({ path, piece })));
+}
+
 /** What keeps clients out: the first blocker on the way on which they get furthest. */
 export function keptOutBy(cloud: Cloud, target: Target, from: AddressSet, port: number): Blame | undefined {
   const client = clientOf(from);
-  const paths = cloud.paths(target, { port, everyone: false, from: client });
-  const ways = paths.flatMap((path) => assess(path, port, client).map((piece): Way => ({ path, piece })));
+  const known = waysOf(cloud, target, client, port, true);
+  const ways = known.length > 0 ? known : waysOf(cloud, target, client, port, false);
   const stopped = taken(ways, false)
     .map((way) => ({ ...way, stops: stopsOf(way.path, way.piece) }))
     .filter(({ stops }) => stops.length > 0)
