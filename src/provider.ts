@@ -45,6 +45,27 @@ export interface Target {
   readonly families: readonly Family[];
 }
 
+/** An object that is no machine: its kind and id as people know them. */
+export interface Owner {
+  readonly kind: string;
+  readonly id: string;
+  /** What to know before one asks for it, as the end of a sentence. */
+  readonly remark: string;
+}
+
+/** That a text does not name one machine. */
+export type NotFound =
+  | { readonly kind: 'many'; readonly candidates: readonly string[] }
+  | {
+      readonly kind: 'none';
+      /** A code of the catalogue that says why. */
+      readonly code: string;
+      /** What the text belongs to instead. */
+      readonly belongsTo?: Owner;
+      /** Set when the list of targets could not be read: the text may name one all the same. */
+      readonly gap?: string;
+    };
+
 /** What a text that names a target turned out to be. */
 export type Found =
   | {
@@ -53,16 +74,7 @@ export type Found =
       /** Set when the text named one address. */
       readonly address?: string;
     }
-  | { readonly kind: 'many'; readonly candidates: readonly string[] }
-  | {
-      readonly kind: 'none';
-      /** A code of the catalogue that says why. */
-      readonly code: string;
-      /** What the text belongs to instead, in words. */
-      readonly belongsTo?: string;
-      /** Set when the list of targets could not be read: the text may name one all the same. */
-      readonly gap?: string;
-    };
+  | NotFound;
 
 /** A client inside the cloud: the addresses from which its packets can arrive. */
 export interface SourceHost {
@@ -71,6 +83,9 @@ export interface SourceHost {
   /** Its interfaces, as the provider names them. */
   readonly interfaces: readonly string[];
 }
+
+/** What a text that names a source turned out to be. An address that many hold or none does is a source all the same. */
+export type FoundSource = { readonly kind: 'host'; readonly host: SourceHost } | NotFound;
 
 /** How the paths to a target are narrowed or widened. */
 export interface PathRequest {
@@ -135,10 +150,12 @@ export interface HostView {
 export interface Cloud {
   readonly provider: ProviderName;
   targets(): Iterable<Target>;
+  /** False where a list of machines was not given, refused or cut: there may be targets that nobody can name. */
+  listsEveryTarget(): boolean;
   find(text: string): Found;
   /** Every id and name that a target can be asked by, for suggestions. */
   names(): Iterable<string>;
-  source(text: string): SourceHost | undefined;
+  source(text: string): FoundSource;
   /**
    * Every way to the target, in the order in which an answer lists them. Targets that nothing tells apart get the same ways,
    * as the same objects, where every source is asked about at once.

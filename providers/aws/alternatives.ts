@@ -12,6 +12,6 @@ export function alternativeWays(network: Network, target: AwsTarget, port: numbe
     ...endpointWays(network, target, port),
     ...browserWays(network, target),
     sessionManagerWay(network, target),
-    ...serialConsoleWays(target),
+    ...serialConsoleWays(network, target),
   ];
 }

@@ -1,8 +1,7 @@
 import type { Cloud, Target } from '../../src/provider.js';
 import { AddressSet } from '../../src/set/index.js';
 import { alternativeWays } from './alternatives.js';
-import { recordedGaps } from './gaps.js';
-import { sourceHost } from './hairpin-path.js';
+import { listsEveryInstance, recordedGaps } from './gaps.js';
 import { hostReport } from './host.js';
 import type { Inventory } from './inventory.js';
 import { Network } from './network.js';
@@ -10,6 +9,7 @@ import { awsPaths } from './paths.js';
 import { peeringsOf } from './peering-path.js';
 import { peeredRanges } from './references.js';
 import { changesFor } from './repair.js';
+import { findSource } from './source-host.js';
 import { type AwsTarget, findTarget, targetNames, targetOf } from './target-index.js';
 import { transitRanges } from './transit-gateway-table.js';
 
@@ -46,9 +46,10 @@ export function awsCloud(inventory: Inventory): Cloud {
     *targets() {
       for (const instance of inventory.all('instances').values()) yield targetOf(network, instance);
     },
+    listsEveryTarget: () => listsEveryInstance(inventory),
     find: (text) => findTarget(network, text),
     names: () => targetNames(network),
-    source: (text) => sourceHost(network, text),
+    source: (text) => findSource(network, text),
     paths: (target, request) => awsPaths(network, own(target), request),
     ownNetworks: (target) => ownNetworks(network, own(target)),
     host: (target, address, port) => hostReport(network, own(target), address, port),

@@ -193,6 +193,12 @@ export const kinds = {
     connection.managedInstance,
     (r) => r.InstanceId,
   ),
+  serialConsole: kind(
+    'SerialConsoleAccessEnabled',
+    'ec2:GetSerialConsoleAccessStatus',
+    connection.serialConsoleAccess,
+    (r) => `${r.account ?? ''} ${r.region ?? ''}`,
+  ),
   images: kind('Images', 'ec2:DescribeImages', connection.image, (r) => r.ImageId),
   virtualInterfaces: kind(
     'virtualInterfaces',
@@ -214,7 +220,6 @@ export const ignoredKeys: ReadonlySet<string> = new Set([
   'TransitGatewayPeeringAttachments',
   'TransitGatewayRouteTablePropagations',
   'TransitGatewayPrefixListReferences',
-  'SerialConsoleAccessEnabled',
   'AvailabilityZones',
   'ResponseMetadata',
 ]);

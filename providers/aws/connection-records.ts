@@ -1,5 +1,5 @@
 import { cidr } from './notation.js';
-import { flag, key, list, may, must, nice, number, object, text } from './shape.js';
+import { flag, key, list, may, must, nice, number, object, type Read, text } from './shape.js';
 
 /** The nouns of everything that joins networks, and of what stands before an instance: the fields that matter, no others. */
 const vpcAttachments = list(object({ VpcId: must(text), State: must(text) }));
@@ -28,6 +28,14 @@ export const publicAccessOptions = object({
   ManagedBy: nice(text),
   ExclusionsAllowed: nice(text),
 });
+
+/** Whether an account allows the serial console in a region: the answer is a flag that stands by itself. */
+type SerialConsoleAccess = { readonly enabled?: boolean; readonly account?: string; readonly region?: string };
+
+export const serialConsoleAccess: Read<SerialConsoleAccess> = (value, reading) => {
+  const enabled = flag(value, reading);
+  return enabled === undefined ? undefined : { enabled };
+};
 
 export const publicAccessExclusion = object({
   ExclusionId: key(text),

@@ -1,45 +1,12 @@
 import type { Layer, Way } from '../../src/model/index.js';
-import type { PathRequest, SourceHost } from '../../src/provider.js';
+import type { PathRequest } from '../../src/provider.js';
 import { type Address, AddressSet, formatAddress, parseAddress } from '../../src/set/index.js';
 import type { Arrival } from './arrival.js';
 import { gatewayOf } from './internet-gateway.js';
-import { addressSet, type Interface, type Network, nameTag } from './network.js';
+import { addressSet, type Interface, type Network } from './network.js';
 import type { Hop } from './route-table.js';
+import { natAddresses } from './source-host.js';
 import { type Destination, departures, type Sources, sourcesOf } from './source-side.js';
-
-/** The NAT gateways into which the subnet of an interface could send packets for the internet. */
-function natAddresses(network: Network, eni: Interface): AddressSet {
-  const texts = [];
-  for (const nat of network.inventory.all('nats').values()) {
-    if (nat.VpcId !== eni.vpcId || nat.ConnectivityType === 'private') continue;
-    for (const { PublicIp } of nat.NatGatewayAddresses ?? []) texts.push(PublicIp);
-  }
-  return addressSet(texts);
-}
-
-function publicAddresses(network: Network, eni: Interface): AddressSet {
-  const own = addressSet(eni.addresses.map((address) => address.publicIp));
-  return own.isEmpty ? natAddresses(network, eni) : own;
-}
-
-/** A client inside the cloud, by the id or name of its instance or by an address that a known interface holds. */
-export function sourceHost(network: Network, text: string): SourceHost | undefined {
-  if (parseAddress(text)) {
-    const holders = network.holderOf(text);
-    return holders.length === 0
-      ? undefined
-      : { label: text, addresses: addressSet([text]), interfaces: holders.map((eni) => eni.id) };
-  }
-  const instances = [...network.inventory.all('instances').values()];
-  const instance = network.inventory.get('instances', text) ?? instances.find((one) => nameTag(one) === text);
-  if (!instance) return undefined;
-  const enis = network.interfacesOf(instance);
-  const addresses = AddressSet.unionOf([
-    network.privateAddresses(enis),
-    ...enis.map((eni) => publicAddresses(network, eni)),
-  ]);
-  return { label: instance.InstanceId, addresses, interfaces: enis.map((eni) => eni.id) };
-}
 
 /** The machines of one VPC as the internet sees them: behind their public addresses. */
 function publicSources(network: Network, vpcId: string): Sources {

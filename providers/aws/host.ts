@@ -1,6 +1,7 @@
 import type { Reason, Symptom } from '../../src/model/index.js';
 import type { HostView, SubjectReason } from '../../src/provider.js';
 import { instanceRef } from './instance-state.js';
+import { prefixWith } from './interface.js';
 import { groupAttribute, isAbout, type Registration, registrationsOf, targetGroupRef } from './load-balancer.js';
 import { canonical, type Interface, type Network, resource } from './network.js';
 import { configuresAddresses, isWindows } from './operating-system.js';
@@ -47,6 +48,16 @@ interface Place {
   readonly eni: Interface;
   readonly privateIp: string | undefined;
   readonly secondary: boolean;
+  /** The prefix that holds the address, where it is delegated and the address is not listed by itself. */
+  readonly prefix?: string;
+}
+
+function delegatedPlace(enis: readonly Interface[], address: string): Place | undefined {
+  for (const eni of enis) {
+    const prefix = prefixWith(eni, address);
+    if (prefix !== undefined) return { eni, privateIp: address, secondary: true, prefix };
+  }
+  return undefined;
 }
 
 function placeOf(enis: readonly Interface[], address: string): Place | undefined {
@@ -54,26 +65,34 @@ function placeOf(enis: readonly Interface[], address: string): Place | undefined
   for (const eni of enis) {
     for (const { privateIp, publicIp, primary } of eni.addresses) {
       const texts = publicIp === undefined ? [privateIp] : [privateIp, publicIp];
-      if (texts.some((text) => canonical(text) === wanted)) return { eni, privateIp, secondary: !primary };
+      if (!texts.some((text) => canonical(text) === wanted)) continue;
+      const prefix = primary ? undefined : prefixWith(eni, privateIp);
+      return { eni, privateIp, secondary: !primary, ...(prefix !== undefined && { prefix }) };
     }
     if (eni.ipv6.some((text) => canonical(text) === wanted)) return { eni, privateIp: undefined, secondary: false };
   }
-  return undefined;
+  return delegatedPlace(enis, address);
 }
 
-/** The system has to configure what is not the first address of the first interface, and to route its replies by source. */
+/**
+ * The system has to configure what is not the first address of the first interface, and to route its replies by source. Of
+ * the addresses of a prefix none is configured until somebody chooses one (EC2 guide, prefix delegation).
+ */
 function placeFindings(network: Network, target: AwsTarget, place: Place | undefined): Finding[] {
-  if (!place || configuresAddresses(network, target.instance)) return [];
-  const { eni, privateIp, secondary } = place;
+  if (!place) return [];
+  const { eni, privateIp, secondary, prefix } = place;
+  const bySystem = configuresAddresses(network, target.instance);
   const component = resource('network-interface', eni.id);
   const risk = (code: string, data: Readonly<Record<string, string>>): Finding => ({
     verdict: 'risk',
     symptom: 'times-out',
     because: { reason: { code, data }, component },
   });
+  const data = { address: privateIp ?? '', ...(prefix !== undefined && { prefix }) };
+  const unconfigured = secondary && privateIp !== undefined && (prefix !== undefined || !bySystem);
   return [
-    ...(eni.deviceIndex > 0 ? [risk('aws/host-multi-nic', { device: String(eni.deviceIndex) })] : []),
-    ...(secondary && privateIp !== undefined ? [risk('aws/host-address-not-configured', { address: privateIp })] : []),
+    ...(eni.deviceIndex > 0 && !bySystem ? [risk('aws/host-multi-nic', { device: String(eni.deviceIndex) })] : []),
+    ...(unconfigured ? [risk('aws/host-address-not-configured', data)] : []),
   ];
 }
 

@@ -31,7 +31,7 @@ function endpointRef(endpoint: ConnectEndpoint) {
 function senderOf(network: Network, endpoint: Placed<ConnectEndpoint>, vpcId: string, family: Family): Sender {
   const enis = (endpoint.NetworkInterfaceIds ?? []).map((id) => network.interfaces().get(id));
   const known = enis.filter((eni) => eni !== undefined);
-  const own = network.privateAddresses(known).only(family);
+  const own = network.ownAddresses(known).only(family);
   const subnet = network.inventory.get('subnets', endpoint.SubnetId);
   return {
     vpcId,

@@ -14,6 +14,7 @@ import { wayInto } from './way.js';
 
 /** Clients that reach a node of a balancer, and what they meet before it. */
 export interface ClientSide {
+  readonly network?: string;
   readonly origin: AddressSet;
   readonly layers: readonly Layer[];
   readonly clientPorts: Way['clientPorts'];
@@ -87,9 +88,10 @@ export function clientSides(
       scheme === 'internet-facing'
         ? [fromInternet(network, balancer, node, family)]
         : fromInside(network, node, family, { port, detailed });
-    return sides.map(({ origin, layers, clientPorts }) => ({
+    return sides.map(({ origin, clientPorts, layers, ...side }) => ({
       origin,
       clientPorts,
+      ...(side.network !== undefined && { network: side.network }),
       layers: [...layers.flatMap((layer) => asBalancers(layer, balancer)), balancerLayer(network, balancer)],
     }));
   });

@@ -57,6 +57,7 @@ function nodeOf(network: Network, balancer: Placed<LoadBalancer>, zone: Zone): B
     groups: balancer.SecurityGroups ?? [],
     addresses: addresses.length > 0 ? addresses : listed,
     ipv6: ipv6.length > 0 ? ipv6 : told.map((item) => item.IPv6Address).filter((text) => text !== undefined),
+    prefixes: [],
     deniesGateway: false,
     broken: balancer.broken,
   };
@@ -77,7 +78,7 @@ export function addressesOf(
   balancer: Placed<LoadBalancer>,
   family: Family,
 ): { readonly addresses: AddressSet; readonly gap: Gap | undefined } {
-  const own = nodes.map(({ face }) => network.privateAddresses([face]).only(family));
+  const own = nodes.map(({ face }) => network.ownAddresses([face]).only(family));
   if (own.every((addresses) => !addresses.isEmpty)) return { addresses: AddressSet.unionOf(own), gap: undefined };
   const subnets = nodes.map(({ face }) => network.inventory.get('subnets', face.subnetId));
   const ranges = addressSet(subnets.flatMap((subnet) => (subnet ? subnetRanges(subnet) : [])));
@@ -172,7 +173,7 @@ export function nodeGroups(network: Network, registration: Registration): NodeGr
     const served = serves(node);
     const beside = node.face.subnetId === arrival.eni.subnetId;
     const place = forwarding.balancer.Scheme === 'internet-facing' ? guards(network, node) : node.face.subnetId;
-    const seen = network.privateAddresses([node.face]).only(family);
+    const seen = network.ownAddresses([node.face]).only(family);
     const cells = seen.intervals(family).flatMap((ends) => ends.map((end) => places.cellOf(end)));
     const key = `${typeof served === 'string' ? served : 'unsure'} ${beside} ${place} ${[...new Set(cells)].join(' ')}`;
     const earlier = groups.get(key);

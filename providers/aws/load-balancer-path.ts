@@ -131,10 +131,11 @@ function pathThrough(
   side: ClientSide,
   behind: readonly Layer[],
 ): Path {
-  const { origin, clientPorts } = side;
+  const { origin, clientPorts, network } = side;
   const before = layersAt(side.layers, dialled, request.port);
   const way: Way = {
     kind: 'load-balancer',
+    ...(network !== undefined && { network }),
     origin,
     family,
     ...(dialled !== request.port && { port: dialled }),

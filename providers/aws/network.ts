@@ -1,82 +1,12 @@
 import type { Gap, ResourceRef } from '../../src/model/index.js';
-import { AddressSet, parseAddress, parsePrefix } from '../../src/set/index.js';
+import { type AddressSet, parseAddress } from '../../src/set/index.js';
 import type { KindName } from './collections.js';
+import { addressSet, type Interface, interfaceOf, prefixWith } from './interface.js';
 import type { Inventory, Placed, Scope } from './inventory.js';
-import type { EmbeddedInterface, Instance, NetworkAcl, NetworkInterface, RouteTable, Subnet, Vpc } from './records.js';
+import type { Instance, NetworkAcl, RouteTable, Subnet, Vpc } from './records.js';
 
-/** One private address of an interface, with what is mapped to it. */
-export interface InterfaceAddress {
-  readonly privateIp: string;
-  readonly primary: boolean;
-  readonly publicIp?: string;
-  readonly carrierIp?: string;
-  readonly customerOwnedIp?: string;
-}
-
-/** A network interface, from its own record or, where that is missing, as its instance shows it. */
-export interface Interface {
-  readonly id: string;
-  readonly ref: ResourceRef;
-  readonly scope: Scope;
-  readonly instanceId: string | undefined;
-  readonly attached: boolean;
-  readonly deviceIndex: number;
-  readonly subnetId: string | undefined;
-  readonly vpcId: string | undefined;
-  readonly type: string | undefined;
-  readonly description: string | undefined;
-  /** Group ids; undefined when the record does not tell. */
-  readonly groups: readonly string[] | undefined;
-  readonly addresses: readonly InterfaceAddress[];
-  readonly ipv6: readonly string[];
-  /** Whether the gateway refuses IPv6 for it; undefined when only the interface's own record would tell. */
-  readonly deniesGateway: boolean | undefined;
-  readonly broken: string | undefined;
-}
-
-function interfaceOf(
-  record: Placed<NetworkInterface> | EmbeddedInterface,
-  scope: Scope,
-  instanceId: string | undefined,
-): Interface {
-  const full = record as Placed<NetworkInterface>;
-  return {
-    id: record.NetworkInterfaceId,
-    ref: resource('network-interface', record.NetworkInterfaceId),
-    scope,
-    instanceId: instanceId ?? full.Attachment?.InstanceId,
-    attached:
-      record.Attachment === undefined
-        ? instanceId !== undefined
-        : (record.Attachment.Status ?? 'attached') === 'attached',
-    deviceIndex: record.Attachment?.DeviceIndex ?? 0,
-    subnetId: record.SubnetId,
-    vpcId: record.VpcId,
-    type: full.InterfaceType,
-    description: full.Description,
-    groups: record.Groups?.map((group) => group.GroupId),
-    addresses: (record.PrivateIpAddresses ?? []).map(({ PrivateIpAddress, Primary, Association }) => ({
-      privateIp: PrivateIpAddress,
-      primary: Primary ?? false,
-      ...(Association?.PublicIp && { publicIp: Association.PublicIp }),
-      ...(Association?.CarrierIp && { carrierIp: Association.CarrierIp }),
-      ...(Association?.CustomerOwnedIp && { customerOwnedIp: Association.CustomerOwnedIp }),
-    })),
-    ipv6: (record.Ipv6Addresses ?? []).map((address) => address.Ipv6Address),
-    deniesGateway: instanceId === undefined ? (full.DenyAllIgwTraffic ?? false) : undefined,
-    broken: record.broken,
-  };
-}
-
-/** The set of the texts that are addresses or prefixes; what is neither is left out, and was reported when it was read. */
-export function addressSet(texts: Iterable<string | undefined>): AddressSet {
-  const prefixes = [];
-  for (const text of texts) {
-    const prefix = text === undefined ? undefined : parsePrefix(text);
-    if (prefix) prefixes.push(prefix);
-  }
-  return AddressSet.fromPrefixes(prefixes);
-}
+export type { Interface, InterfaceAddress } from './interface.js';
+export { addressSet };
 
 function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string | undefined): Map<string, T[]> {
   const groups = new Map<string, T[]>();
@@ -124,13 +54,15 @@ export class Network {
   interfaces(): ReadonlyMap<string, Interface> {
     return this.once('interfaces', () => {
       const all = new Map<string, Interface>();
+      const mapped = groupBy(this.inventory.all('addresses').values(), (address) => address.NetworkInterfaceId);
       for (const record of this.inventory.all('interfaces').values()) {
-        all.set(record.NetworkInterfaceId, interfaceOf(record, record, undefined));
+        const id = record.NetworkInterfaceId;
+        all.set(id, interfaceOf(record, record, undefined, mapped.get(id)));
       }
       for (const instance of this.inventory.all('instances').values()) {
         for (const embedded of instance.NetworkInterfaces ?? []) {
           const id = embedded.NetworkInterfaceId;
-          if (!all.has(id)) all.set(id, interfaceOf(embedded, instance, instance.InstanceId));
+          if (!all.has(id)) all.set(id, interfaceOf(embedded, instance, instance.InstanceId, mapped.get(id)));
         }
       }
       return all;
@@ -236,14 +168,21 @@ export class Network {
     });
   }
 
-  /** The ports from which the machines of a VPC send, as far as their system is known. */
-  privateAddresses(enis: Iterable<Interface>): AddressSet {
+  /** The private and IPv6 addresses of interfaces, one by one. What their delegated prefixes hold is not among them. */
+  ownAddresses(enis: Iterable<Interface>): AddressSet {
     const texts = [];
     for (const eni of enis) {
       for (const { privateIp } of eni.addresses) texts.push(privateIp);
       texts.push(...eni.ipv6);
     }
     return addressSet(texts);
+  }
+
+  /** Every private and IPv6 address that belongs to interfaces; those of a prefix do (EC2 guide, prefix delegation). */
+  privateAddresses(enis: Iterable<Interface>): AddressSet {
+    const all = [...enis];
+    const prefixes = all.flatMap((eni) => eni.prefixes);
+    return prefixes.length === 0 ? this.ownAddresses(all) : this.ownAddresses(all).union(addressSet(prefixes));
   }
 
   /** The interface that holds a private or an IPv6 address in one of these VPCs, or a public address anywhere. */
@@ -265,7 +204,15 @@ export class Network {
       }
       return holders;
     });
-    return index.get(canonical(text) ?? text) ?? [];
+    return index.get(canonical(text) ?? text) ?? this.delegatesOf(text);
+  }
+
+  /** The interfaces to which a prefix with this address is delegated. */
+  private delegatesOf(text: string): readonly Interface[] {
+    const delegates = this.once('interfaces with prefixes', () =>
+      [...this.interfaces().values()].filter((eni) => eni.prefixes.length > 0),
+    );
+    return delegates.filter((eni) => prefixWith(eni, text) !== undefined);
   }
 
   gap(name: KindName, scope: Scope): Gap | undefined {

@@ -1,18 +1,19 @@
-import { type Layer, type Path, stopFilter, type Way } from '../../src/model/index.js';
+import type { Layer, Path, Way } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
-import { type Address, AddressSet, type Family, parseAddress } from '../../src/set/index.js';
+import { type Address, AddressSet, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import { arrivalAt, everyAddress } from './arrival.js';
-import { anyClient } from './client-ports.js';
 import { hairpinWays } from './hairpin-path.js';
 import { instanceFront } from './instance-state.js';
+import { prefixWith } from './interface.js';
 import { internetWay } from './internet-path.js';
 import { loadBalancerPaths } from './load-balancer-path.js';
 import { canonical, type Interface, type InterfaceAddress, type Network } from './network.js';
 import { arrivalLike } from './places.js';
 import { publicAddressFront } from './public-address.js';
+import { elsewhereThan } from './source-vpc.js';
 import { isShareable, subnetWays } from './subnet-ways.js';
 import type { AwsTarget } from './target-index.js';
-import { unconnectedWays } from './unconnected-path.js';
+import { codeWithout, noAddressWay, otherFamilyWay, unconnectedWays } from './unconnected-path.js';
 import { vpnWaysToPublic } from './vpn-path.js';
 import { type Front, inFront, pathOn, type SubnetWay, wayInto } from './way.js';
 
@@ -28,8 +29,18 @@ interface Door {
   readonly dialled: string | undefined;
 }
 
-function doorsOf(eni: Interface, every: boolean): Door[] {
+/** An address out of a delegated prefix is a door where it is the asked one: nobody knows which of them the system uses. */
+function delegatedDoor(eni: Interface, asked: string): Door[] {
+  const address = prefixWith(eni, asked) === undefined ? undefined : parseAddress(asked);
+  if (!address) return [];
+  const text = formatAddress(address);
+  return [{ eni, address, text, mapped: undefined, dialled: address.family === 6 ? text : undefined }];
+}
+
+/** The addresses of an interface that packets may be for; secondary ones only where one address was asked about. */
+function doorsOf(eni: Interface, asked: string | undefined): Door[] {
   const doors: Door[] = [];
+  const every = asked !== undefined;
   for (const mapped of eni.addresses) {
     if (!(mapped.primary || mapped.publicIp !== undefined || eni.addresses.length === 1 || every)) continue;
     const address = parseAddress(mapped.privateIp);
@@ -39,7 +50,8 @@ function doorsOf(eni: Interface, every: boolean): Door[] {
     const address = parseAddress(text);
     if (address) doors.push({ eni, address, text, mapped: undefined, dialled: text });
   }
-  return doors;
+  if (asked === undefined || doors.some(({ text }) => canonical(text) === canonical(asked))) return doors;
+  return [...doors, ...delegatedDoor(eni, asked)];
 }
 
 function dials(request: PathRequest, text: string | undefined): boolean {
@@ -51,7 +63,6 @@ function dials(request: PathRequest, text: string | undefined): boolean {
 interface DoorWays {
   readonly inside: readonly Way[];
   readonly outside: Way;
-  readonly reserved: AddressSet;
 }
 
 /**
@@ -64,7 +75,7 @@ function waysTo(network: Network, door: Door, front: Front, request: PathRequest
   const arrival = exact ? arrivalAt(eni, address) : arrivalLike(network, eni, address);
   const own = publicAddressFront(network, eni, door.mapped ?? door.text, address.family);
   const build = (shared: boolean): DoorWays => {
-    const { inside, outside, reserved } = subnetWays(network, arrival, { port: request.port, detailed: exact });
+    const { inside, outside } = subnetWays(network, arrival, { port: request.port, detailed: exact });
     const into = (way: SubnetWay, layers: readonly Layer[]): Way => ({
       ...wayInto(network, way, eni, layers),
       ...(shared && { shared: true }),
@@ -72,7 +83,6 @@ function waysTo(network: Network, door: Door, front: Front, request: PathRequest
     return {
       inside: inside.map((way) => into(way, front.layers)),
       outside: into(outside, inFront(front, own)),
-      reserved,
     };
   };
   const { groups } = eni;
@@ -99,23 +109,12 @@ function publicPaths(network: Network, target: AwsTarget, door: Door, ways: Door
 
 /** A machine without any address of a family: the way that says so, to its first interface where it has one. */
 function absentFamily(network: Network, { instance }: AwsTarget, family: Family, front: Front): Way {
-  const origin = everyAddress(family);
   const [eni] = network.interfacesOf(instance);
   const address = parseAddress(eni?.addresses[0]?.privateIp ?? eni?.ipv6[0] ?? '');
-  if (eni && address) {
-    const way = internetWay(network, { ...arrivalAt(eni, address), family }, AddressSet.empty);
-    const lacking = inFront(front, publicAddressFront(network, eni, null, family));
-    return wayInto(network, { ...way, origin }, eni, lacking);
-  }
-  const code = family === 4 ? 'aws/addr-no-public-ipv4' : 'aws/addr-no-ipv6';
-  const layer: Layer = { kind: 'address', subject: 'interface', inbound: stopFilter({ code, data: {} }) };
-  return {
-    kind: 'internet',
-    origin,
-    family,
-    clientPorts: anyClient,
-    layers: [...front.layers, layer],
-  };
+  if (!eni || !address) return noAddressWay(family, front.layers, { code: codeWithout(family), data: {} });
+  const way = internetWay(network, { ...arrivalAt(eni, address), family }, AddressSet.empty);
+  const lacking = inFront(front, publicAddressFront(network, eni, null, family));
+  return wayInto(network, { ...way, origin: everyAddress(family) }, eni, lacking);
 }
 
 /** Paths that say that there is no address of a family to dial, for the families that were asked for in vain. */
@@ -138,32 +137,47 @@ function closedPaths(
     });
 }
 
-/** Paths that exist to say why one source has none: from where it is, and to the address that it may not dial. */
+/** Ways that nobody can take: through a gateway that delivers to private addresses only, to a public one. */
+function refusedPaths(
+  network: Network,
+  target: AwsTarget,
+  doors: readonly Door[],
+  front: Front,
+  request: PathRequest,
+): Path[] {
+  return doors.flatMap(({ eni, address, mapped }) => {
+    const { publicIp } = mapped ?? {};
+    if (publicIp === undefined || !dials(request, publicIp)) return [];
+    const ways = vpnWaysToPublic(network, arrivalAt(eni, address), publicIp, front.layers);
+    return ways.map((way) => pathOn(way, target, eni, publicIp));
+  });
+}
+
+/** Paths that say why those of the asked clients do not come in that none of the other paths serves. */
 function explainingPaths(
   network: Network,
   target: AwsTarget,
-  doors: readonly (Door & DoorWays)[],
+  doors: readonly Door[],
   front: Front,
   request: PathRequest,
-  paths: readonly Path[],
+  served: readonly Path[],
 ): Path[] {
-  const addressAsked = request.address !== undefined;
-  const toPublic = doors.flatMap(({ eni, address, mapped }) =>
-    mapped?.publicIp === undefined || !dials(request, mapped.publicIp)
-      ? []
-      : vpnWaysToPublic(network, arrivalAt(eni, address), mapped.publicIp, front.layers).map((way) =>
-          pathOn(way, target, eni, mapped.publicIp ?? null),
-        ),
-  );
   const door = doors.find(({ text }) => dials(request, text));
-  if (!door || !request.from) return toPublic;
-  const served = addressAsked
-    ? [...paths, ...toPublic].map(({ way }) => way.origin)
-    : doors.map(({ reserved }) => reserved);
-  const left = request.from.subtract(AddressSet.unionOf(served));
+  if (!door || !request.from) return [];
+  const left = request.from.subtract(AddressSet.unionOf(served.map(({ way }) => way.origin)));
   const arrival = arrivalAt(door.eni, door.address);
-  const unconnected = unconnectedWays(network, arrival, left, addressAsked, front.layers);
-  return [...toPublic, ...unconnected.map((way) => pathOn(way, target, door.eni, arrival.text))];
+  const ways = unconnectedWays(network, arrival, left, request.address !== undefined, front.layers);
+  return ways.map((way) => pathOn(way, target, door.eni, arrival.text));
+}
+
+/** A path as the asked client takes it: from its ports, and with no address that it has in another network only. */
+function asAsked(network: Network, path: Path, { clientPorts, fromInterfaces }: PathRequest): Path {
+  const { way } = path;
+  const elsewhere = elsewhereThan(network, way.network, fromInterfaces ?? []);
+  const other = elsewhere.overlaps(way.origin);
+  if (!clientPorts && !other) return path;
+  const origin = other ? way.origin.subtract(elsewhere) : way.origin;
+  return { ...path, way: { ...way, origin, ...(clientPorts && { clientPorts }) } };
 }
 
 /** Every way to a target, those of the internet first. */
@@ -171,18 +185,30 @@ export function awsPaths(network: Network, target: AwsTarget, request: PathReque
   const front = instanceFront(network, target.instance);
   const doors = network
     .interfacesOf(target.instance)
-    .flatMap((eni) => doorsOf(eni, request.address !== undefined))
+    .flatMap((eni) => doorsOf(eni, request.address))
     .map((door) => ({ ...door, ...waysTo(network, door, front, request) }));
   const outside = doors.flatMap((door) => publicPaths(network, target, door, door, request));
   const inside = doors
     .filter(({ text }) => dials(request, text))
     .flatMap((door) => door.inside.map((way) => pathOn(way, target, door.eni, door.text)));
-  const paths = [...outside, ...inside];
-  if (request.address === undefined) {
-    paths.push(...closedPaths(network, target, doors, front, request, outside));
-    paths.push(...loadBalancerPaths(network, target, { port: request.port, detailed: !request.everyone }));
+  const asked = request.address === undefined ? undefined : parseAddress(request.address);
+  if (asked) {
+    const door = doors.find(({ text, dialled }) => dials(request, text) || dials(request, dialled));
+    const refused = [
+      pathOn(otherFamilyWay(asked, front.layers), target, door?.eni, null),
+      ...refusedPaths(network, target, doors, front, request),
+    ];
+    const paths = [...outside, ...inside, ...refused].map((path) => asAsked(network, path, request));
+    return [...paths, ...explainingPaths(network, target, doors, front, request, paths)];
   }
-  if (!request.everyone) paths.push(...explainingPaths(network, target, doors, front, request, paths));
-  const { clientPorts } = request;
-  return clientPorts ? paths.map((path) => ({ ...path, way: { ...path.way, clientPorts } })) : paths;
+  const closed = closedPaths(network, target, doors, front, request, outside);
+  const balanced = loadBalancerPaths(network, target, { port: request.port, detailed: !request.everyone });
+  const paths = [...outside, ...inside, ...closed, ...balanced];
+  if (request.everyone) return paths;
+  const ownWay = inside.map((path) => asAsked(network, path, request));
+  return [
+    ...paths.map((path) => asAsked(network, path, request)),
+    ...refusedPaths(network, target, doors, front, request),
+    ...explainingPaths(network, target, doors, front, request, ownWay),
+  ];
 }

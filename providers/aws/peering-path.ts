@@ -69,6 +69,7 @@ function overPeering(network: Network, arrival: Arrival, peered: PeeredVpc, requ
     const guarded = [...layers, transport, ...subnetLayers(network, eni, approach)];
     return {
       kind: 'peering',
+      network: vpcId,
       origin,
       family,
       layers: guarded,

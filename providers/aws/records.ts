@@ -19,6 +19,10 @@ const association = object({
 
 const privateAddress = object({ PrivateIpAddress: key(ipAddress), Primary: may(flag), Association: may(association) });
 const ipv6Address = object({ Ipv6Address: key(ipAddress) });
+const delegated = {
+  Ipv4Prefixes: may(list(object({ Ipv4Prefix: key(cidr) }))),
+  Ipv6Prefixes: may(list(object({ Ipv6Prefix: key(cidr) }))),
+};
 
 const embeddedInterface = object({
   NetworkInterfaceId: key(text),
@@ -29,6 +33,7 @@ const embeddedInterface = object({
   Attachment: may(object({ DeviceIndex: may(number), Status: may(text) })),
   PrivateIpAddresses: must(list(privateAddress)),
   Ipv6Addresses: may(list(ipv6Address)),
+  ...delegated,
 });
 
 export const instance = object({
@@ -77,6 +82,7 @@ export const networkInterface = object({
   Groups: must(groupIds),
   PrivateIpAddresses: must(list(privateAddress)),
   Ipv6Addresses: may(list(ipv6Address)),
+  ...delegated,
   Association: may(association),
 });
 
@@ -250,6 +256,7 @@ export const natGateway = object({
   NatGatewayAddresses: may(
     list(object({ PublicIp: may(ipAddress), PrivateIp: may(ipAddress), NetworkInterfaceId: may(text) })),
   ),
+  Tags: tags,
 });
 
 export const prefixList = object({
@@ -267,6 +274,7 @@ export type Instance = RecordOf<typeof instance>;
 export type EmbeddedInterface = RecordOf<typeof embeddedInterface>;
 export type InstanceStatus = RecordOf<typeof instanceStatus>;
 export type NetworkInterface = RecordOf<typeof networkInterface>;
+export type ElasticAddress = RecordOf<typeof address>;
 export type Subnet = RecordOf<typeof subnet>;
 export type Vpc = RecordOf<typeof vpc>;
 export type Permission = RecordOf<typeof permission>;

@@ -1,3 +1,4 @@
+import type { Stop } from '../../src/provider.js';
 import { formatAddress, parsePrefix } from '../../src/set/index.js';
 import { subnetRanges } from './network.js';
 import { awsCommand, quoted } from './repair-command.js';
@@ -11,8 +12,14 @@ function interfaceOf({ network, target, path }: Repair) {
   return enis.find(({ id }) => id === path.interface?.id) ?? enis[0];
 }
 
+/** An asked address stays of its family: no change to the interface lets clients of the other one dial it. */
+function isOtherFamily({ reason }: Stop): boolean {
+  return reason.data.asked !== undefined;
+}
+
 /** Associates a public address with the interface: a spare one, or one that has to be allocated first. */
 export const publicAddressChange: Recipe = (repair, stop) => {
+  if (isOtherFamily(stop)) return undefined;
   const { network, target } = repair;
   const eni = interfaceOf(repair);
   const record = network.inventory.get('interfaces', eni?.id);
@@ -48,6 +55,7 @@ export const publicAddressChange: Recipe = (repair, stop) => {
 
 /** Assigns an IPv6 address out of the subnet's range. */
 export const ipv6Change: Recipe = (repair, stop) => {
+  if (isOtherFamily(stop)) return undefined;
   const { network, target } = repair;
   const eni = interfaceOf(repair);
   const record = network.inventory.get('interfaces', eni?.id);

@@ -14,8 +14,6 @@ import type { SubnetWay } from './way.js';
 export interface SubnetWays {
   /** Over private transports, from the VPC itself to the sites behind its gateways. */
   readonly inside: readonly SubnetWay[];
-  /** Everybody who comes over one of these. */
-  readonly reserved: AddressSet;
   readonly outside: SubnetWay;
 }
 
@@ -31,7 +29,7 @@ function buildWays(network: Network, arrival: Arrival, request: PrivateRequest):
     .map((way) => ({ ...way, origin: way.origin.only(arrival.family) }))
     .filter(({ origin }) => !origin.isEmpty);
   const reserved = AddressSet.unionOf(inside.map(({ origin }) => origin));
-  return { inside, reserved, outside: internetWay(network, arrival, reserved) };
+  return { inside, outside: internetWay(network, arrival, reserved) };
 }
 
 /** Whether a place of a subnet has the same ways, whichever of its interfaces is meant: the subnet and its VPC are known. */

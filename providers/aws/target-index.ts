@@ -1,4 +1,4 @@
-import type { Found, Target } from '../../src/provider.js';
+import type { NotFound, Owner, Target } from '../../src/provider.js';
 import type { Family } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
 import { canonical, type Interface, type Network, nameTag, resource } from './network.js';
@@ -8,6 +8,8 @@ import type { Instance } from './records.js';
 export interface AwsTarget extends Target {
   readonly instance: Placed<Instance>;
 }
+
+type AwsFound = { readonly kind: 'target'; readonly target: AwsTarget; readonly address?: string } | NotFound;
 
 function familiesOf(enis: readonly Interface[]): Family[] {
   const has4 = enis.some((eni) => eni.addresses.length > 0);
@@ -40,34 +42,54 @@ function instancesNamed(network: Network, text: string): readonly Placed<Instanc
   return index.get(text) ?? [];
 }
 
-/** Says whose address it is, when it is not an instance's. */
-function ownerOfAddress(network: Network, text: string): string | undefined {
-  const wanted = canonical(text);
+function natGatewayOf(network: Network, text: string, address: string | undefined): Owner | undefined {
   for (const nat of network.inventory.all('nats').values()) {
     const addresses = (nat.NatGatewayAddresses ?? []).flatMap(({ PublicIp, PrivateIp }) => [PublicIp, PrivateIp]);
-    if (addresses.some((address) => address && canonical(address) === wanted))
-      return `NAT gateway ${nat.NatGatewayId}, which is never a way in`;
-  }
-  const [eni] = network.holderOf(text);
-  if (eni) return `network interface ${eni.id}${eni.type ? ` (${eni.type})` : ''}, which belongs to no instance`;
-  for (const address of network.inventory.all('addresses').values()) {
-    if (
-      address.PublicIp !== undefined &&
-      canonical(address.PublicIp) === wanted &&
-      address.NetworkInterfaceId === undefined
-    ) {
-      return `elastic address ${address.AllocationId ?? address.PublicIp}, which is associated with nothing`;
-    }
-  }
-  for (const balancer of network.inventory.all('balancers').values()) {
-    if (balancer.DNSName === text || balancer.LoadBalancerArn === text)
-      return `load balancer ${balancer.LoadBalancerName ?? balancer.LoadBalancerArn}: ask for an instance behind it, with --via load-balancer`;
+    const holds = address !== undefined && addresses.some((one) => one !== undefined && canonical(one) === address);
+    if (holds || nat.NatGatewayId === text || nameTag(nat) === text)
+      return { kind: 'NAT gateway', id: nat.NatGatewayId, remark: ', which is never a way in' };
   }
   return undefined;
 }
 
+function interfaceOwner(network: Network, text: string): Owner | undefined {
+  const eni = network.holderOf(text)[0] ?? network.interfaces().get(text);
+  if (!eni) return undefined;
+  const type = eni.type === undefined || eni.type === 'interface' ? '' : ` (${eni.type})`;
+  const remark = `${type}, which belongs to ${eni.instanceId ?? 'no instance'}`;
+  return { kind: 'network interface', id: eni.id, remark };
+}
+
+function spareAddress(network: Network, address: string | undefined): Owner | undefined {
+  for (const { PublicIp, AllocationId, NetworkInterfaceId } of network.inventory.all('addresses').values()) {
+    if (PublicIp === undefined || canonical(PublicIp) !== address || NetworkInterfaceId !== undefined) continue;
+    return { kind: 'elastic address', id: AllocationId ?? PublicIp, remark: ', which is associated with nothing' };
+  }
+  return undefined;
+}
+
+function balancerOf(network: Network, text: string): Owner | undefined {
+  for (const { LoadBalancerName: name, LoadBalancerArn: arn, DNSName } of network.inventory.all('balancers').values()) {
+    if (![name, arn, DNSName].includes(text)) continue;
+    const remark = ': ask for an instance behind it, with --via load-balancer';
+    return { kind: 'load balancer', id: name ?? arn, remark };
+  }
+  return undefined;
+}
+
+/** Says whose name or address it is, when it is not an instance's. */
+function ownerOf(network: Network, text: string): Owner | undefined {
+  const address = canonical(text);
+  return (
+    natGatewayOf(network, text, address) ??
+    interfaceOwner(network, text) ??
+    (address === undefined ? undefined : spareAddress(network, address)) ??
+    balancerOf(network, text)
+  );
+}
+
 /** Finds the instance that a text names: its id, ARN, name, DNS name, or one of its addresses. */
-export function findTarget(network: Network, text: string): Found {
+export function findTarget(network: Network, text: string): AwsFound {
   const { inventory } = network;
   const id = arnOfInstance.exec(text)?.[1] ?? text;
   const byId = inventory.get('instances', id);
@@ -83,7 +105,7 @@ export function findTarget(network: Network, text: string): Found {
   const [first, ...others] = instances.values();
   if (first && others.length > 0) return { kind: 'many', candidates: [...instances.keys()] };
   if (first) return { kind: 'target', target: targetOf(network, first), ...(byAddress && { address: text }) };
-  const belongsTo = ownerOfAddress(network, text);
+  const belongsTo = ownerOf(network, text);
   const code = canonical(text) === undefined ? 'aws/ev-instance' : 'aws/addr-not-ours';
   const gap = inventory.gap('instances', {})?.detail;
   return { kind: 'none', code, ...(belongsTo !== undefined && { belongsTo }), ...(gap !== undefined && { gap }) };

@@ -63,6 +63,8 @@ export function lanesOf({ network, arrival, own }: Crossing, sources: Sources | 
 /** What differs between the ways over one transit gateway to one target. */
 interface Approaching {
   readonly origin: AddressSet;
+  /** The VPC of the clients, where it is known. */
+  readonly network?: string;
   /** From the clients to their side of the transit gateway. */
   readonly layers: readonly Layer[];
   readonly from: TransitAttachment | undefined;
@@ -119,6 +121,7 @@ export function wayOver(crossing: Crossing, approaching: Approaching): SubnetWay
   return {
     kind: 'transit-gateway',
     origin: approaching.origin,
+    ...(approaching.network !== undefined && { network: approaching.network }),
     family: arrival.family,
     clientPorts: approaching.clientPorts,
     layers: [

@@ -64,6 +64,7 @@ function fromVpc(crossing: Crossing, from: TransitAttachment, vpcId: string): Su
   const wayOf = ({ origin, layers, appliance }: Departure, lane: Lane): SubnetWay =>
     wayOver(crossing, {
       origin: lanes.length === 1 ? origin : origin.intersect(lane.from),
+      network: vpcId,
       layers: [...sparing(layers, home.spared), transport, onward.layer],
       from,
       lane,

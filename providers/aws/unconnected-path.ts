@@ -1,6 +1,6 @@
-import { internet, type Layer, stopFilter, type Way } from '../../src/model/index.js';
-import { AddressSet, formatAddress } from '../../src/set/index.js';
-import type { Arrival } from './arrival.js';
+import { internet, type Layer, type Reason, stopFilter, type Way } from '../../src/model/index.js';
+import { type Address, AddressSet, type Family, formatAddress } from '../../src/set/index.js';
+import { type Arrival, everyAddress } from './arrival.js';
 import { anyClient } from './client-ports.js';
 import { type Network, resource } from './network.js';
 import { peeringsOf } from './peering-path.js';
@@ -77,4 +77,22 @@ export function unconnectedWays(
       clientPorts: anyClient,
       layers: [...front, { kind: 'transport', subject, inbound: stopFilter({ code, data }) }],
     }));
+}
+
+/** The way of clients that have no address to dial. */
+export function noAddressWay(family: Family, front: readonly Layer[], reason: Reason): Way {
+  const layer: Layer = { kind: 'address', subject: 'interface', inbound: stopFilter(reason) };
+  return { kind: 'internet', origin: everyAddress(family), family, clientPorts: anyClient, layers: [...front, layer] };
+}
+
+/** The code for an interface without an address that clients of a family could dial. */
+export function codeWithout(family: Family): string {
+  return family === 4 ? 'aws/addr-no-public-ipv4' : 'aws/addr-no-ipv6';
+}
+
+/** Why clients cannot dial an address at all: it is not of their family. */
+export function otherFamilyWay(asked: Address, front: readonly Layer[]): Way {
+  const family = asked.family === 6 ? 4 : 6;
+  const data = { asked: formatAddress(asked) };
+  return noAddressWay(family, front, { code: codeWithout(family), data, symptom: 'net-unreachable' });
 }

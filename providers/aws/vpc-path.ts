@@ -49,7 +49,15 @@ function sameSubnetWay(
   const destination = destinationOf(arrival, request, 'local', (hop) => hop.kind === 'local', true);
   const layers = [sourceGroupLayer(network, sources, destination)];
   const guard = { references: referencesInVpc(network, vpcId) };
-  return { kind: 'same-subnet', origin, family, layers, guard, clientPorts: clientPortsIn(network, vpcId) };
+  return {
+    kind: 'same-subnet',
+    network: vpcId,
+    origin,
+    family,
+    layers,
+    guard,
+    clientPorts: clientPortsIn(network, vpcId),
+  };
 }
 
 /** From the other subnets of the VPC: four crossings of access lists, two route tables, and the groups of both sides. */
@@ -74,6 +82,7 @@ function sameVpcWays(network: Network, arrival: Arrival, vpcId: string, request:
     const guarded = [...layers, ...guards];
     return {
       kind: 'same-vpc',
+      network: vpcId,
       origin,
       family,
       layers: guarded,

@@ -12,6 +12,8 @@ export interface SubnetWay {
   readonly kind: string;
   readonly origin: AddressSet;
   readonly family: Family;
+  /** The VPC of its clients, where they come out of one. */
+  readonly network?: string;
   readonly clientPorts: Way['clientPorts'];
   readonly layers: readonly Layer[];
   /** How the interface's groups see those who come this way. */
@@ -45,9 +47,9 @@ function groupRow(
 /** A way to an interface: what its machine and its groups add to the way to its subnet. */
 export function wayInto(network: Network, way: SubnetWay, eni: Interface, front: readonly Layer[]): Way {
   const groups = groupRow(network, eni, way.guard);
-  const { kind, origin, family, clientPorts } = way;
+  const { guard: _, ...rest } = way;
   const rows = [front, way.layers, groups];
-  return { kind, origin, family, clientPorts, layers: rows.flat(), rows };
+  return { ...rest, layers: rows.flat(), rows };
 }
 
 export function pathOn(way: Way, target: AwsTarget, eni: Interface | undefined, address: string | null): Path {

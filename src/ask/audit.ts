@@ -1,13 +1,22 @@
 import { type Summary, summarise } from '../engine/index.js';
 import type { Asking } from '../message/index.js';
-import type { Path, Report, TargetReport, Verdict, Violation, Way } from '../model/index.js';
+import {
+  type Path,
+  type Report,
+  subjectOf,
+  type TargetReport,
+  type Verdict,
+  type Violation,
+  type Way,
+} from '../model/index.js';
 import type { Cloud, Target } from '../provider.js';
 import { AddressSet } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
 import { type Draft, Drafting, findingFrom } from './audit-finding.js';
+import { admittedBy, type Blame, keptOutBy, type SharedBlame } from './blame.js';
 import { clientsOf } from './everyone.js';
-import { check, type Policy, readPolicy } from './policy.js';
+import { type Blaming, check, type Policy, type PolicyRule, readPolicy } from './policy.js';
 import { reportOf } from './report.js';
 import { flagsOf, wholeInternet } from './source.js';
 
@@ -37,6 +46,14 @@ interface Judged {
   readonly open: boolean;
   /** For each way, in order. */
   readonly drafts: readonly (readonly Draft[])[];
+  /** Who is to blame for breaking a rule, once that was asked. */
+  readonly blames: Map<PolicyRule, SharedBlame | undefined>;
+}
+
+/** A target's report, and whom to blame for what of it breaks a policy. */
+interface Audited {
+  readonly report: TargetReport;
+  readonly blaming: Blaming;
 }
 
 /** A list of ways, as the way to the lists that are longer by one. */
@@ -77,7 +94,7 @@ class Auditor {
     this.drafting = new Drafting(this.asking);
   }
 
-  audit(target: Target): TargetReport {
+  audit(target: Target): Audited {
     const paths = this.cloud.paths(target, { port: this.port, everyone: true });
     const judge = () =>
       this.judge(
@@ -85,7 +102,32 @@ class Auditor {
         paths.map(({ way }) => way),
       );
     const shared = paths.every(({ way }) => way.shared);
-    return this.reportOn(target, paths, shared ? this.judged.once(paths, judge) : judge());
+    const judged = shared ? this.judged.once(paths, judge) : judge();
+    return {
+      report: this.reportOn(target, paths, judged),
+      blaming: (rule, from) => this.blame(target, paths, judged, rule, from),
+    };
+  }
+
+  private blame(
+    target: Target,
+    paths: readonly Path[],
+    { blames }: Judged,
+    rule: PolicyRule,
+    from: AddressSet,
+  ): Blame | undefined {
+    const told = (shared: SharedBlame | undefined, among: readonly Path[]): Blame | undefined => {
+      const path = shared && among[shared.path];
+      return path && { component: subjectOf(path, shared.subject), rule: shared.rule };
+    };
+    if (!blames.has(rule)) {
+      blames.set(rule, (rule.wants === 'forbid' ? admittedBy : keptOutBy)(paths, from, this.port));
+    }
+    const blame = told(blames.get(rule), paths);
+    if (blame || rule.wants === 'forbid') return blame;
+    // No way leads from these clients: the ways that exist to say why do.
+    const explaining = this.cloud.paths(target, { port: this.port, everyone: false, from });
+    return told(keptOutBy(explaining, from, this.port), explaining);
   }
 
   /** Ways to one subnet have one origin, as the same object, and so the same clients. */
@@ -117,6 +159,7 @@ class Auditor {
       flags: flagsOf(reachable, wholeInternet(this.cloud, target)),
       open,
       drafts: open ? opened : ways.map((way, index) => this.drafting.closed(way, clients[index] ?? AddressSet.empty)),
+      blames: new Map(),
     };
   }
 
@@ -156,13 +199,13 @@ export function auditStream(
   cloud: Cloud,
   { port, policy }: { readonly port: number; readonly policy?: Policy },
 ): AuditStream {
-  let unsure = false;
+  let unsure = !cloud.listsEveryTarget();
   const violations: Violation[] = [];
   const auditor = new Auditor(cloud, port);
   function* targets(): Iterable<TargetReport> {
     for (const target of cloud.targets()) {
-      const report = auditor.audit(target);
-      const checked = policy && check(policy, report);
+      const { report, blaming } = auditor.audit(target);
+      const checked = policy && check(policy, report, blaming);
       if (checked) violations.push(...checked.violations);
       unsure ||= checked ? checked.unsure : report.unknownFrom.length > 0;
       yield report;

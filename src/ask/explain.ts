@@ -1,15 +1,17 @@
 import { assess, judge } from '../engine/index.js';
-import { type Asking, didYouMean } from '../message/index.js';
+import type { Asking } from '../message/index.js';
 import type { Finding, Path, Piece, Problem, Report, Symptom, TargetReport, Verdict } from '../model/index.js';
-import type { Cloud, Found, PathRequest, Target } from '../provider.js';
+import type { Cloud, PathRequest, Target } from '../provider.js';
 import { AddressSet, parseAddress } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
 import { type ClientSystem, clientPortsOf } from './client-os.js';
 import { findingOf } from './finding.js';
+import { ambiguous, noTarget } from './not-found.js';
 import { repair } from './repair.js';
 import { reportOf } from './report.js';
 import { addressesFor, flagsOf, readSource, type Source, wholeInternet } from './source.js';
+import { bestFirst, taken, type Walked } from './walked.js';
 
 export interface ExplainQuestion {
   /** An instance by id, name, address, DNS name or ARN. */
@@ -23,12 +25,6 @@ export interface ExplainQuestion {
   readonly clientOs?: ClientSystem;
 }
 
-/** A walked path. */
-interface Way {
-  readonly path: Path;
-  readonly piece: Piece;
-}
-
 /** The question as it is asked of one target. */
 interface Asked {
   readonly source: Source;
@@ -37,61 +33,8 @@ interface Asked {
   readonly via: string | undefined;
 }
 
-const order: Readonly<Record<Verdict, number>> = { reachable: 0, partial: 1, unknown: 2, unreachable: 3 };
-
-function notFound(text: string, found: Exclude<Found, { kind: 'target' }>, cloud: Cloud): Problem {
-  if (found.kind === 'many') {
-    return problem(
-      `${text} names ${found.candidates.length} instances`,
-      'TARGET',
-      `it could be any of ${found.candidates.join(', ')}`,
-      'name one of them by its id',
-    );
-  }
-  const near = didYouMean(text, cloud.names());
-  const what = found.belongsTo
-    ? `${text} belongs to ${found.belongsTo}`
-    : `${text} is no instance, name or address in the evidence`;
-  const released = found.code === 'aws/addr-not-ours' && !found.belongsTo;
-  const why =
-    found.gap ??
-    (released
-      ? 'a released address may belong to somebody else by now, so there is nothing to judge'
-      : 'only an instance can be asked about');
-  const look = found.belongsTo
-    ? 'ask for an instance by its id or name'
-    : 'look at the id, the account and the region that were recorded';
-  const fix = near.length > 0 ? `did you mean ${near.join(' or ')}?` : look;
-  return { ...problem(what, 'TARGET', why, fix), code: found.code };
-}
-
-/** Whether the client's own routing keeps it from this way. */
-function declined({ path, piece }: Way): boolean {
-  return piece.decisions.some((decision) => decision.effect === 'stops' && path.way.layers[decision.layer]?.elects);
-}
-
-/**
- * Leaves out the ways that a client does not take: its routing chooses another one to the same address, or there is no
- * address to dial on this one but there is on another.
- */
-function taken(ways: readonly Way[], oneClient: boolean): Way[] {
-  const meets = (one: Way, other: Way) => oneClient || other.piece.from.overlaps(one.piece.from);
-  return ways.filter((way) => {
-    if (way.path.address === null) return !ways.some((other) => other.path.address !== null && meets(way, other));
-    if (!declined(way)) return true;
-    const chosen = ways.some(
-      (other) =>
-        other.path.address === way.path.address &&
-        other.path.way.layers.some((layer) => layer.elects) &&
-        !declined(other) &&
-        meets(way, other),
-    );
-    return !chosen;
-  });
-}
-
 /** Walks everything that leads to the target, and keeps what the asked sources can take. */
-function walk(cloud: Cloud, target: Target, { request, addresses, via, source }: Asked): Way[] {
+function walk(cloud: Cloud, target: Target, { request, addresses, via, source }: Asked): Walked[] {
   const paths = cloud.paths(target, request).filter((path) => via === undefined || path.way.kind === via);
   const ways = paths.flatMap((path) => assess(path.way, request.port, addresses).map((piece) => ({ path, piece })));
   return taken(ways, source.host !== undefined);
@@ -105,11 +48,6 @@ function labelOf(source: Source, piece: Piece): string {
   return prefixes.length > 3 ? `a part of ${source.labels.join(', ')}` : prefixes.map(single).join(', ');
 }
 
-/** A source in a family that the target does not have is told so by the path that has no address; the best path comes first. */
-function sorted(ways: readonly Way[]): Way[] {
-  return [...ways].sort((a, b) => order[a.piece.verdict] - order[b.piece.verdict]);
-}
-
 function symptomFor(verdict: Verdict, findings: readonly Finding[]): Symptom {
   if (verdict === 'reachable') return 'connects';
   if (verdict === 'unknown') return 'cannot-tell';
@@ -119,7 +57,7 @@ function symptomFor(verdict: Verdict, findings: readonly Finding[]): Symptom {
   );
 }
 
-function findingsFor(cloud: Cloud, target: Target, ways: readonly Way[], asked: Asked, mend: boolean): Finding[] {
+function findingsFor(cloud: Cloud, target: Target, ways: readonly Walked[], asked: Asked, mend: boolean): Finding[] {
   const mended = new Set<Path>();
   return ways.map(({ path, piece }) => {
     const asking: Asking = { from: labelOf(asked.source, piece), port: asked.request.port };
@@ -133,7 +71,7 @@ function findingsFor(cloud: Cloud, target: Target, ways: readonly Way[], asked: 
 }
 
 function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport {
-  const ways = sorted(walk(cloud, target, asked));
+  const ways = bestFirst(walk(cloud, target, asked));
   const { verdict, reachable, partial, unknown } = judge(
     { addresses: asked.addresses, choice: asked.source.host ? 'one' : 'all' },
     ways.map(({ piece }) => piece),
@@ -178,7 +116,8 @@ export function explain(cloud: Cloud, question: ExplainQuestion): Answer {
   const wrong = misasked(question);
   if (wrong) return refusal(wrong);
   const found = cloud.find(question.target);
-  if (found.kind !== 'target') return refusal(notFound(question.target, found, cloud));
+  if (found.kind === 'many') return refusal(ambiguous(question.target, found, 'TARGET'));
+  if (found.kind === 'none') return refusal(noTarget(question.target, found, cloud));
   const { source, problems } = readSource(question.from, cloud);
   if (!source) return refusal(...problems);
   const asked = found.address === undefined ? undefined : parseAddress(found.address);

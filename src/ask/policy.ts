@@ -1,6 +1,7 @@
 import { internet, type Problem, type TargetReport, type Violation } from '../model/index.js';
 import { AddressSet, parsePrefix } from '../set/index.js';
 import { problem } from './answer.js';
+import type { Blame } from './blame.js';
 
 const severities = ['critical', 'high', 'medium', 'low'] as const;
 
@@ -151,10 +152,14 @@ function setOf(prefixes: readonly string[]): AddressSet {
   return AddressSet.of(...prefixes);
 }
 
+/** Names what a violation by these clients is to be blamed on. */
+export type Blaming = (rule: PolicyRule, from: AddressSet) => Blame | undefined;
+
 /** What a policy says of one judged target. `unsure`: a rule would be broken if what is unknown were so. */
 export function check(
   policy: Policy,
   report: TargetReport,
+  blaming: Blaming,
 ): { readonly violations: readonly Violation[]; readonly unsure: boolean } {
   const { target } = report;
   const reachable = setOf(report.reachableFrom);
@@ -167,14 +172,24 @@ export function check(
     const broken = forbids
       ? reachable.union(partial).intersect(rule.sources)
       : rule.sources.subtract(reachable).subtract(unknown);
-    const from = broken.prefixes();
-    if (from.length === 0) {
+    if (broken.isEmpty) {
       unsure ||= unknown.overlaps(rule.sources);
       return [];
     }
     const who = target.name === null ? target.id : `${target.id} (${target.name})`;
     const message = forbids ? `${who} lets in who must not get in` : `${who} keeps out who must get in`;
-    return [{ policy: rule.policy, severity: rule.severity, target, blame: null, from, message }];
+    const blame = blaming(rule, broken);
+    return [
+      {
+        policy: rule.policy,
+        severity: rule.severity,
+        target,
+        blame: blame?.component ?? null,
+        rule: blame?.rule ?? null,
+        from: broken.prefixes(),
+        message,
+      },
+    ];
   });
   return { violations, unsure };
 }

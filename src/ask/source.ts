@@ -1,8 +1,8 @@
-import { didYouMean } from '../message/index.js';
 import { internet, type Problem } from '../model/index.js';
 import type { Cloud, SourceHost, Target } from '../provider.js';
 import { AddressSet, formatPrefix, type Prefix, parsePrefix } from '../set/index.js';
 import { problem } from './answer.js';
+import { ambiguous, noSource, sourceHint } from './not-found.js';
 
 /** Who is asked about, before it is known of which target. */
 export interface Source {
@@ -15,8 +15,6 @@ export interface Source {
   /** A machine inside the cloud, which may use any of its addresses. */
   readonly host: SourceHost | undefined;
 }
-
-const hint = 'give an address, a prefix, several with commas, "internet", or an instance';
 
 function readPrefix(text: string, prefix: Prefix, warnings: Problem[]): Prefix {
   if (prefix.hostBits) {
@@ -43,6 +41,43 @@ function clientsOf(prefix: AddressSet): AddressSet {
   return reachesBeyond(prefix) ? prefix.intersect(internet) : prefix;
 }
 
+/** A word of SOURCE as it was understood, or the problem that it is. */
+type Word =
+  | { readonly kind: 'internet' }
+  | { readonly kind: 'prefix'; readonly prefix: Prefix }
+  | { readonly kind: 'host'; readonly host: SourceHost }
+  | { readonly kind: 'wrong'; readonly problem: Problem };
+
+function readWord(text: string, cloud: Cloud, alone: boolean, warnings: Problem[]): Word {
+  if (text === 'internet') return { kind: 'internet' };
+  const prefix = parsePrefix(text);
+  if (prefix) return { kind: 'prefix', prefix: readPrefix(text, prefix, warnings) };
+  const found = cloud.source(text);
+  if (found.kind === 'many') return { kind: 'wrong', problem: ambiguous(text, found, '--from') };
+  if (found.kind === 'none') return { kind: 'wrong', problem: noSource(text, found, cloud) };
+  if (alone) return found;
+  const what = `${text} is an instance among other sources`;
+  const why = 'an instance may use any of its addresses, so it is asked by itself';
+  return { kind: 'wrong', problem: problem(what, '--from', why, 'ask for it alone') };
+}
+
+/** The machine that a single address belongs to. Where several hold it in networks of their own, none of them is meant. */
+function holderOf(text: string, cloud: Cloud, warnings: Problem[]): SourceHost | undefined {
+  const found = cloud.source(text);
+  if (found.kind === 'many') {
+    warnings.push(
+      problem(
+        `${text} is held by ${found.candidates.join(' and by ')}`,
+        '--from',
+        'it is judged as an address, on every way that leads from such an address to the target',
+        'ask from one of them by its id to ask for its own ways only',
+        'warning',
+      ),
+    );
+  }
+  return found.kind === 'host' ? found.host : undefined;
+}
+
 /** Reads SOURCE. Answers the source, or the problem that it is. */
 export function readSource(
   text: string,
@@ -53,55 +88,32 @@ export function readSource(
     .map((token) => token.trim())
     .filter((token) => token !== '');
   const problems: Problem[] = [];
-  const fail = (what: string, why: string, fix: string) => ({
-    problems: [...problems, problem(what, '--from', why, fix)],
-  });
-  if (tokens.length === 0) return fail('the source is empty', 'the question needs a source', hint);
+  if (tokens.length === 0)
+    return { problems: [problem('the source is empty', '--from', 'the question needs a source', sourceHint)] };
+  const alone = tokens.length === 1;
   const prefixes: AddressSet[] = [];
   const labels: string[] = [];
-  let wholeInternet = false;
   let host: SourceHost | undefined;
   for (const token of tokens) {
-    if (token === 'internet') {
-      wholeInternet = true;
-      labels.push(token);
-      continue;
-    }
-    const prefix = parsePrefix(token);
-    if (prefix) {
-      prefixes.push(AddressSet.fromPrefixes([readPrefix(token, prefix, problems)]));
-      labels.push(formatPrefix(prefix));
-      if (tokens.length === 1 && !token.includes('/')) host = cloud.source(token);
-      continue;
-    }
-    const found = cloud.source(token);
-    if (!found) {
-      const near = didYouMean(token, cloud.names());
-      return fail(
-        `"${token}" is neither an address nor a known instance`,
-        hint,
-        near.length > 0 ? `did you mean ${near.join(' or ')}?` : hint,
-      );
-    }
-    if (tokens.length > 1)
-      return fail(
-        `${token} is an instance among other sources`,
-        'an instance may use any of its addresses, so it is asked by itself',
-        'ask for it alone',
-      );
-    host = found;
-    labels.push(found.label);
+    const word = readWord(token, cloud, alone, problems);
+    if (word.kind === 'wrong') return { problems: [...problems, word.problem] };
+    if (word.kind === 'prefix') {
+      prefixes.push(AddressSet.fromPrefixes([word.prefix]));
+      labels.push(formatPrefix(word.prefix));
+      if (alone && !token.includes('/')) host = holderOf(token, cloud, problems);
+    } else if (word.kind === 'host') {
+      host = word.host;
+      labels.push(host.label);
+    } else labels.push(token);
   }
-  return {
-    source: {
-      labels,
-      prefixes: AddressSet.unionOf(prefixes.map(clientsOf)),
-      named: AddressSet.unionOf(prefixes.filter((prefix) => !reachesBeyond(prefix))),
-      internet: wholeInternet,
-      host,
-    },
-    problems,
+  const source = {
+    labels,
+    prefixes: AddressSet.unionOf(prefixes.map(clientsOf)),
+    named: AddressSet.unionOf(prefixes.filter((prefix) => !reachesBeyond(prefix))),
+    internet: tokens.includes('internet'),
+    host,
   };
+  return { source, problems };
 }
 
 /** The internet from the target's point of view: in the families in which it has an address, and not its own networks. */

@@ -23,8 +23,11 @@ export const awsCauses: Readonly<Record<string, Entry>> = {
     `only a running instance answers; packets for any other are dropped ${silent}`,
   ),
   'aws/addr-no-public-ipv4': entry(
-    ({ component }) => `${component} has no public IPv4 address`,
-    'the internet gateway delivers only to a public address that is mapped to the interface; nothing else can be dialled from the internet',
+    ({ component, data }) =>
+      data.asked
+        ? `${data.asked} is an IPv6 address: an IPv4 client cannot dial it`
+        : `${component} has no public IPv4 address`,
+    'an IPv4 client needs a public IPv4 address that is mapped to the interface; an internet gateway delivers to nothing else',
   ),
   'aws/addr-eip-unassociated': entry(
     ({ component, data }) =>
@@ -32,7 +35,10 @@ export const awsCauses: Readonly<Record<string, Entry>> = {
     'an elastic address leads nowhere until it is associated with an interface',
   ),
   'aws/addr-no-ipv6': entry(
-    ({ component }) => `${component} has no IPv6 address of the internet`,
+    ({ component, data }) =>
+      data.asked
+        ? `${data.asked} is an IPv4 address: an IPv6 client cannot dial it`
+        : `${component} has no IPv6 address of the internet`,
     'an IPv6 client needs a global IPv6 address on the interface; there is no translation',
   ),
   'aws/addr-ipv6-igw-denied': entry(
@@ -259,6 +265,10 @@ export const awsCauses: Readonly<Record<string, Entry>> = {
     ({ component, data }) => `the Session Manager agent of ${component} is ${data.state ?? 'offline'}`,
     'Session Manager needs a running agent, an instance role and a way out to port 443',
   ),
+  'aws/serial-console-disabled': entry(
+    ({ component, data }) => `${component} does not allow the serial console in ${data.region}`,
+    'the serial console takes connections only where its account allows it, in each region by itself',
+  ),
   'aws/host-status': entry(
     ({ component, data }) =>
       data.status === 'initializing'
@@ -274,8 +284,8 @@ export const awsCauses: Readonly<Record<string, Entry>> = {
   },
   'aws/host-address-not-configured': {
     message: ({ data }) =>
-      `${data.address ?? 'the address'} is a secondary address, and the system is not known to configure it`,
-    why: 'a secondary address works only when the system has it on its interface',
+      `${data.address ?? 'the address'} is ${data.prefix ? `out of the delegated prefix ${data.prefix}` : 'a secondary address'}, and the system is not known to configure it`,
+    why: 'an address beside the first works only when the system has it on its interface',
     ...likely,
   },
   'aws/host-no-keys': {

@@ -42,6 +42,8 @@ export interface Way {
   /** Who comes this way. */
   readonly origin: AddressSet;
   readonly family: Family;
+  /** The network out of which its clients come, where it is one: addresses mean nothing without it where networks overlap. */
+  readonly network?: string;
   /** From which ports each client sends; decides what the way back must let through. */
   readonly clientPorts: TrafficSet;
   /** The port that the client dials, when a balancer maps another one to the asked port. */

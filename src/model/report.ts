@@ -121,7 +121,10 @@ export interface Violation {
   readonly policy: string;
   readonly severity: 'critical' | 'high' | 'medium' | 'low';
   readonly target: TargetRef;
+  /** What lets in who must not get in, or keeps out who must get in; null where nothing can be named. */
   readonly blame: ResourceRef | null;
+  /** The rule of that object that decides, where one does and has a name. */
+  readonly rule: string | null;
   readonly from: readonly string[];
   readonly message: string;
 }

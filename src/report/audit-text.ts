@@ -1,5 +1,5 @@
-import { escapeText } from '../message/index.js';
-import type { Finding, GapReport, TargetReport, Violation } from '../model/index.js';
+import { componentText, escapeText } from '../message/index.js';
+import type { Finding, GapReport, ResourceRef, TargetReport, Violation } from '../model/index.js';
 import type { ReportStream } from './json.js';
 import type { Paint } from './paint.js';
 import { prefixWords } from './words.js';
@@ -61,12 +61,19 @@ function gapLines(gaps: readonly GapReport[]): string[] {
   return ['', '  what could not be read', ...gaps.map((gap) => `    ${escapeText(`${gap.subject}: ${gap.detail}`)}`)];
 }
 
+function blameText(blame: ResourceRef, rule: string | null): string {
+  return rule === null ? componentText(blame) : `${componentText(blame)}, rule ${rule}`;
+}
+
 function violationLines(violations: readonly Violation[], paint: Paint): string[] {
   if (violations.length === 0) return [];
   return [
     '',
     paint.bad('  violations'),
-    ...violations.map((one) => `    ${one.severity}  ${escapeText(`${one.policy}: ${one.message}`)}`),
+    ...violations.flatMap((one) => [
+      `    ${one.severity}  ${escapeText(`${one.policy}: ${one.message}`)}`,
+      ...(one.blame ? [paint.faint(`      blame  ${escapeText(blameText(one.blame, one.rule))}`)] : []),
+    ]),
   ];
 }
 
@@ -88,5 +95,6 @@ export function auditText(report: ReportStream, paint: Paint): string {
     return ['', tints[group](`  ${titles[group]}: ${rows.length}`), ...rowsOf(rows)];
   });
   const head = `${paint.strong('audit')}  tcp/${report.question.port}  ${count} ${count === 1 ? 'instance' : 'instances'}`;
-  return `${[head, ...sections, ...violationLines(report.violations, paint), ...gapLines(report.gaps)].join('\n')}\n`;
+  const nobody = count === 0 ? ['', paint.doubt('  no instance is in the evidence')] : [];
+  return `${[head, ...nobody, ...sections, ...violationLines(report.violations, paint), ...gapLines(report.gaps)].join('\n')}\n`;
 }

@@ -101,14 +101,18 @@ const report: Json = {
     ]),
     targets: list(targetReport),
     violations: list(
-      object({
-        policy: text,
-        severity: { enum: ['critical', 'high', 'medium', 'low'] },
-        target,
-        blame: { anyOf: [component, { type: 'null' }] },
-        from: prefixes,
-        message: text,
-      }),
+      object(
+        {
+          policy: text,
+          severity: { enum: ['critical', 'high', 'medium', 'low'] },
+          target,
+          blame: { anyOf: [component, { type: 'null' }] },
+          rule: textOrNull,
+          from: prefixes,
+          message: text,
+        },
+        ['rule'],
+      ),
     ),
     gaps: list(
       object({

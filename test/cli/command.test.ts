@@ -77,6 +77,69 @@ describe('the exit code of audit', () => {
   });
 });
 
+describe('an audit of a list of instances that', () => {
+  const empty = f0().remove('Reservations', 'i-1').remove('Reservations', 'i-2');
+  const refusedElsewhere = [
+    ...f0().documents('fetched'),
+    {
+      path: 'us-east-1/describe-instances.json',
+      value: {
+        port22: {
+          schema: 'port22/recording/v1',
+          provider: 'aws',
+          account: '111122223333',
+          region: 'us-east-1',
+          operation: 'ec2:DescribeInstances',
+          error: { code: 'UnauthorizedOperation', message: 'not authorized' },
+        },
+      },
+    },
+  ];
+  const cut = f0()
+    .documents('cli')
+    .map((document) =>
+      document.path === 'describe-instances.json'
+        ? { ...document, value: { ...Object(document.value), NextToken: 'more' } }
+        : document,
+    );
+  const none = 'ec2:DescribeInstances: no answer of ec2:DescribeInstances was given; what is not listed is not judged';
+  test.each([
+    ['is empty', empty.documents('cli'), [], 0, 0, undefined],
+    ['was not given', f0().without('Reservations').documents('cli'), [], 3, 0, none],
+    [
+      'was not given, where all is said to be',
+      f0().without('Reservations').documents('cli'),
+      ['--complete'],
+      0,
+      0,
+      undefined,
+    ],
+    [
+      'was refused',
+      f0().denied('ec2:DescribeInstances').documents('fetched'),
+      [],
+      3,
+      0,
+      /UnauthorizedOperation: .*; what is not listed/,
+    ],
+    ['was refused in one region', refusedElsewhere, [], 3, 2, /\(111122223333 us-east-1\): UnauthorizedOperation/],
+    ['is cut', cut, [], 3, 2, /only some of its pages were recorded; what is not listed/],
+  ])('%s', async (name, documents, options, exitCode, count, gap) => {
+    const input = recorded(documents, folder.path, `list-${name}`);
+    const text = await port22(['audit', '--in', input, ...options]);
+    const json = await port22(['audit', '--in', input, '--format', 'json', ...options]);
+    expect([text.exitCode, json.exitCode]).toEqual([exitCode, exitCode]);
+    const { targets, gaps } = JSON.parse(json.out);
+    expect(targets).toHaveLength(count);
+    expect(text.out).toMatch(
+      count === 0 ? /^audit .* 0 instances\n\n {2}no instance is in the evidence\n/ : /2 instances\n/,
+    );
+    const told = gaps.map((one: { subject: string; detail: string }) => `${one.subject}: ${one.detail}`);
+    expect(told).toEqual(gap === undefined ? [] : [expect.stringMatching(gap)]);
+    for (const line of told) expect(text.out).toContain(line);
+  });
+});
+
 describe('--format json', () => {
   test.each(verdicts)('%s: follows the schema and says what the text says', async (verdict) => {
     const text = await port22(asked[verdict]);

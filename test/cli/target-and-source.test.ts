@@ -6,6 +6,8 @@ import { tempFolder } from '../support/temp-folder.js';
 const folder = tempFolder();
 afterAll(() => folder.remove());
 
+const balancer = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/net/front/1';
+
 /** F0 with names, and with addresses that belong to no instance. */
 function account() {
   const f = f0();
@@ -17,8 +19,24 @@ function account() {
   f.edit('Reservations', 'i-2', { Tags: [{ Key: 'Name', Value: 'worker' }] });
   f.addInstance({ id: 'i-3', eni: 'eni-3', subnet: 'subnet-b', ip: '10.0.2.30', groups: ['sg-2'] });
   f.edit('Reservations', 'i-3', { Tags: [{ Key: 'Name', Value: 'worker' }] });
+  f.addInstance({ id: 'i-4', eni: 'eni-4', subnet: 'subnet-b', ip: '10.0.2.40', groups: ['sg-2'] });
+  f.edit('Reservations', 'i-4', {
+    Tags: [{ Key: 'Name', Value: 'jump' }],
+    PrivateDnsName: 'ip-10-0-2-40.eu-west-1.compute.internal',
+  });
+  f.add('LoadBalancers', {
+    LoadBalancerArn: balancer,
+    LoadBalancerName: 'front',
+    DNSName: 'front-1.elb.eu-west-1.amazonaws.com',
+    VpcId: 'vpc-1',
+    Type: 'network',
+    Scheme: 'internet-facing',
+    State: { Code: 'active' },
+    AvailabilityZones: [],
+  });
   f.add('NatGateways', {
     NatGatewayId: 'nat-1',
+    Tags: [{ Key: 'Name', Value: 'outbound' }],
     VpcId: 'vpc-1',
     SubnetId: 'subnet-a',
     State: 'available',
@@ -89,6 +107,14 @@ describe('a target is found by', () => {
   });
 });
 
+test('an address cannot be dialled by clients of the other family, and no change would let them', async () => {
+  const { exitCode, report } = await asked('2001:db8:1:1::10', '203.0.113.5');
+  expect(exitCode).toBe(1);
+  expect(report.targets[0].findings).toMatchObject([
+    { family: 4, address: null, causes: [{ code: 'aws/addr-no-public-ipv4' }], fixes: [] },
+  ]);
+});
+
 describe('no target is', () => {
   test.each<[string, string, { what: string | RegExp; why?: string; fix?: string }]>([
     [
@@ -110,6 +136,23 @@ describe('no target is', () => {
       '198.51.100.77',
       { what: '198.51.100.77 belongs to NAT gateway nat-1, which is never a way in' },
     ],
+    [
+      'the name of a NAT gateway',
+      'outbound',
+      { what: 'outbound belongs to NAT gateway nat-1, which is never a way in' },
+    ],
+    ['the id of a NAT gateway', 'nat-1', { what: 'nat-1 is a NAT gateway, which is never a way in' }],
+    ['the id of an interface', 'eni-1', { what: 'eni-1 is a network interface, which belongs to i-1' }],
+    ...['front', balancer, 'front-1.elb.eu-west-1.amazonaws.com'].map(
+      (name): [string, string, { what: RegExp; fix: string }] => [
+        'a load balancer',
+        name,
+        {
+          what: /(belongs to|is a) load balancer.*: ask for an instance behind it, with --via load-balancer$/,
+          fix: 'ask for an instance by its id or name',
+        },
+      ],
+    ),
     ['the private address of a NAT gateway', '10.0.1.77', { what: /belongs to NAT gateway nat-1/ }],
     [
       'the address of a balancer',
@@ -158,6 +201,9 @@ describe('a source is', () => {
     ['the internet', 'internet', ['internet'], 'partial'],
     ['the internet and a private prefix', 'internet,10.0.2.0/24', ['internet', '10.0.2.0/24'], 'partial'],
     ['an instance by its id', 'i-2', ['i-2'], 'reachable'],
+    ['an instance by its name', 'jump', ['i-4'], 'reachable'],
+    ['an instance by its ARN', 'arn:aws:ec2:eu-west-1:111122223333:instance/i-4', ['i-4'], 'reachable'],
+    ['an instance by its DNS name', 'ip-10-0-2-40.eu-west-1.compute.internal', ['i-4'], 'reachable'],
     ['an instance by its address', '10.0.2.20', ['10.0.2.20/32'], 'reachable'],
     ['an address of the subnet that no instance has', '10.0.2.99', ['10.0.2.99/32'], 'unreachable'],
   ])('%s', async (_, source, from, verdict) => {
@@ -212,12 +258,82 @@ describe('no source is', () => {
     expect(problems).toMatchObject([{ fix: 'did you mean web-1?' }]);
   });
 
+  test('a name of two instances, which are listed', async () => {
+    const { exitCode, report, problems } = await asked('i-1', 'worker');
+    expect({ exitCode, report }).toEqual({ exitCode: 2, report: undefined });
+    expect(problems).toEqual([
+      {
+        severity: 'cannot',
+        what: 'worker names 2 instances',
+        where: '--from',
+        why: 'it could be any of i-2, i-3',
+        fix: 'name one of them by its id',
+      },
+    ]);
+  });
+
+  test.each([
+    ['outbound', 'outbound belongs to NAT gateway nat-1'],
+    ['front', 'front is a load balancer'],
+    ['front-1.elb.eu-west-1.amazonaws.com', 'front-1.elb.eu-west-1.amazonaws.com belongs to load balancer front'],
+  ])('%s, the name of something else', async (source, what) => {
+    const { exitCode, problems } = await asked('i-1', source);
+    expect(exitCode).toBe(2);
+    expect(problems).toMatchObject([{ what, where: '--from', why: expect.stringContaining('instances') }]);
+  });
+
   test('a source that no way of the asked kind leads from', async () => {
     const { exitCode, problems } = await asked('i-1', '203.0.113.5', '--via', 'peering');
     expect(exitCode).toBe(2);
     expect(problems).toMatchObject([
       { where: '--via', why: 'no path of the kind "peering" leads from there to the target' },
     ]);
+  });
+});
+
+describe('an address that machines of two VPCs hold', () => {
+  const f = f0();
+  f.addVpc('vpc-9', '10.0.0.0/16');
+  f.addSubnet('subnet-9', { vpc: 'vpc-9', prefix: '10.0.2.0/24', zone: 'a' });
+  f.acl('acl-9', 'vpc-9').open().on('subnet-9');
+  f.table('rtb-9', 'vpc-9').main();
+  f.sg('sg-9', { vpc: 'vpc-9' }).egress('all 0.0.0.0/0');
+  f.addInstance({ id: 'i-9', eni: 'eni-9', subnet: 'subnet-9', ip: '10.0.2.20', groups: ['sg-9'] });
+  f.sg('sg-1').inbound('tcp 22 10.0.2.0/24');
+  const own = tempFolder();
+  afterAll(() => own.remove());
+  const twice = recorded(f.documents('cli'), own.path);
+  const ask = async (source: string) => {
+    const { exitCode, out, err } = await port22([
+      'explain',
+      'i-1',
+      '--from',
+      source,
+      '--in',
+      twice,
+      '--format',
+      'json',
+    ]);
+    const [target] = JSON.parse(out).targets;
+    const causes = target.findings.flatMap((finding: { causes: { code: string }[] }) => finding.causes);
+    return { exitCode, causes: causes.map(({ code }: { code: string }) => code), problems: problemsOf(err) };
+  };
+
+  test('is judged as an address, with a warning', async () => {
+    const { exitCode, problems } = await ask('10.0.2.20');
+    expect(exitCode).toBe(0);
+    expect(problems).toMatchObject([
+      { severity: 'warning', what: '10.0.2.20 is held by i-2 in vpc-1 and by i-9 in vpc-9', where: '--from' },
+    ]);
+  });
+
+  test('is no way in for the machine whose VPC is not joined', async () => {
+    expect(await ask('i-2')).toMatchObject({ exitCode: 0, problems: [] });
+    expect(await ask('i-9')).toMatchObject({
+      exitCode: 1,
+      causes: expect.arrayContaining(['aws/pcx-none']),
+      problems: [],
+    });
   });
 });
 

@@ -197,6 +197,58 @@ describe('IPv6', () => {
       symptom: 'net-unreachable',
     },
     {
+      tag: 'aws#88',
+      name: 'an IPv6 address, an IPv4 client',
+      target: Q6.target,
+      ...unreachable('aws/addr-no-public-ipv4 eni-1'),
+      symptom: 'net-unreachable',
+      says: ['2001:db8:1:1::10 is an ipv6 address: an ipv4 client cannot dial it'],
+    },
+    {
+      tag: 'aws#88',
+      name: 'an IPv4 address, an IPv6 client',
+      from: Q6.from,
+      ...unreachable('aws/addr-no-ipv6 eni-1'),
+      symptom: 'net-unreachable',
+      says: ['198.51.100.10 is an ipv4 address: an ipv6 client cannot dial it'],
+    },
+    {
+      tag: 'aws#88',
+      name: 'an IPv6 address, a private IPv4 client',
+      target: Q6.target,
+      from: '10.0.2.99',
+      ...unreachable('aws/addr-no-public-ipv4 eni-1'),
+      symptom: 'net-unreachable',
+    },
+    {
+      tag: 'aws#88',
+      name: 'an IPv6 address, clients of both families',
+      given: (f) => f.sg('sg-1').inbound('tcp 22 ::/0'),
+      target: Q6.target,
+      from: '203.0.113.5,2001:db8:f::5',
+      verdict: 'partial',
+      symptom: 'net-unreachable',
+      causes: ['aws/addr-no-public-ipv4 eni-1'],
+      reachableFrom: ['2001:db8:f::5/128'],
+    },
+    {
+      tag: 'aws#88',
+      name: 'an IPv6 address, a machine that has both families',
+      given: (f) => {
+        f.edit('Subnets', 'subnet-b', {
+          Ipv6CidrBlockAssociationSet: [
+            { Ipv6CidrBlock: '2001:db8:1:2::/64', Ipv6CidrBlockState: { State: 'associated' } },
+          ],
+        });
+        f.edit('NetworkInterfaces', 'eni-2x', { Ipv6Addresses: [{ Ipv6Address: '2001:db8:1:2::20' }] });
+        f.sg('sg-1').inbound('tcp 22 2001:db8:1:2::/64');
+        f.sg('sg-2').egress('all ::/0');
+      },
+      target: Q6.target,
+      from: 'i-2',
+      verdict: 'reachable',
+    },
+    {
       tag: 'aws#89',
       name: 'none on the interface',
       given: (f) => f.edit('NetworkInterfaces', 'eni-1', { Ipv6Addresses: [] }),

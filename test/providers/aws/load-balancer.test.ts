@@ -54,6 +54,22 @@ describe('whom the target sees', () => {
       causes: ['aws/nlb-client-ip'],
     },
     {
+      tag: 'aws#177',
+      name: 'the balancer with a group, dialled over IPv6 by a machine of another VPC',
+      given: (f) => {
+        f.addVpc('vpc-9', '10.9.0.0/16', '2001:db8:9::/56');
+        f.addSubnet('subnet-9', { vpc: 'vpc-9', prefix: '10.9.1.0/24', zone: 'a', prefixV6: '2001:db8:9:1::/64' });
+        f.addInstance({ id: 'i-9', eni: 'eni-9', subnet: 'subnet-9', ip: '10.9.1.9', ipv6: '2001:db8:9:1::9' });
+        f.sg('sg-nlb').inbound('tcp 22 2001:db8:9:1::/64').egress('all 0.0.0.0/0');
+        f.sg('sg-1').inbound('tcp 22 sg-nlb');
+        nlb(f, { dualstack: true, groups: ['sg-nlb'] });
+      },
+      target: 'i-1',
+      from: 'i-9',
+      via: 'load-balancer',
+      verdict: 'reachable',
+    },
+    {
       tag: 'aws#178',
       name: 'the client: so does the ACL of its subnet',
       given: (f) => {
