@@ -48,12 +48,19 @@ function row(target: TargetReport, group: Group): { readonly who: string; readon
   return { who, what: `from ${prefixWords(from)}${unknown}` };
 }
 
-/** Where the rows of one group go to the same words, they become one row with a count. */
-function* rowsOf(rows: readonly { readonly who: string; readonly what: string }[]): Iterable<string> {
-  const most = 20;
-  const width = Math.min(44, Math.max(0, ...rows.slice(0, most).map(({ who }) => who.length)));
-  for (const { who, what } of rows.slice(0, most)) yield `    ${who.padEnd(width)}  ${what}`;
-  if (rows.length > most) yield `    and ${rows.length - most} more (--format json lists them all)`;
+/** More rows of one group than this are only counted. */
+const mostRows = 20;
+
+/** The first targets of a group, and how many there are. */
+interface Listing {
+  readonly rows: { readonly who: string; readonly what: string }[];
+  count: number;
+}
+
+function* rowsOf({ rows, count }: Listing): Iterable<string> {
+  const width = Math.min(44, Math.max(0, ...rows.map(({ who }) => who.length)));
+  for (const { who, what } of rows) yield `    ${who.padEnd(width)}  ${what}`;
+  if (count > rows.length) yield `    and ${count - rows.length} more (--format json lists them all)`;
 }
 
 function gapLines(gaps: readonly GapReport[]): string[] {
@@ -79,20 +86,20 @@ function violationLines(violations: readonly Violation[], paint: Paint): string[
 
 /** The answer to `audit`, for people: who is open to whom, the widest first. */
 export function auditText(report: ReportStream, paint: Paint): string {
-  const groups = new Map<Group, { who: string; what: string }[]>();
+  const groups = new Map<Group, Listing>();
   let count = 0;
   for (const target of report.targets) {
     const group = groupOf(target);
-    const rows = groups.get(group);
-    if (rows) rows.push(row(target, group));
-    else groups.set(group, [row(target, group)]);
+    const listing = groups.get(group) ?? { rows: [], count: 0 };
+    groups.set(group, listing);
+    if (listing.rows.length < mostRows) listing.rows.push(row(target, group));
+    listing.count++;
     count++;
   }
   const tints = { world: paint.bad, some: paint.good, partial: paint.doubt, unknown: paint.doubt, closed: paint.faint };
   const sections = (Object.keys(titles) as Group[]).flatMap((group) => {
-    const rows = groups.get(group);
-    if (!rows) return [];
-    return ['', tints[group](`  ${titles[group]}: ${rows.length}`), ...rowsOf(rows)];
+    const listing = groups.get(group);
+    return listing ? ['', tints[group](`  ${titles[group]}: ${listing.count}`), ...rowsOf(listing)] : [];
   });
   const head = `${paint.strong('audit')}  tcp/${report.question.port}  ${count} ${count === 1 ? 'instance' : 'instances'}`;
   const nobody = count === 0 ? ['', paint.doubt('  no instance is in the evidence')] : [];
