@@ -7,7 +7,7 @@ import { missingOf, pieceSymptom, stopsOf } from './finding.js';
 
 /** What stops some at a row of layers, or may. Rows are shared by many paths, so this is found once for each. */
 interface Signed {
-  readonly stops: readonly (Stop & { readonly partly: boolean })[];
+  readonly stops: readonly (Omit<Stop, 'layer'> & { readonly partly: boolean })[];
   readonly missing: readonly Missing[];
   readonly symptom: Symptom;
 }

@@ -59,9 +59,10 @@ export function stopsOf(path: Path, piece: Piece): Stopped[] {
     if (decision.effect !== 'stops' && decision.effect !== 'partly') return [];
     const outcome = signature(decision);
     const reason = outcome && reasonOf(outcome);
-    if (!outcome || !reason) return [];
+    const layer = path.layers[decision.layer];
+    if (!outcome || !reason || !layer) return [];
     const component = reason.component ?? componentOf(path, decision, outcome);
-    return [{ reason, component, rule: outcome.rule?.id ?? null, decision, outcome }];
+    return [{ reason, component, rule: outcome.rule?.id ?? null, layer, decision, outcome }];
   });
 }
 
