@@ -61,9 +61,11 @@ function pulumiOf({ groupId, egress, prefixes, port }: Opening): string {
 }
 
 function noteOf(repair: Repair, opening: Opening): string | undefined {
+  const balancing = repair.path.kind === 'load-balancer';
   const others = repair.network
     .interfacesWith(opening.groupId)
-    .filter((eni) => eni.instanceId !== repair.target.ref.id).length;
+    .filter((eni) => eni.instanceId !== repair.target.ref.id)
+    .filter((eni) => !(balancing && eni.type === 'network_load_balancer')).length;
   const group = repair.network.inventory.get('groups', opening.groupId);
   const rules = (opening.egress ? group?.IpPermissionsEgress : group?.IpPermissions)?.length ?? 0;
   const notes = [
@@ -109,6 +111,19 @@ export const groupChange: Recipe = (repair, stop) => {
   });
 };
 
+/** Allow the range where the rule for a group that is gone stands for nobody any more. */
+export const staleGroupChange: Recipe = (repair, stop) => {
+  const change = groupChange(repair, stop);
+  const { group, rule } = stop.reason.data;
+  if (!change || group === undefined || !rule) return change;
+  const revoke = awsCommand(repair.target.instance.region, 'ec2 revoke-security-group-ingress', {
+    'group-id': group,
+    'security-group-rule-ids': rule,
+  });
+  const notes = [...(change.note === undefined ? [] : [change.note]), `the stale rule can go: ${revoke}`];
+  return { ...change, note: notes.join('; ') };
+};
+
 /** Let the source's group open connections to the target. */
 export const sourceGroupChange: Recipe = (repair, stop) => {
   const destination = parseAddress(stop.reason.data.destination ?? '');
@@ -120,24 +135,4 @@ export const sourceGroupChange: Recipe = (repair, stop) => {
     prefixes: [prefix],
     port: repair.port,
   });
-};
-
-/** References over a transit gateway need its option; those of the attachments are on unless somebody turned them off. */
-export const transitReferenceChange: Recipe = (repair, stop) => {
-  const layer = repair.path.layers.find(
-    ({ subject }) => subject.id.startsWith('tgw-') && !subject.id.startsWith('tgw-attach'),
-  );
-  const id = stop.reason.data.gateway ?? layer?.subject.id;
-  const gateway = repair.network.inventory.get('transitGateways', id);
-  if (!gateway || id === undefined) return undefined;
-  const changed = { ...gateway, Options: { ...gateway.Options, SecurityGroupReferencingSupport: 'enable' } };
-  return {
-    removes: stop.reason.code,
-    command: awsCommand(repair.target.instance.region, 'ec2 modify-transit-gateway', {
-      'transit-gateway-id': id,
-      options: 'SecurityGroupReferencingSupport=enable',
-    }),
-    pulumi: 'securityGroupReferencingSupport: "enable"  // on aws.ec2transitgateway.TransitGateway',
-    after: repair.lower(repair.network.inventory.with('transitGateways', id, changed)),
-  };
 };
