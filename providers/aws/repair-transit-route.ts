@@ -7,7 +7,7 @@ import { awaitsAcceptance, destinationPrefixes, endsOf } from './repair-place.js
 import type { Recipe, Repair } from './repair-recipe.js';
 import { propagatedBy, transitRouteTo, withPropagation } from './repair-records.js';
 import { associationOf, attachmentsOn, type TransitAttachment } from './transit-gateway.js';
-import { transitRoutes } from './transit-gateway-table.js';
+import { attachedRanges, transitRoutes } from './transit-gateway-table.js';
 
 /** Whom a table of a transit gateway has to lead to, and behind which attachment they are. */
 export interface Aim {
@@ -122,10 +122,10 @@ function canPropagate(network: Network, tableId: string, to: TransitAttachment):
 }
 
 /** Whether a whole VPC is asked about, or more of it than can be named: to propagate it is the smaller change then. */
-function asksForAll({ network, path, from }: Repair, stop: Stop, { to, prefixes }: Aim): boolean {
+function asksForAll({ network, path }: Repair, { to, prefixes, addresses }: Aim): boolean {
   if (!prefixes) return true;
-  if (stop.layer.inbound || path.family === 6) return false;
-  return from.covers(addressSet(network.subnetsOf(to.resourceId ?? '').map(({ CidrBlock }) => CidrBlock)));
+  const subnets = network.subnetsOf(to.resourceId ?? '').map(({ CidrBlock }) => CidrBlock);
+  return path.family === 4 && addresses.covers(addressSet(subnets));
 }
 
 function propagation(repair: Repair, tableId: string, { to }: Aim): Omit<Edit, 'notes'> {
@@ -148,7 +148,7 @@ export const transitRouteChange: Recipe = (repair, stop) => {
   const routes = table === undefined ? undefined : repair.network.inventory.ofSubject('transitRoutes', table);
   if (table === undefined || !aim || !routes || awaitsAcceptance(repair)) return undefined;
   const propagates = canPropagate(repair.network, table, aim.to);
-  if (propagates && asksForAll(repair, stop, aim))
+  if (propagates && asksForAll(repair, aim))
     return edited(repair, stop, table, aim, { ...propagation(repair, table, aim), notes: [] });
   if (!aim.prefixes) return undefined;
   const { id, resourceId } = aim.to;
@@ -157,7 +157,10 @@ export const transitRouteChange: Recipe = (repair, stop) => {
   return edited(repair, stop, table, aim, { ...staticRoutes(repair, table, aim, routes, aim.prefixes), notes });
 };
 
-/** Takes a static blackhole away where another route then leads there, else turns it; one that is not static is outdone. */
+/**
+ * Takes a static blackhole away where another route then leads there, else turns it. One that is not static, or that holds
+ * more than the network behind the attachment, stays: a more specific route outdoes it.
+ */
 export const transitBlackholeChange: Recipe = (repair, stop) => {
   const { table, destination } = stop.reason.data;
   const { inventory } = repair.network;
@@ -168,9 +171,11 @@ export const transitBlackholeChange: Recipe = (repair, stop) => {
     (route) => route.DestinationCidrBlock === destination && route.State === 'blackhole' && isStatic(route),
   );
   if (!hole || destination === undefined) return transitRouteChange(repair, stop);
+  const holdsMore = !attachedRanges(repair.network, aim.to).covers(addressSet([destination]));
   const meant = hole.TransitGatewayAttachments?.length ? [] : ['a blackhole is often meant: ask before it goes'];
   const left = routes.filter((route) => route !== hole);
   if (!leadsThere(new Network(inventory.withSubject('transitRoutes', table, left)), table, aim)) {
+    if (holdsMore) return transitRouteChange(repair, stop);
     const turned = staticRoutes(repair, table, aim, routes, [destination]);
     return edited(repair, stop, table, aim, { ...turned, notes: meant });
   }

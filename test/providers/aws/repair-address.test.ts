@@ -86,6 +86,33 @@ describe('gateways', () => {
   ]);
 });
 
+describe('a route that leads out of the VPC what is to stay inside', () => {
+  const stray = (code: string, table: string, prefix: string) => ({
+    for: code,
+    command: `aws ec2 delete-route --region eu-west-1 --route-table-id ${table} --destination-cidr-block ${prefix}`,
+    pulumi: `// remove the aws.ec2.Route for "${prefix}" in "${table}"`,
+  });
+  fixRows([
+    {
+      name: 'is taken away on both sides',
+      given: (f) => {
+        f.sg('sg-1').inbound('tcp 22 10.0.2.20/32');
+        f.table('rtb-main').routes('10.0.1.0/24 nat-1');
+        f.table('rtb-pub').also('10.0.2.0/24 nat-1 blackhole');
+      },
+      target: '10.0.1.10',
+      from: '10.0.2.20/32',
+      fixes: [
+        {
+          ...stray('aws/src-rt-missing', 'rtb-main', '10.0.1.0/24'),
+          note: 'rtb-main is the main route table, and routes every subnet that has none of its own',
+        },
+        { ...stray('aws/rt-blackhole', 'rtb-pub', '10.0.2.0/24'), gains: ['10.0.2.20/32'] },
+      ],
+    },
+  ]);
+});
+
 describe('quotas', () => {
   fixRows([
     {

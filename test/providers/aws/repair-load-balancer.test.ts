@@ -64,6 +64,7 @@ describe("the balancer's own groups", () => {
 });
 
 describe('the address that arrives', () => {
+  const shared = 'all who get through the balancer come from there';
   const guarded = (of: NlbSpec, inbound: readonly string[]) =>
     through({ ...of, groups: ['sg-nlb'] }, inbound, (f) =>
       f.sg('sg-nlb').inbound(`tcp 22 ${CLIENT}`, `tcp 443 ${CLIENT}`).egress('all 0.0.0.0/0'),
@@ -77,17 +78,27 @@ describe('the address that arrives', () => {
     {
       name: "is the node's, where it is not",
       ...guarded({ preserveClientIp: false }, [`tcp 22 ${CLIENT}`]),
-      fixes: [{ for: 'aws/nlb-client-ip', ...rule('sg-1', 22, NODE), gains: [NODE, CLIENT] }],
+      fixes: [{ for: 'aws/nlb-client-ip', ...rule('sg-1', 22, NODE), gains: [NODE, CLIENT], note: shared }],
     },
     {
       name: "is the node's too where no rule is for the port at all",
       ...guarded({ preserveClientIp: false, listeners: [443] }, []),
-      fixes: [{ for: 'aws/sg-no-inbound', ...rule('sg-1', 22, NODE), gains: [NODE, CLIENT] }],
+      fixes: [{ for: 'aws/sg-no-inbound', ...rule('sg-1', 22, NODE), gains: [NODE, CLIENT], note: shared }],
+    },
+    {
+      name: "is the node's IPv4 address for clients of the other family",
+      ...through({ dualstack: true, groups: ['sg-nlb'] }, ['tcp 22 2001:db8:f::/48'], (f) =>
+        f.sg('sg-nlb').inbound('tcp 22 2001:db8:f::5/128').egress('all 0.0.0.0/0'),
+      ),
+      from: '2001:db8:f::5/128',
+      fixes: [
+        { for: 'aws/nlb-client-ip', ...rule('sg-1', 22, NODE), gains: [NODE, '2001:db8:f::5/128'], note: shared },
+      ],
     },
     {
       name: 'has to pass on the port of the target, where the client dials another',
       ...guarded({ preserveClientIp: false, targetPort: 2222 }, [`tcp 2222 ${CLIENT}`]),
-      fixes: [{ for: 'aws/nlb-client-ip', ...rule('sg-1', 2222, NODE), gains: [CLIENT] }],
+      fixes: [{ for: 'aws/nlb-client-ip', ...rule('sg-1', 2222, NODE), gains: [CLIENT], note: shared }],
     },
   ]);
 });
@@ -127,6 +138,30 @@ describe('access lists between the balancer and the target', () => {
       fixes: [
         { for: 'aws/src-nacl-out', ...entry('acl-n', 'egress', [2222, 2222], '10.0.1.10/32'), gains: [] },
         { for: 'aws/src-nacl-in', ...entry('acl-n', 'ingress', [1024, 65535], '10.0.1.10/32') },
+      ],
+    },
+  ]);
+});
+
+describe('an internal balancer', () => {
+  fixRows([
+    {
+      name: "has to be let out to by the client's own access list",
+      ...through({ groups: ['sg-nlb'] }, ['tcp 22 sg-nlb'], (f) => {
+        f.edit('LoadBalancers', NLB_ARN, { Scheme: 'internal' });
+        f.sg('sg-nlb').inbound('tcp 22 10.0.2.20/32').egress('all 0.0.0.0/0');
+        f.acl('acl-b').open().out('90 deny tcp 22 10.0.4.0/24', '100 allow all 0.0.0.0/0').on('subnet-b');
+      }),
+      from: 'i-2',
+      fixes: [
+        {
+          for: 'aws/src-nacl-out',
+          command:
+            'aws ec2 create-network-acl-entry --region eu-west-1 --network-acl-id acl-b --egress --rule-number 80 --protocol 6 --port-range From=22,To=22 --cidr-block 10.0.4.5/32 --rule-action allow',
+          pulumi:
+            'new aws.ec2.NetworkAclRule("ssh-out-80", { networkAclId: "acl-b", egress: true, ruleNumber: 80, ruleAction: "allow", protocol: "tcp", cidrBlock: "10.0.4.5/32", fromPort: 22, toPort: 22 });',
+          gains: ['10.0.2.20/32'],
+        },
       ],
     },
   ]);

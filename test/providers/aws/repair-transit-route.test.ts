@@ -115,6 +115,18 @@ describe('a blackhole', () => {
       ],
     },
     {
+      name: 'for more than the VPC stays, and a more specific route goes before it',
+      ...holed('10.0.0.0/8 blackhole', TO_VPC_2),
+      fixes: [
+        {
+          for: 'aws/tgw-blackhole',
+          ...route('create', '10.0.1.10/32', 'tgw-attach-1'),
+          gains: ['10.1.0.9/32'],
+          note: 'enable-transit-gateway-route-table-propagation for tgw-attach-1 would route all of vpc-1',
+        },
+      ],
+    },
+    {
       name: 'more specific than a route that leads there is deleted',
       ...holed('10.0.1.0/24 blackhole', TO_VPC_1, TO_VPC_2),
       fixes: [

@@ -116,6 +116,24 @@ describe('a table without a route to the gateway', () => {
       fixes: [{ ...propagate, gains: [SITE] }],
     },
     {
+      name: 'gets one to the client, where another connection may bring more',
+      given: (f) => {
+        const bgp = { VpnConnectionId: 'vpn-2', Options: { StaticRoutesOnly: false }, Routes: [] };
+        joined(f, { routes: [SITE] }, SITE);
+        f.add('VpnConnections', { ...f.record('VpnConnections', 'vpn-1'), ...bgp });
+      },
+      from: SITE,
+      fixes: [
+        {
+          for: 'aws/rt-missing',
+          command: toGateway.command.replace('192.168.0.9/32', SITE),
+          pulumi: toGateway.pulumi.replace('192.168.0.9/32', SITE),
+          gains: [SITE],
+          note: wider,
+        },
+      ],
+    },
+    {
       name: 'gets one to the client, where nobody can tell what would be learned; whether the gateway serves it is open',
       given: (f) => joined(f, { accepted: 1 }, SITE),
       from: SITE,
