@@ -140,6 +140,24 @@ describe('access lists between the balancer and the target', () => {
         { for: 'aws/src-nacl-in', ...entry('acl-n', 'ingress', [1024, 65535], '10.0.1.10/32') },
       ],
     },
+    {
+      name: 'see the address by which the target is registered',
+      ...through({ preserveClientIp: false, groups: ['sg-nlb'], targets: ['10.0.1.11'] }, [`tcp 22 ${NODE}`], (f) => {
+        f.edit('TargetGroups', GROUP_ARN, { TargetType: 'ip' });
+        f.edit('NetworkInterfaces', 'eni-1', {
+          PrivateIpAddresses: [
+            { PrivateIpAddress: '10.0.1.10', Primary: true },
+            { PrivateIpAddress: '10.0.1.11', Primary: false },
+          ],
+        });
+        f.sg('sg-nlb').inbound(`tcp 22 ${CLIENT}`).egress('all 0.0.0.0/0');
+        f.acl('acl-n')
+          .open()
+          .out(...closed)
+          .on('subnet-n');
+      }),
+      fixes: [{ for: 'aws/src-nacl-out', ...entry('acl-n', 'egress', [22, 22], '10.0.1.11/32') }],
+    },
   ]);
 });
 

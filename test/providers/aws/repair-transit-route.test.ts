@@ -17,6 +17,18 @@ function over(change: (f: Fixture) => unknown, client = '10.1.0.9/32'): Pick<Fix
   return { given, from: client };
 }
 
+/** vpc-`n` 10.`n`.0.0/16 on tgw-1 by tgw-attach-`n`. */
+function attachVpc(f: Fixture, n: number): void {
+  const vpc = `vpc-${n}`;
+  f.addVpc(vpc, `10.${n}.0.0/16`).addSubnet(`subnet-${n}`, { vpc, prefix: `10.${n}.0.0/28`, zone: 'a' });
+  f.acl(`acl-${n}`, vpc).open().on(`subnet-${n}`);
+  f.table(`rtb-${n}`, vpc).main();
+  for (const key of ['TransitGatewayVpcAttachments', 'TransitGatewayAttachments'] as const) {
+    const own = { TransitGatewayAttachmentId: `tgw-attach-${n}`, VpcId: vpc, ResourceId: vpc };
+    f.add(key, { ...f.record(key, 'tgw-attach-2'), ...own, SubnetIds: [`subnet-${n}`] });
+  }
+}
+
 /** A static route of tgw-rtb-1, created or replaced. */
 function route(verb: 'create' | 'replace', prefix: string, attachment: string, table = 'tgw-rtb-1') {
   return {
@@ -75,13 +87,9 @@ describe('no route', () => {
     {
       name: 'to the target but one that leads elsewhere: a more specific one, and whom the table routes beside',
       ...over((f) => {
-        f.addVpc('vpc-5', '10.5.0.0/16').addSubnet('subnet-5', { vpc: 'vpc-5', prefix: '10.5.0.0/28', zone: 'a' });
-        f.acl('acl-5', 'vpc-5').open().on('subnet-5');
-        f.table('rtb-5', 'vpc-5').main();
-        for (const key of ['TransitGatewayVpcAttachments', 'TransitGatewayAttachments'] as const) {
-          const own = { TransitGatewayAttachmentId: 'tgw-attach-5', VpcId: 'vpc-5', ResourceId: 'vpc-5' };
-          f.add(key, { ...f.record(key, 'tgw-attach-2'), ...own, SubnetIds: ['subnet-5'] });
-        }
+        attachVpc(f, 5);
+        attachVpc(f, 6);
+        transitTable(f, 'tgw-rtb-6', { associated: ['tgw-attach-6'], routes: [] });
         const routes = [TO_VPC_2, '10.0.0.0/16 tgw-attach-5 static'];
         transitTable(f, 'tgw-rtb-1', { associated: [...both, 'tgw-attach-5'], routes });
       }),
@@ -147,6 +155,28 @@ describe('a blackhole', () => {
         {
           for: 'aws/tgw-blackhole',
           ...route('replace', '10.1.0.0/24', 'tgw-attach-2'),
+          gains: ['10.1.0.9/32'],
+          note: meant,
+        },
+      ],
+    },
+    {
+      name: 'with another one behind it is turned',
+      ...over((f) => {
+        const attached = (attachment: string) => ({
+          TransitGatewayAttachments: [{ TransitGatewayAttachmentId: attachment, ResourceType: 'vpc' }],
+          Type: 'propagated',
+        });
+        f.answer('ec2:SearchTransitGatewayRoutes', 'tgw-rtb-1', [
+          { DestinationCidrBlock: '10.0.1.0/24', Type: 'static', State: 'blackhole' },
+          { DestinationCidrBlock: '10.0.0.0/16', State: 'blackhole', ...attached('tgw-attach-1') },
+          { DestinationCidrBlock: '10.1.0.0/16', State: 'active', ...attached('tgw-attach-2') },
+        ]);
+      }),
+      fixes: [
+        {
+          for: 'aws/tgw-blackhole',
+          ...route('replace', '10.0.1.0/24', 'tgw-attach-1'),
           gains: ['10.1.0.9/32'],
           note: meant,
         },
