@@ -2,6 +2,7 @@ import type {
   Alternative,
   GapReport,
   HostReport,
+  Layer,
   Path,
   Problem,
   ProviderName,
@@ -107,6 +108,8 @@ export interface PathRequest {
 /** What surely stops a piece: the reason, the object and the rule that signed. */
 export interface Stop extends SubjectReason {
   readonly rule: string | null;
+  /** The layer that decides: it tells the port and the far end that the object sees. */
+  readonly layer: Layer;
 }
 
 /** A change to the cloud that would remove one cause, as a command and as data that the same lowering reads. */

@@ -65,7 +65,15 @@ export const transitGateway = object({
   TransitGatewayId: key(text),
   OwnerId: nice(text),
   State: may(text),
-  Options: may(object({ SecurityGroupReferencingSupport: may(text) })),
+  Options: may(
+    object({
+      SecurityGroupReferencingSupport: may(text),
+      DefaultRouteTableAssociation: nice(text),
+      AssociationDefaultRouteTableId: nice(text),
+      DefaultRouteTablePropagation: nice(text),
+      PropagationDefaultRouteTableId: nice(text),
+    }),
+  ),
 });
 
 export const transitGatewayAttachment = object({

@@ -142,11 +142,23 @@ export class Inventory {
 
   /** A copy with one record replaced, for trying a change; the original stays as it is. */
   with<K extends KindName>(name: K, id: string, record: Placed<RecordOfKind<K>>): Inventory {
+    const copy = this.copy();
+    copy.records.set(name, new Map(this.all(name)).set(id, record));
+    return copy;
+  }
+
+  /** A copy with the answer about one subject replaced, as `with` does it for a record. */
+  withSubject<K extends KindName>(name: K, subject: string, records: readonly RecordOfKind<K>[]): Inventory {
+    const copy = this.copy();
+    copy.bySubject.set(`${name} ${subject}`, records);
+    return copy;
+  }
+
+  private copy(): Inventory {
     const copy = new Inventory(this.complete);
     for (const [kind, records] of this.records) copy.records.set(kind, records);
     for (const [key, records] of this.bySubject) copy.bySubject.set(key, records);
     for (const [kind, answers] of this.answers) copy.answers.set(kind, answers);
-    copy.records.set(name, new Map(this.all(name)).set(id, record));
     return copy;
   }
 }

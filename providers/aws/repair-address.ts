@@ -3,6 +3,7 @@ import { formatAddress, parsePrefix } from '../../src/set/index.js';
 import { subnetRanges } from './network.js';
 import { awsCommand, quoted } from './repair-command.js';
 import type { Recipe, Repair } from './repair-recipe.js';
+import { withRoutesRevived } from './repair-records.js';
 
 /** Stands for the public address that is not allocated yet; nothing that decides depends on its value. */
 const futureAddress = '192.0.2.1';
@@ -21,11 +22,11 @@ function isOtherFamily({ reason }: Stop): boolean {
 export const publicAddressChange: Recipe = (repair, stop) => {
   if (isOtherFamily(stop)) return undefined;
   const { network, target } = repair;
-  const eni = interfaceOf(repair);
+  const { spare, interface: named } = stop.reason.data;
+  const eni = network.interfaces().get(named ?? '') ?? interfaceOf(repair);
   const record = network.inventory.get('interfaces', eni?.id);
   const first = record?.PrivateIpAddresses?.find((address) => address.Primary) ?? record?.PrivateIpAddresses?.[0];
   if (!eni || !record?.PrivateIpAddresses || !first) return undefined;
-  const { spare } = stop.reason.data;
   const elastic = spare === undefined ? undefined : network.inventory.get('addresses', spare);
   const PublicIp = elastic?.PublicIp ?? futureAddress;
   const changed = record.PrivateIpAddresses.map((address) =>
@@ -49,7 +50,10 @@ export const publicAddressChange: Recipe = (repair, stop) => {
         PrivateIpAddresses: changed,
       }),
     ),
-    note: 'if no public address is wanted, use Session Manager or an Instance Connect Endpoint instead',
+    note:
+      eni.instanceId === target.instance.InstanceId
+        ? 'if no public address is wanted, use Session Manager or an Instance Connect Endpoint instead'
+        : `what ${eni.id} lets through is not in the evidence`,
   };
 };
 
@@ -99,7 +103,22 @@ export const attachGatewayChange: Recipe = (repair, stop) => {
       'vpc-id': vpcId,
     }),
     pulumi: `new aws.ec2.InternetGatewayAttachment("igw", { internetGatewayId: ${quoted(id)}, vpcId: ${quoted(vpcId)} });`,
-    after: repair.lower(network.inventory.with('gateways', id, changed)),
+    after: repair.lower(withRoutesRevived(network.inventory.with('gateways', id, changed), vpcId, id)),
     ...(elsewhere && { note: `${id} is attached to another VPC and must be detached there first` }),
+  };
+};
+
+/** Advertises a range that was brought to AWS, once it is provisioned. */
+export const advertisingChange: Recipe = (repair, stop) => {
+  const { inventory } = repair.network;
+  const { cidr } = stop.reason.data;
+  const record = inventory.get('byoipCidrs', cidr);
+  if (cidr === undefined || record?.State !== 'provisioned') return undefined;
+  return {
+    removes: stop.reason.code,
+    command: awsCommand(repair.target.instance.region, 'ec2 advertise-byoip-cidr', { cidr }),
+    pulumi: '// no resource of aws.ec2 advertises a range: run the command',
+    after: repair.lower(inventory.with('byoipCidrs', cidr, { ...record, State: 'advertised' })),
+    note: `it announces all of ${cidr} to the internet: stop announcing it elsewhere first`,
   };
 };

@@ -15,6 +15,9 @@ export const startChange: Recipe = (repair, stop) => {
   };
 };
 
+/** The default quota of exclusions of an account (VPC guide, quotas). */
+const mostExclusions = 50;
+
 /** Excludes the subnet from Block Public Access, in the account that owns it. */
 export const publicAccessChange: Recipe = (repair, stop) => {
   const { network, target } = repair;
@@ -38,12 +41,14 @@ export const publicAccessChange: Recipe = (repair, stop) => {
     InternetGatewayExclusionMode: 'allow-bidirectional',
     State: 'create-complete',
   };
+  const { size } = network.inventory.all('publicAccessExclusions');
+  const full = existing || size < mostExclusions ? '' : `; there are ${size} exclusions, the default quota`;
   return {
     removes: stop.reason.code,
     command,
     pulumi: `new aws.ec2.VpcBlockPublicAccessExclusion("ssh", { subnetId: ${quoted(subnetId)}, internetGatewayExclusionMode: "allow-bidirectional" });`,
     after: repair.lower(network.inventory.with('publicAccessExclusions', id, record)),
-    note: 'it opens the whole subnet to the internet: Session Manager or an Instance Connect Endpoint needs no exclusion',
+    note: `it opens the whole subnet to the internet: Session Manager or an Instance Connect Endpoint needs no exclusion${full}`,
   };
 };
 

@@ -1,6 +1,7 @@
 import type { Change, Stop } from '../../src/provider.js';
 import type { AclEntry } from './records.js';
 import { awsCommand, isIpv6, prefixesToAllow, quoted } from './repair-command.js';
+import { destinationPrefixes } from './repair-place.js';
 import type { Recipe, Repair } from './repair-recipe.js';
 
 /** The default quota of entries of one direction (VPC guide, quotas). */
@@ -15,20 +16,25 @@ interface Opening {
   readonly last: number;
 }
 
-function openingFor(repair: Repair, code: string): Opening | undefined {
-  const clients = { first: 1024, last: 65535 };
-  const asked = { first: repair.port, last: repair.port };
+/** A packet leaves the subnet of a transit gateway where it would enter one of its own, and the other way round. */
+function openingFor(repair: Repair, stop: Stop): Opening | undefined {
+  const replies = { first: 1024, last: 65535 };
+  const requests = { first: repair.port, last: repair.port };
   const sources = prefixesToAllow(repair.from);
-  const target = targetPrefix(repair);
-  if (code === 'aws/nacl-in-deny') return sources && { egress: false, prefixes: sources, ...asked };
-  if (code === 'aws/nacl-out-deny') return sources && { egress: true, prefixes: sources, ...clients };
-  if (code === 'aws/src-nacl-out')
-    return target === undefined ? undefined : { egress: true, prefixes: [target], ...asked };
-  return target === undefined ? undefined : { egress: false, prefixes: [target], ...clients };
-}
-
-function targetPrefix({ path }: Repair): string | undefined {
-  return path.address === null ? undefined : `${path.address}/${path.way.family === 4 ? 32 : 128}`;
+  const targets = destinationPrefixes(repair, stop);
+  const open = (egress: boolean, prefixes: readonly string[] | undefined, ports: typeof replies) =>
+    prefixes && { egress, prefixes, ...ports };
+  const transit = stop.layer.kind.startsWith('transit-gateway');
+  switch (stop.reason.code) {
+    case 'aws/nacl-in-deny':
+      return transit ? open(false, targets, replies) : open(false, sources, requests);
+    case 'aws/nacl-out-deny':
+      return transit ? open(true, targets, requests) : open(true, sources, replies);
+    case 'aws/src-nacl-out':
+      return transit ? open(true, sources, replies) : open(true, targets, requests);
+    default:
+      return transit ? open(false, sources, requests) : open(false, targets, replies);
+  }
 }
 
 /** Free rule numbers that come before the denying entry, nearest first, at least `step` apart where there is room. */
@@ -89,7 +95,7 @@ function deniedBy(stop: Stop): number {
 export const aclChange: Recipe = (repair, stop): Change | undefined => {
   const id = stop.component.id;
   const acl = repair.network.inventory.get('acls', id);
-  const opening = openingFor(repair, stop.reason.code);
+  const opening = openingFor(repair, stop);
   if (!acl?.Entries || !opening) return undefined;
   const numbers = freeNumbers(acl.Entries, opening.egress, deniedBy(stop), opening.prefixes.length);
   if (!numbers) return undefined;

@@ -7,7 +7,13 @@ import { peeringsOf } from './peering-path.js';
 import type { Route, RouteTable } from './records.js';
 import { peeredRanges } from './references.js';
 import { awsCommand, isIpv6, prefixesToAllow, quoted } from './repair-command.js';
+import { endsOf, staysInside } from './repair-place.js';
 import type { Recipe, Repair } from './repair-recipe.js';
+import { destinationOf } from './repair-records.js';
+import { propagationChange, propagationFor } from './repair-vpn.js';
+
+/** The default quota of routes of one table (VPC guide, quotas). */
+const mostRoutes = 500;
 
 /** The option, the field of a route and the argument of Pulumi's resource for each kind of gateway. */
 const kindsOfHop = [
@@ -23,21 +29,18 @@ const kindsOfHop = [
 ] as const;
 
 /** The gateway through which a path's packets go, as a route names it. */
-function hopOfPath({ network, target, path }: Repair): string | undefined {
+function hopOfPath(repair: Repair): string | undefined {
+  const { network, target, path } = repair;
   if (path.way.kind === 'internet' || path.way.kind === 'hairpin') {
     const eni = network.interfacesOf(target.instance).find(({ id }) => id === path.interface?.id);
     if (eni?.vpcId === undefined) return undefined;
     return gatewayOf(network, eni.vpcId, eni.scope).id;
   }
-  for (const { subject } of path.way.layers) {
-    const { id } = subjectOf(path, subject);
-    const usable =
-      kindsOfHop.some(({ prefix }) => id.startsWith(prefix)) &&
-      !id.startsWith('tgw-attach') &&
-      !id.startsWith('tgw-rtb');
-    if (usable) return id;
-  }
-  return undefined;
+  const subjects = path.way.layers.map(({ subject }) => subjectOf(path, subject));
+  const named = subjects.find(
+    ({ kind, id }) => !kind.startsWith('transit-gateway-') && kindsOfHop.some(({ prefix }) => id.startsWith(prefix)),
+  );
+  return endsOf(repair).target?.gatewayId ?? named?.id;
 }
 
 function routeTo(prefix: string, hop: string): Route | undefined {
@@ -47,14 +50,13 @@ function routeTo(prefix: string, hop: string): Route | undefined {
   return { ...destination, [kind.field]: hop, Origin: 'CreateRoute', State: 'active' };
 }
 
-const destinationOf = (route: Route) => route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock;
-
 function routeChange(
   repair: Repair,
   table: Placed<RouteTable>,
   prefixes: readonly string[],
   hop: string,
   removes: string,
+  wider: readonly string[] = [],
 ): Change | undefined {
   const kind = kindsOfHop.find((one) => hop.startsWith(one.prefix));
   const added = prefixes.map((prefix) => routeTo(prefix, hop)).filter((route) => route !== undefined);
@@ -73,13 +75,41 @@ function routeChange(
     return `new aws.ec2.Route(${quoted(`ssh-${index + 1}`)}, { routeTableId: ${quoted(id)}, ${destination}, ${kind.argument}: ${quoted(hop)} });`;
   });
   const kept = table.Routes.filter((route) => !prefixes.includes(destinationOf(route) ?? ''));
-  const shared = table.Associations?.some((association) => association.Main) === true;
+  const notes = [...notesOn(table, kept.length + added.length), ...wider];
   return {
     removes,
     command: commands.join(' && '),
     pulumi: pulumi.join('\n'),
     after: repair.lower(repair.network.inventory.with('tables', id, { ...table, Routes: [...kept, ...added] })),
-    ...(shared && { note: `${id} is the main route table, and routes every subnet that has none of its own` }),
+    ...(notes.length > 0 && { note: notes.join('; ') }),
+  };
+}
+
+function notesOn({ RouteTableId: id, Associations }: RouteTable, routes: number): string[] {
+  const shared = Associations?.some((association) => association.Main) === true;
+  return [
+    ...(shared ? [`${id} is the main route table, and routes every subnet that has none of its own`] : []),
+    ...(routes > mostRoutes ? [`${id} would have ${routes} routes, and the default quota is ${mostRoutes}`] : []),
+  ];
+}
+
+/** Takes away the route that leads packets out of the VPC which the local route would deliver. */
+function strayRouteChange(repair: Repair, table: Placed<RouteTable>, stop: Stop): Change | undefined {
+  const { RouteTableId: id, Routes } = table;
+  const stray = Routes?.find((route) => destinationOf(route) === stop.rule);
+  if (!Routes || !stray || stop.rule === null || stray.GatewayId === 'local') return undefined;
+  const notes = notesOn(table, Routes.length - 1);
+  return {
+    removes: stop.reason.code,
+    command: awsCommand(repair.target.instance.region, 'ec2 delete-route', {
+      'route-table-id': id,
+      [isIpv6(stop.rule) ? 'destination-ipv6-cidr-block' : 'destination-cidr-block']: stop.rule,
+    }),
+    pulumi: `// remove the aws.ec2.Route for ${quoted(stop.rule)} in ${quoted(id)}`,
+    after: repair.lower(
+      repair.network.inventory.with('tables', id, { ...table, Routes: Routes.filter((route) => route !== stray) }),
+    ),
+    ...(notes.length > 0 && { note: notes.join('; ') }),
   };
 }
 
@@ -102,15 +132,21 @@ function destinations(repair: Repair, stop: Stop, hop: string | undefined): read
 /** A route back to the sources through the gateway by which they came. */
 export const returnRouteChange: Recipe = (repair, stop) => {
   const table = repair.network.inventory.get('tables', stop.reason.data.table);
+  if (table && staysInside(repair, stop)) return strayRouteChange(repair, table, stop);
   const hop = hopOfPath(repair);
   const prefixes = destinations(repair, stop, hop);
-  if (!table || hop === undefined || !prefixes) return undefined;
-  return routeChange(repair, table, prefixes, hop, stop.reason.code);
+  if (!table || hop === undefined) return undefined;
+  const missing = stop.reason.code === 'aws/rt-missing' && hop.startsWith('vgw-');
+  const learned = missing ? propagationFor(repair, table, hop) : undefined;
+  if (learned) return propagationChange(repair, table.RouteTableId, hop, learned, stop.reason.code);
+  const wider = missing ? [`enable-vgw-route-propagation would route all that ${hop} learns`] : [];
+  return prefixes && routeChange(repair, table, prefixes, hop, stop.reason.code, wider);
 };
 
 /** A route from the source's subnet to the target. */
 export const sourceRouteChange: Recipe = (repair, stop) => {
   const table = repair.network.inventory.get('tables', stop.reason.data.table);
+  if (table && staysInside(repair, stop)) return strayRouteChange(repair, table, stop);
   const hop = hopOfPath(repair);
   const prefix = parsePrefix(stop.reason.data.destination ?? '');
   if (!table || hop === undefined || !prefix) return undefined;

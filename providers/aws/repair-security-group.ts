@@ -1,5 +1,4 @@
-import { subjectOf } from '../../src/model/index.js';
-import type { Change } from '../../src/provider.js';
+import type { Change, Stop } from '../../src/provider.js';
 import { formatAddress, parseAddress } from '../../src/set/index.js';
 import type { Permission } from './records.js';
 import { awsCommand, isIpv6, prefixesToAllow, quoted } from './repair-command.js';
@@ -61,13 +60,15 @@ function pulumiOf({ groupId, egress, prefixes, port }: Opening): string {
     .join('\n');
 }
 
-function noteOf(repair: Repair, opening: Opening): string | undefined {
+function notesOn(repair: Repair, opening: Opening): string[] {
+  const balancing = repair.path.way.kind === 'load-balancer';
   const others = repair.network
     .interfacesWith(opening.groupId)
-    .filter((eni) => eni.instanceId !== repair.target.ref.id).length;
+    .filter((eni) => eni.instanceId !== repair.target.ref.id)
+    .filter((eni) => !(balancing && eni.type === 'network_load_balancer')).length;
   const group = repair.network.inventory.get('groups', opening.groupId);
   const rules = (opening.egress ? group?.IpPermissionsEgress : group?.IpPermissions)?.length ?? 0;
-  const notes = [
+  return [
     ...(others > 0
       ? [`${opening.groupId} also guards ${others} other ${others === 1 ? 'interface' : 'interfaces'}`]
       : []),
@@ -78,23 +79,23 @@ function noteOf(repair: Repair, opening: Opening): string | undefined {
       ? ['this opens the port to the whole world: prefer Session Manager or an Instance Connect Endpoint']
       : []),
   ];
-  return notes.length === 0 ? undefined : notes.join('; ');
 }
 
-function openingChange(repair: Repair, removes: string, opening: Opening): Change | undefined {
+function openingChange(repair: Repair, { reason, layer }: Stop, opening: Opening): Change | undefined {
   const group = repair.network.inventory.get('groups', opening.groupId);
   if (!group?.IpPermissions || !group.IpPermissionsEgress) return undefined;
   const permission = permissionOf(opening);
   const changed = opening.egress
     ? { ...group, IpPermissionsEgress: [...group.IpPermissionsEgress, permission] }
     : { ...group, IpPermissions: [...group.IpPermissions, permission] };
-  const note = noteOf(repair, opening);
+  const shared = !opening.egress && layer.seen?.choice === 'each';
+  const note = [...notesOn(repair, opening), ...(shared ? ['all who get through the balancer come from there'] : [])];
   return {
-    removes,
+    removes: reason.code,
     command: commandOf(repair.target.instance.region, opening),
     pulumi: pulumiOf(opening),
     after: repair.lower(repair.network.inventory.with('groups', opening.groupId, changed)),
-    ...(note !== undefined && { note }),
+    ...(note.length > 0 && { note: note.join('; ') }),
   };
 }
 
@@ -102,7 +103,7 @@ function openingChange(repair: Repair, removes: string, opening: Opening): Chang
 export const groupChange: Recipe = (repair, stop) => {
   const prefixes = prefixesToAllow(repair.from);
   if (!prefixes || stop.component.kind !== 'security-group') return undefined;
-  return openingChange(repair, stop.reason.code, {
+  return openingChange(repair, stop, {
     groupId: stop.component.id,
     egress: false,
     prefixes,
@@ -110,34 +111,28 @@ export const groupChange: Recipe = (repair, stop) => {
   });
 };
 
+/** Allow the range where the rule for a group that is gone stands for nobody any more. */
+export const staleGroupChange: Recipe = (repair, stop) => {
+  const change = groupChange(repair, stop);
+  const { group, rule } = stop.reason.data;
+  if (!change || group === undefined || !rule) return change;
+  const revoke = awsCommand(repair.target.instance.region, 'ec2 revoke-security-group-ingress', {
+    'group-id': group,
+    'security-group-rule-ids': rule,
+  });
+  const notes = [...(change.note === undefined ? [] : [change.note]), `the stale rule can go: ${revoke}`];
+  return { ...change, note: notes.join('; ') };
+};
+
 /** Let the source's group open connections to the target. */
 export const sourceGroupChange: Recipe = (repair, stop) => {
   const destination = parseAddress(stop.reason.data.destination ?? '');
   if (!destination || stop.component.kind !== 'security-group') return undefined;
   const prefix = `${formatAddress(destination)}/${destination.family === 4 ? 32 : 128}`;
-  return openingChange(repair, stop.reason.code, {
+  return openingChange(repair, stop, {
     groupId: stop.component.id,
     egress: true,
     prefixes: [prefix],
     port: repair.port,
   });
-};
-
-/** References over a transit gateway need its option; those of the attachments are on unless somebody turned them off. */
-export const transitReferenceChange: Recipe = (repair, stop) => {
-  const subjects = repair.path.way.layers.map(({ subject }) => subjectOf(repair.path, subject).id);
-  const id =
-    stop.reason.data.gateway ?? subjects.find((one) => one.startsWith('tgw-') && !one.startsWith('tgw-attach'));
-  const gateway = repair.network.inventory.get('transitGateways', id);
-  if (!gateway || id === undefined) return undefined;
-  const changed = { ...gateway, Options: { ...gateway.Options, SecurityGroupReferencingSupport: 'enable' } };
-  return {
-    removes: stop.reason.code,
-    command: awsCommand(repair.target.instance.region, 'ec2 modify-transit-gateway', {
-      'transit-gateway-id': id,
-      options: 'SecurityGroupReferencingSupport=enable',
-    }),
-    pulumi: 'securityGroupReferencingSupport: "enable"  // on aws.ec2transitgateway.TransitGateway',
-    after: repair.lower(repair.network.inventory.with('transitGateways', id, changed)),
-  };
 };

@@ -1,24 +1,35 @@
 import type { Change, Stop } from '../../src/provider.js';
-import { attachGatewayChange, ipv6Change, publicAddressChange } from './repair-address.js';
+import { advertisingChange, attachGatewayChange, ipv6Change, publicAddressChange } from './repair-address.js';
 import { peeringChange, publicAccessChange, startChange } from './repair-component.js';
+import { crossZoneChange, listenerChange, registrationChange } from './repair-load-balancer.js';
 import { aclChange } from './repair-network-acl.js';
 import type { Recipe, Repair } from './repair-recipe.js';
 import { returnRouteChange, sourceRouteChange } from './repair-route.js';
-import { groupChange, sourceGroupChange, transitReferenceChange } from './repair-security-group.js';
+import { groupChange, sourceGroupChange, staleGroupChange } from './repair-security-group.js';
+import { acceptanceChange, associationChange, transitReferenceChange, zoneChange } from './repair-transit-gateway.js';
+import { transitBlackholeChange, transitRouteChange } from './repair-transit-route.js';
+import { attachVpnGatewayChange, vpnRouteChange } from './repair-vpn.js';
 
+/**
+ * What no command of the account mends has no recipe: networks that nothing joins or that only a chain of peerings joins,
+ * tunnels and announcements of the customer's own device, addresses that cannot be dialled from there (private, carrier's,
+ * refused by the interface, the VPC's own range), clients that the internet does not route.
+ */
 const recipes: Readonly<Record<string, Recipe>> = {
   'aws/inst-not-running': startChange,
   'aws/addr-no-public-ipv4': publicAddressChange,
   'aws/addr-eip-unassociated': publicAddressChange,
   'aws/addr-no-ipv6': ipv6Change,
+  'aws/addr-byoip-not-advertised': advertisingChange,
   'aws/igw-detached': attachGatewayChange,
+  'aws/edge-appliance-no-public-ip': publicAddressChange,
   'aws/bpa-block': publicAccessChange,
   'aws/nacl-in-deny': aclChange,
   'aws/nacl-out-deny': aclChange,
   'aws/src-nacl-out': aclChange,
   'aws/src-nacl-in': aclChange,
   'aws/sg-no-inbound': groupChange,
-  'aws/sg-stale': groupChange,
+  'aws/sg-stale': staleGroupChange,
   'aws/sg-ref-lost-public-ip': groupChange,
   'aws/sg-ref-not-preserved': groupChange,
   'aws/sg-ref-tgw-disabled': transitReferenceChange,
@@ -28,9 +39,29 @@ const recipes: Readonly<Record<string, Recipe>> = {
   'aws/rt-blackhole': returnRouteChange,
   'aws/rt-asymmetric': returnRouteChange,
   'aws/pcx-not-active': peeringChange,
+  'aws/tgw-attachment-state': acceptanceChange,
+  'aws/tgw-no-association': associationChange,
+  'aws/tgw-az': zoneChange,
+  'aws/tgw-no-route': transitRouteChange,
+  'aws/tgw-blackhole': transitBlackholeChange,
+  'aws/vgw-detached': attachVpnGatewayChange,
+  'aws/vgw-prefix-unknown': vpnRouteChange,
+  'aws/nlb-no-listener': listenerChange,
+  'aws/nlb-sg-deny': groupChange,
+  'aws/nlb-client-ip': groupChange,
+  'aws/nlb-target': registrationChange,
+  'aws/nlb-az': crossZoneChange,
 };
+
+/** The question as the layer that decides sees it: behind a balancer the port is another, and often the far end. */
+function asMetBy({ layer }: Stop, repair: Repair): Repair {
+  const { port = repair.port, seen } = layer;
+  return { ...repair, port, from: seen?.choice === 'each' ? seen.addresses : repair.from };
+}
 
 /** The smallest change for each stop, in packet order, as section after section of AWS's own guides describe it. */
 export function changesFor(repair: Repair, stops: readonly Stop[]): Change[] {
-  return stops.map((stop) => recipes[stop.reason.code]?.(repair, stop)).filter((change) => change !== undefined);
+  return stops
+    .map((stop) => recipes[stop.reason.code]?.(asMetBy(stop, repair), stop))
+    .filter((change) => change !== undefined);
 }

@@ -5,6 +5,7 @@ import {
   type Decision,
   type Finding,
   type Fix,
+  type Layer,
   type Missing,
   type Outcome,
   type Path,
@@ -60,6 +61,7 @@ interface Blocker {
   readonly reason: Reason;
   readonly subject: Subject;
   readonly rule: string | null;
+  readonly layer: Layer;
   readonly decision: Decision;
   readonly outcome: Outcome;
 }
@@ -70,9 +72,10 @@ export function blockersOf(way: Way, piece: Piece): Blocker[] {
     if (decision.effect !== 'stops' && decision.effect !== 'partly') return [];
     const outcome = signature(decision);
     const reason = outcome && reasonOf(outcome);
-    if (!outcome || !reason) return [];
+    const layer = way.layers[decision.layer];
+    if (!outcome || !reason || !layer) return [];
     const subject = reason.component ?? subjectFor(way, decision, outcome);
-    return [{ reason, subject, rule: outcome.rule?.id ?? null, decision, outcome }];
+    return [{ reason, subject, rule: outcome.rule?.id ?? null, layer, decision, outcome }];
   });
 }
 

@@ -1,8 +1,9 @@
+import { balancerEdits } from './apply-balancer-command.js';
+import { transitEdits } from './apply-transit-command.js';
+import { vpnEdits } from './apply-vpn-command.js';
 import type { CliRecord, RecordedDocument } from './collection.js';
+import { addRecord, type Edit, type Options, record, recordsOf, reviveRoutes, shorthand } from './recorded-edit.js';
 import { recordIn, recordsIn } from './records.js';
-
-type Options = ReadonlyMap<string, string>;
-type Edit = (documents: readonly RecordedDocument[], options: Options) => void;
 
 /** What the printed commands do to the records, where it is simple enough to be beyond doubt. */
 const edits: Readonly<Record<string, Edit>> = {
@@ -11,8 +12,17 @@ const edits: Readonly<Record<string, Edit>> = {
   'create-network-acl-entry': createEntry,
   'create-route': (documents, options) => putRoute(documents, options, false),
   'replace-route': (documents, options) => putRoute(documents, options, true),
+  'delete-route': deleteRoute,
   'start-instances': startInstance,
+  'attach-internet-gateway': attachInternetGateway,
+  'advertise-byoip-cidr': advertise,
+  'create-vpc-block-public-access-exclusion': excludeSubnet,
+  ...transitEdits,
+  ...vpnEdits,
+  ...balancerEdits,
 };
+
+const services: ReadonlySet<string | undefined> = new Set(['ec2', 'elbv2']);
 
 /** Whether `applyCommand` can do what the command says. */
 export function canApply(command: string): boolean {
@@ -38,7 +48,7 @@ function wordsOf(command: string): string[] {
 function commandsIn(command: string): { readonly verb: string; readonly options: Options }[] {
   return command.split(' && ').map((one) => {
     const [program, service, verb = '', ...rest] = wordsOf(one);
-    if (program !== 'aws' || service !== 'ec2') throw new Error(`not a command of the AWS CLI: ${one}`);
+    if (program !== 'aws' || !services.has(service)) throw new Error(`not a command of the AWS CLI: ${one}`);
     const options = new Map<string, string>();
     rest.forEach((word, i) => {
       const value = rest[i + 1];
@@ -46,24 +56,6 @@ function commandsIn(command: string): { readonly verb: string; readonly options:
     });
     return { verb, options };
   });
-}
-
-/** `A=1,B=[{C=2},{C=3}]`, the shorthand of the AWS CLI; what stands in brackets stays text. */
-function shorthand(text: string): ReadonlyMap<string, string> {
-  return new Map([...text.matchAll(/(\w+)=(\[[^\]]*\]|[^,]*)/g)].map(([, key = '', value = '']) => [key, value]));
-}
-
-function record(documents: readonly RecordedDocument[], key: string, id: string, field: string): MutableRecord {
-  const all = documents.flatMap(({ value }) => recordsOf(value, key));
-  const found = all.find((one) => one[field] === id);
-  if (!found) throw new Error(`no ${key} record '${id}'`);
-  return found;
-}
-
-type MutableRecord = { -readonly [K in keyof CliRecord]: CliRecord[K] };
-
-function recordsOf(value: unknown, key: string): MutableRecord[] {
-  return [...recordsIn((value as CliRecord)[key])];
 }
 
 function permissionOf(options: Options): CliRecord {
@@ -108,17 +100,58 @@ function createEntry(documents: readonly RecordedDocument[], options: Options): 
   acl.Entries = [...entries, entry];
 }
 
+const hops = {
+  'gateway-id': 'GatewayId',
+  'transit-gateway-id': 'TransitGatewayId',
+  'vpc-peering-connection-id': 'VpcPeeringConnectionId',
+} as const;
+
+function routesBut(documents: readonly RecordedDocument[], options: Options) {
+  const table = record(documents, 'RouteTables', options.get('route-table-id') ?? '', 'RouteTableId');
+  const ipv6 = options.get('destination-ipv6-cidr-block');
+  const field = ipv6 === undefined ? 'DestinationCidrBlock' : 'DestinationIpv6CidrBlock';
+  const prefix = ipv6 ?? options.get('destination-cidr-block') ?? '';
+  const routes = recordsIn(table.Routes);
+  const others = routes.filter((route) => route[field] !== prefix);
+  return { table, field, prefix, others, found: others.length < routes.length };
+}
+
 /** The service refuses to create a route that is there, and to replace one that is not. */
 function putRoute(documents: readonly RecordedDocument[], options: Options, replaces: boolean): void {
-  const table = record(documents, 'RouteTables', options.get('route-table-id') ?? '', 'RouteTableId');
-  const destination = options.has('destination-cidr-block')
-    ? { DestinationCidrBlock: options.get('destination-cidr-block') }
-    : { DestinationIpv6CidrBlock: options.get('destination-ipv6-cidr-block') };
-  const [[field, prefix] = []] = Object.entries(destination);
-  const others = recordsIn(table.Routes).filter((route) => field === undefined || route[field] !== prefix);
-  if (others.length < recordsIn(table.Routes).length !== replaces) throw new Error(`a route to ${prefix}: ${replaces}`);
-  const route = { ...destination, GatewayId: options.get('gateway-id'), Origin: 'CreateRoute', State: 'active' };
-  table.Routes = [...others, route];
+  const { table, field, prefix, others, found } = routesBut(documents, options);
+  if (found !== replaces) throw new Error(`a route to ${prefix}: ${found}`);
+  const [option, hop] = Object.entries(hops).find(([name]) => options.has(name)) ?? [];
+  if (option === undefined || hop === undefined) throw new Error(`a route to ${prefix} that leads nowhere`);
+  table.Routes = [...others, { [field]: prefix, [hop]: options.get(option), Origin: 'CreateRoute', State: 'active' }];
+}
+
+function deleteRoute(documents: readonly RecordedDocument[], options: Options): void {
+  const { table, prefix, others, found } = routesBut(documents, options);
+  if (!found) throw new Error(`no route to ${prefix}`);
+  table.Routes = others;
+}
+
+function attachInternetGateway(documents: readonly RecordedDocument[], options: Options): void {
+  const id = options.get('internet-gateway-id') ?? '';
+  const gateway = record(documents, 'InternetGateways', id, 'InternetGatewayId');
+  gateway.Attachments = [{ VpcId: options.get('vpc-id'), State: 'available' }];
+  reviveRoutes(documents, id);
+}
+
+function advertise(documents: readonly RecordedDocument[], options: Options): void {
+  const range = record(documents, 'ByoipCidrs', options.get('cidr') ?? '', 'Cidr');
+  if (range.State !== 'provisioned') throw new Error(`${options.get('cidr')} is ${String(range.State)}`);
+  range.State = 'advertised';
+}
+
+function excludeSubnet(documents: readonly RecordedDocument[], options: Options): void {
+  const subnet = record(documents, 'Subnets', options.get('subnet-id') ?? '', 'SubnetId');
+  addRecord(documents, 'VpcBlockPublicAccessExclusions', {
+    ExclusionId: 'vpcbpa-exclude-1a',
+    ResourceArn: subnet.SubnetArn,
+    InternetGatewayExclusionMode: options.get('internet-gateway-exclusion-mode'),
+    State: 'create-complete',
+  });
 }
 
 function startInstance(documents: readonly RecordedDocument[], options: Options): void {
