@@ -1,7 +1,7 @@
 import { type Layer, type Reason, type Seen, unknownFilter } from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, parseAddress } from '../../src/set/index.js';
 import { applianceGap } from './internet-gateway.js';
-import { addressSet, type Interface, type Network, nameTag, resource, subnetRanges } from './network.js';
+import { addressSet, type Interface, type Network, nameTag, placeGap, resource, subnetRanges } from './network.js';
 import { aclFilter } from './network-acl.js';
 import type { Instance } from './records.js';
 import { type Hop, type Judgement, type RouteChoice, returnFilter } from './route-table.js';
@@ -59,10 +59,9 @@ export function groupLayer(
 function evidenceLayers(network: Network, eni: Interface): Layer[] {
   const layers: Layer[] = [];
   const missing = (name: 'subnets' | 'vpcs', id: string | undefined) => {
-    const record = network.inventory.get(name, id);
-    if (record && record.broken === undefined) return;
+    const gap = placeGap(network, name, id, eni.scope);
+    if (!gap) return;
     const kind = name === 'subnets' ? 'subnet' : 'vpc';
-    const gap = network.inventory.dangling(name, eni.scope, `${kind} ${id ?? 'of the interface'}`);
     layers.push({ kind, subject: resource(kind, id ?? eni.id), inbound: unknownFilter(gap) });
   };
   missing('subnets', eni.subnetId);
@@ -114,17 +113,17 @@ export function arrivalLayers(network: Network, eni: Interface, approach: Approa
   ];
 }
 
+/** The subnet of an interface, where its ranges are known. */
 export function subnetOf(
   network: Network,
   eni: Interface,
 ): { readonly id: string; readonly ranges: AddressSet } | undefined {
   const subnet = network.inventory.get('subnets', eni.subnetId);
-  return (
-    subnet && {
-      id: subnet.SubnetId,
-      ranges: network.once(`subnet ranges ${subnet.SubnetId}`, () => addressSet(subnetRanges(subnet))),
-    }
-  );
+  if (!subnet || subnet.broken !== undefined) return undefined;
+  return {
+    id: subnet.SubnetId,
+    ranges: network.once(`subnet ranges ${subnet.SubnetId}`, () => addressSet(subnetRanges(subnet))),
+  };
 }
 
 /** Behind an appliance the far end may be anybody. */

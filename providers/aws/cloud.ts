@@ -20,6 +20,7 @@ import { changesFor } from './repair.js';
 import { type AwsTarget, findTarget, targetNames, targetOf } from './target-index.js';
 import { transitRanges } from './transit-gateway-path.js';
 import { unconnectedPaths } from './unconnected-path.js';
+import { attachmentLayers, unreadPaths } from './unread-interface.js';
 import type { PrivateRequest } from './vpc-path.js';
 
 /** One address of an interface that a path can end at. */
@@ -99,10 +100,13 @@ function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Pa
   const head = instanceLayers(network, target.instance);
   const privateRequest: PrivateRequest = { head, port: request.port, detailed: !request.everyone };
   const enis = network.interfacesOf(target.instance);
+  const headOf = (eni: Interface) => [...head, ...attachmentLayers(eni)];
   const doors = enis.flatMap((eni) => doorsOf(eni, request.address !== undefined));
-  const inside = doors.flatMap((door) => privatePaths(network, door, door.dialled, privateRequest));
+  const inside = doors.flatMap((door) =>
+    privatePaths(network, door, door.dialled, { ...privateRequest, head: headOf(door.eni) }),
+  );
   const reserved = originOf(network, inside);
-  const outside = doors.flatMap((door) => publicPaths(network, door, request, head, reserved));
+  const outside = doors.flatMap((door) => publicPaths(network, door, request, headOf(door.eni), reserved));
   const paths = [...outside, ...inside.filter((path) => dials(request, path.address))];
   if (request.address === undefined) {
     for (const family of [4, 6] as const) {
@@ -118,6 +122,7 @@ function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Pa
     const served = addressAsked ? AddressSet.unionOf(paths.map((path) => path.origin)) : reserved;
     paths.push(...unconnectedPaths(network, asked, request.from.subtract(served), addressAsked, head));
   }
+  paths.push(...unreadPaths(network, target, request, head));
   const { clientPorts } = request;
   return clientPorts ? paths.map((path) => ({ ...path, clientPorts })) : paths;
 }

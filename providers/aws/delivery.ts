@@ -10,7 +10,7 @@ import {
 import { AddressSet, formatAddress } from '../../src/set/index.js';
 import { type Arrival, arrivalLayers, groupLayer, judgePrivateReply, seenBehind } from './arrival.js';
 import type { Scope } from './inventory.js';
-import type { Network } from './network.js';
+import { groupsOf, type Network } from './network.js';
 import { referencesBehindAppliance, referencesOfSender } from './references.js';
 import type { RouteChoice } from './route-table.js';
 import { egressTo, groupRef, groupRules, type References } from './security-group.js';
@@ -75,7 +75,7 @@ function egressLayer(network: Network, sender: Sender, { eni, address }: Arrival
   const { groups, vpcId, scope } = sender;
   const [first] = groups;
   if (first === undefined) return [];
-  const known = egressReferences(eni.groups ?? []);
+  const known = egressReferences(groupsOf(network, eni));
   const rules = groups.flatMap((id) => groupRules(network, id, true, known, { vpcId, scope }));
   const decision = egressTo(rules, address, port);
   const subject = groupRef(network, first);

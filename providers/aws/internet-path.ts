@@ -42,7 +42,10 @@ function buildWay(
     return { ...base, layers: [noVpc(network, eni)], guard: { references } };
   const scope = network.inventory.get('vpcs', vpcId) ?? eni.scope;
   const gateway = gatewayOf(network, vpcId, scope);
-  const edge = gateway.id === undefined || delivered === undefined ? undefined : edgeOf(network, gateway.id, delivered);
+  const edge =
+    gateway.id === undefined || delivered === undefined
+      ? undefined
+      : edgeOf(network, gateway.id, vpcId, scope, delivered);
   const appliance = edge?.appliance;
   const table = network.tableOf(subnetId, vpcId, eni.scope);
   const tableId = 'found' in table ? table.found.RouteTableId : subnetId;
@@ -74,7 +77,8 @@ function internetWay(
 ): Way {
   const scope = network.inventory.get('vpcs', eni.vpcId) ?? eni.scope;
   const gateway = eni.vpcId === undefined ? undefined : gatewayOf(network, eni.vpcId, scope).id;
-  const alone = gateway !== undefined && network.edgeTableOf(gateway) ? delivered : '';
+  const alone =
+    gateway !== undefined && eni.vpcId !== undefined && network.edgeTableOf(gateway, eni.vpcId, scope) ? delivered : '';
   const key = `internet way ${eni.subnetId ?? eni.id} ${eni.vpcId} ${family} ${network.nameOf(reserved)} ${alone}`;
   return network.once(key, () => buildWay(network, eni, delivered, family, reserved));
 }

@@ -30,7 +30,14 @@ function isPlain(network: Network, vpcId: string): boolean {
 function traits(network: Network, eni: Interface): string | undefined {
   const { vpcId, subnetId, groups } = eni;
   const subnet = subnetOf(network, eni);
-  if (eni.broken !== undefined || vpcId === undefined || !subnet || !groups?.length || !isPlain(network, vpcId))
+  if (
+    eni.broken !== undefined ||
+    eni.attached !== 'yes' ||
+    vpcId === undefined ||
+    !subnet ||
+    !groups?.length ||
+    !isPlain(network, vpcId)
+  )
     return undefined;
   const vpcs = [vpcId, ...peeringsOf(network, vpcId).map((peered) => peered.vpcId)];
   const apart = network.once(`apart ${vpcId} ${subnet.id}`, () =>

@@ -42,7 +42,7 @@ function nodeOf(network: Network, balancer: Placed<LoadBalancer>, zone: Zone): B
     id: own[0]?.id ?? balancer.LoadBalancerName ?? balancer.LoadBalancerArn,
     scope: balancer,
     instanceId: undefined,
-    attached: true,
+    attached: 'yes',
     deviceIndex: 0,
     subnetId: zone.SubnetId,
     vpcId: balancer.VpcId,
@@ -51,6 +51,7 @@ function nodeOf(network: Network, balancer: Placed<LoadBalancer>, zone: Zone): B
     groups: balancer.SecurityGroups ?? [],
     addresses: addresses.length > 0 ? addresses : listed,
     ipv6: ipv6.length > 0 ? ipv6 : told.map((item) => item.IPv6Address).filter((text) => text !== undefined),
+    whole: true,
     deniesGateway: false,
     broken: balancer.broken,
   };

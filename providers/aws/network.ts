@@ -1,70 +1,12 @@
 import type { Gap, ResourceRef } from '../../src/model/index.js';
 import { AddressSet, parseAddress, parsePrefix } from '../../src/set/index.js';
 import type { KindName } from './collections.js';
+import { type Interface, interfaceOf } from './interface.js';
 import type { Inventory, Placed, Scope } from './inventory.js';
-import type { EmbeddedInterface, Instance, NetworkAcl, NetworkInterface, RouteTable, Subnet, Vpc } from './records.js';
+import type { Instance, NetworkAcl, RouteTable, Subnet, Vpc } from './records.js';
+import { held, rangeAssociation, tableAssociation, wordIn } from './words.js';
 
-/** One private address of an interface, with what is mapped to it. */
-export interface InterfaceAddress {
-  readonly privateIp: string;
-  readonly primary: boolean;
-  readonly publicIp?: string;
-  readonly carrierIp?: string;
-  readonly customerOwnedIp?: string;
-}
-
-/** A network interface, from its own record or, where that is missing, as its instance shows it. */
-export interface Interface {
-  readonly id: string;
-  readonly scope: Scope;
-  readonly instanceId: string | undefined;
-  readonly attached: boolean;
-  readonly deviceIndex: number;
-  readonly subnetId: string | undefined;
-  readonly vpcId: string | undefined;
-  readonly type: string | undefined;
-  readonly description: string | undefined;
-  /** Group ids; undefined when the record does not tell. */
-  readonly groups: readonly string[] | undefined;
-  readonly addresses: readonly InterfaceAddress[];
-  readonly ipv6: readonly string[];
-  /** Whether the gateway refuses IPv6 for it; undefined when only the interface's own record would tell. */
-  readonly deniesGateway: boolean | undefined;
-  readonly broken: string | undefined;
-}
-
-function interfaceOf(
-  record: Placed<NetworkInterface> | EmbeddedInterface,
-  scope: Scope,
-  instanceId: string | undefined,
-): Interface {
-  const full = record as Placed<NetworkInterface>;
-  return {
-    id: record.NetworkInterfaceId,
-    scope,
-    instanceId: instanceId ?? full.Attachment?.InstanceId,
-    attached:
-      record.Attachment === undefined
-        ? instanceId !== undefined
-        : (record.Attachment.Status ?? 'attached') === 'attached',
-    deviceIndex: record.Attachment?.DeviceIndex ?? 0,
-    subnetId: record.SubnetId,
-    vpcId: record.VpcId,
-    type: full.InterfaceType,
-    description: full.Description,
-    groups: record.Groups?.map((group) => group.GroupId),
-    addresses: (record.PrivateIpAddresses ?? []).map(({ PrivateIpAddress, Primary, Association }) => ({
-      privateIp: PrivateIpAddress,
-      primary: Primary ?? false,
-      ...(Association?.PublicIp && { publicIp: Association.PublicIp }),
-      ...(Association?.CarrierIp && { carrierIp: Association.CarrierIp }),
-      ...(Association?.CustomerOwnedIp && { customerOwnedIp: Association.CustomerOwnedIp }),
-    })),
-    ipv6: (record.Ipv6Addresses ?? []).map((address) => address.Ipv6Address),
-    deniesGateway: instanceId === undefined ? (full.DenyAllIgwTraffic ?? false) : undefined,
-    broken: record.broken,
-  };
-}
+export type { Interface, InterfaceAddress } from './interface.js';
 
 /** The set of the texts that are addresses or prefixes; what is neither is left out, and was reported when it was read. */
 export function addressSet(texts: Iterable<string | undefined>): AddressSet {
@@ -137,14 +79,18 @@ export class Network {
   interfaces(): ReadonlyMap<string, Interface> {
     return this.once('interfaces', () => {
       const all = new Map<string, Interface>();
-      for (const record of this.inventory.all('interfaces').values()) {
-        all.set(record.NetworkInterfaceId, interfaceOf(record, record, undefined));
-      }
+      const records = this.inventory.all('interfaces');
       for (const instance of this.inventory.all('instances').values()) {
-        for (const embedded of instance.NetworkInterfaces ?? []) {
-          const id = embedded.NetworkInterfaceId;
-          if (!all.has(id)) all.set(id, interfaceOf(embedded, instance, instance.InstanceId));
+        for (const shown of instance.NetworkInterfaces ?? []) {
+          const record = records.get(shown.NetworkInterfaceId);
+          if (!record || record.broken !== undefined) {
+            all.set(shown.NetworkInterfaceId, interfaceOf(this.inventory, record, { shown, instance }));
+          }
         }
+      }
+      for (const record of records.values()) {
+        const id = record.NetworkInterfaceId;
+        if (!all.has(id)) all.set(id, interfaceOf(this.inventory, record, undefined));
       }
       return all;
     });
@@ -154,7 +100,7 @@ export class Network {
     const byInstance = this.once('interfaces by instance', () =>
       groupBy(this.interfaces().values(), (eni) => eni.instanceId),
     );
-    const attached = (byInstance.get(instance.InstanceId) ?? []).filter((eni) => eni.attached);
+    const attached = (byInstance.get(instance.InstanceId) ?? []).filter((eni) => eni.attached !== 'no');
     return attached.length < 2 ? attached : attached.sort((a, b) => a.deviceIndex - b.deviceIndex);
   }
 
@@ -177,6 +123,19 @@ export class Network {
       return members;
     });
     return index.get(groupId) ?? [];
+  }
+
+  /** Why not all interfaces of a VPC are known with their groups and addresses, although they were recorded. */
+  unreadInterface(vpcId: string): Gap | undefined {
+    return this.once(`unread interface ${vpcId}`, () => {
+      for (const eni of this.interfaces().values()) {
+        const { id, vpcId: home, groups, whole, broken, scope } = eni;
+        if (broken === undefined || (home !== undefined && home !== vpcId)) continue;
+        if (home !== undefined && groups !== undefined && whole) continue;
+        return this.inventory.dangling('interfaces', scope, `a readable record of ${id} (${broken})`);
+      }
+      return undefined;
+    });
   }
 
   subnetsOf(vpcId: string): readonly Placed<Subnet>[] {
@@ -205,34 +164,40 @@ export class Network {
   tableOf(subnetId: string | undefined, vpcId: string | undefined, scope: Scope): Lookup<Placed<RouteTable>> {
     const { bySubnet, mainOf, unsure } = this.once('tables', () => this.indexTables());
     const explicit = subnetId === undefined ? undefined : bySubnet.get(subnetId);
-    if (explicit) return { found: explicit };
+    if (explicit) return explicit;
     const gap = this.inventory.gap('tables', scope) ?? (vpcId === undefined ? undefined : unsure.get(vpcId));
     const main = vpcId === undefined ? undefined : mainOf.get(vpcId);
-    if (main && !gap && subnetId !== undefined) return { found: main };
+    if (main && !gap && subnetId !== undefined) return main;
     return { gap: gap ?? this.inventory.dangling('tables', scope, `the main route table of ${vpcId ?? 'the vpc'}`) };
   }
 
-  /** The route table that is associated with a gateway, if there is one. */
-  edgeTableOf(gatewayId: string): Placed<RouteTable> | undefined {
-    return this.once('tables', () => this.indexTables()).byGateway.get(gatewayId);
+  /** The route table that is associated with a gateway of a VPC, if there is one. */
+  edgeTableOf(gatewayId: string, vpcId: string, scope: Scope): Lookup<Placed<RouteTable>> | undefined {
+    const { byGateway, unsure } = this.once('tables', () => this.indexTables());
+    const gap = this.inventory.hole('tables', scope) ?? unsure.get(vpcId);
+    return byGateway.get(gatewayId) ?? (gap && { gap });
   }
 
   private indexTables() {
-    const bySubnet = new Map<string, Placed<RouteTable>>();
-    const byGateway = new Map<string, Placed<RouteTable>>();
-    const mainOf = new Map<string, Placed<RouteTable>>();
+    const { inventory } = this;
+    const bySubnet = new Map<string, Lookup<Placed<RouteTable>>>();
+    const byGateway = new Map<string, Lookup<Placed<RouteTable>>>();
+    const mainOf = new Map<string, Lookup<Placed<RouteTable>>>();
     const unsure = new Map<string, Gap>();
-    for (const table of this.inventory.all('tables').values()) {
-      const broken = table.Associations === undefined || table.Associations.some((association) => association.broken);
-      if (broken && table.VpcId !== undefined) {
-        unsure.set(table.VpcId, this.inventory.dangling('tables', table, `the associations of ${table.RouteTableId}`));
+    for (const table of inventory.all('tables').values()) {
+      const { RouteTableId: id, VpcId: vpcId, Associations: associations, Routes: routes } = table;
+      const found = routes ? { found: table } : { gap: inventory.dangling('tables', table, `the routes of ${id}`) };
+      if (vpcId !== undefined && (associations === undefined || associations.some(({ broken }) => broken))) {
+        unsure.set(vpcId, inventory.dangling('tables', table, `the associations of ${id}`));
       }
-      for (const association of table.Associations ?? []) {
-        const state = association.AssociationState?.State ?? 'associated';
-        if (state !== 'associated' && state !== 'associating') continue;
-        if (association.SubnetId !== undefined) bySubnet.set(association.SubnetId, table);
-        else if (association.GatewayId !== undefined) byGateway.set(association.GatewayId, table);
-        else if (association.Main && table.VpcId !== undefined) mainOf.set(table.VpcId, table);
+      for (const association of associations ?? []) {
+        const word = wordIn(association, association.AssociationState?.State, 'associated');
+        const is = held(tableAssociation, word, 'aws/ev-route', `an association of ${id}`, id);
+        if (is === 'no') continue;
+        const answer = is === 'yes' ? found : { gap: is };
+        if (association.SubnetId !== undefined) bySubnet.set(association.SubnetId, answer);
+        else if (association.GatewayId !== undefined) byGateway.set(association.GatewayId, answer);
+        else if (association.Main && vpcId !== undefined) mainOf.set(vpcId, answer);
       }
     }
     return { bySubnet, byGateway, mainOf, unsure };
@@ -242,7 +207,7 @@ export class Network {
   rangesOf(vpcId: string): AddressSet {
     return this.once(`ranges ${vpcId}`, () => {
       const vpc = this.inventory.get('vpcs', vpcId);
-      if (vpc) return addressSet(vpcRanges(vpc));
+      if (vpc) return addressSet(rangesOfRecord(vpc));
       return addressSet(this.subnetsOf(vpcId).flatMap(subnetRanges));
     });
   }
@@ -284,32 +249,66 @@ export class Network {
   }
 }
 
+/** The groups of an interface, or why they are not known. */
+export function groupsOf(network: Network, eni: Interface): readonly string[] | Gap {
+  return eni.groups ?? network.inventory.dangling('interfaces', eni.scope, `the security groups of ${eni.id}`);
+}
+
 /** One spelling for an address, whatever the notation: `2001:DB8::0:1` is `2001:db8::1`. */
 export function canonical(text: string): string | undefined {
   const address = parseAddress(text);
   return address && `${address.family}/${address.value}`;
 }
 
-function inUse(state: { State?: string | undefined } | undefined): boolean {
-  const name = state?.State ?? 'associated';
-  return name === 'associated' || name === 'associating';
+interface RangeState {
+  readonly State?: string | undefined;
+  readonly broken?: string | undefined;
 }
 
-function vpcRanges(vpc: Vpc): string[] {
-  const ipv4 = (vpc.CidrBlockAssociationSet ?? [])
-    .filter((item) => inUse(item.CidrBlockState))
-    .map((item) => item.CidrBlock);
-  const ipv6 = (vpc.Ipv6CidrBlockAssociationSet ?? [])
-    .filter((item) => inUse(item.Ipv6CidrBlockState))
-    .map((item) => item.Ipv6CidrBlock);
-  return [vpc.CidrBlock, ...ipv4, ...ipv6].filter((item) => item !== undefined);
+/** Whether a range is a VPC's or a subnet's; one of which that is not known counts as such, and its owner is in doubt. */
+function isRange(state: RangeState | undefined, of: string) {
+  return held(
+    rangeAssociation,
+    wordIn(state ?? {}, state?.State, 'associated'),
+    'aws/ev-route',
+    `a range of ${of}`,
+    of,
+  );
 }
 
-export function subnetRanges(subnet: Subnet): string[] {
-  const ipv6 = (subnet.Ipv6CidrBlockAssociationSet ?? [])
-    .filter((item) => inUse(item.Ipv6CidrBlockState))
-    .map((item) => item.Ipv6CidrBlock);
-  return [subnet.CidrBlock, ...ipv6].filter((item) => item !== undefined);
+function rangesIn(
+  record: Vpc | Subnet,
+): { readonly text: string | undefined; readonly state: RangeState | undefined }[] {
+  const ipv4 = 'CidrBlockAssociationSet' in record ? (record.CidrBlockAssociationSet ?? []) : [];
+  return [
+    ...ipv4.map(({ CidrBlock: text, CidrBlockState: state }) => ({ text, state })),
+    ...(record.Ipv6CidrBlockAssociationSet ?? []).map(({ Ipv6CidrBlock: text, Ipv6CidrBlockState: state }) => ({
+      text,
+      state,
+    })),
+  ];
+}
+
+function rangesOfRecord(record: Vpc | Subnet): string[] {
+  const others = rangesIn(record).filter(({ state }) => isRange(state, '') !== 'no');
+  return [record.CidrBlock, ...others.map(({ text }) => text)].filter((text) => text !== undefined);
+}
+
+export const subnetRanges = (subnet: Subnet): string[] => rangesOfRecord(subnet);
+
+/** Why not all is known of a subnet or a VPC: it is in no answer, a field cannot be read, the state of a range is undocumented. */
+export function placeGap(
+  network: Network,
+  name: 'subnets' | 'vpcs',
+  id: string | undefined,
+  scope: Scope,
+): Gap | undefined {
+  const record: Placed<Vpc | Subnet> | undefined = network.inventory.get(name, id);
+  const what = `${name === 'subnets' ? 'subnet' : 'vpc'} ${id ?? 'of the interface'}`;
+  if (!record || record.broken !== undefined) return network.inventory.dangling(name, scope, what);
+  return rangesIn(record)
+    .map(({ state }) => isRange(state, id ?? what))
+    .find((is) => typeof is === 'object');
 }
 
 /** The name that people gave an object. */

@@ -10,6 +10,7 @@ import {
 } from '../../src/model/index.js';
 import { type Family, PortSet, parseAddress } from '../../src/set/index.js';
 import { addressSet, type Interface, type InterfaceAddress, type Network, resource } from './network.js';
+import { byoipState, held } from './words.js';
 
 const routableOnly: RuleFilter = {
   kind: 'rules',
@@ -67,10 +68,12 @@ function byoipFilter(network: Network, publicIp: string): RuleFilter | undefined
   const address = parseAddress(publicIp);
   for (const cidr of network.inventory.all('byoipCidrs').values()) {
     if (!address || !addressSet([cidr.Cidr]).has(address)) continue;
-    if (cidr.State === 'advertised') return undefined;
+    const advertised = held(byoipState, cidr.State, 'aws/ev-instance', cidr.Cidr);
+    if (advertised === 'yes') return undefined;
+    if (advertised !== 'no') return unknownFilter(advertised);
     return stopFilter({
       code: 'aws/addr-byoip-not-advertised',
-      data: { address: publicIp, cidr: cidr.Cidr, state: cidr.State ?? 'unknown' },
+      data: { address: publicIp, cidr: cidr.Cidr, state: cidr.State ?? '' },
     });
   }
   const gap = network.inventory.dangling(

@@ -8,11 +8,12 @@ import {
   unknownFilter,
 } from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, formatAddress, PortSet } from '../../src/set/index.js';
-import { aclRulesFor, doubt, type GuardedSubnet, guardedSubnet } from './guarded-subnet.js';
+import { aclRulesFor, doubt, type GuardedSubnet, guardedSubnet, unreadSubnets } from './guarded-subnet.js';
 import type { Scope } from './inventory.js';
-import { type Interface, type Network, resource } from './network.js';
+import { type Interface, type Network, placeGap, resource } from './network.js';
 import { aclRules } from './network-acl.js';
 import type { RouteTable } from './records.js';
+import { referencesUnseen } from './references.js';
 import {
   type Hop,
   type Judgement,
@@ -35,7 +36,12 @@ export interface Sources {
 
 export function sourcesOf(network: Network, vpcId: string, scope: Scope, ranges: AddressSet): Sources {
   return network.once(`sources ${vpcId}`, () => {
-    const subnets = network.subnetsOf(vpcId).map((subnet) => guardedSubnet(network, subnet));
+    const readable = network
+      .subnetsOf(vpcId)
+      .filter((subnet) => !placeGap(network, 'subnets', subnet.SubnetId, scope))
+      .map((subnet) => guardedSubnet(network, subnet));
+    const left = ranges.subtract(AddressSet.unionOf(readable.map((subnet) => subnet.ranges)));
+    const subnets = [...readable, ...unreadSubnets(network, vpcId, left)];
     const gap =
       network.gap('subnets', scope) ??
       (subnets.length === 0 ? network.inventory.dangling('subnets', scope, `the subnets of ${vpcId}`) : undefined);
@@ -57,7 +63,7 @@ export interface Destination {
   /** The subnet of the destination, where it is known: destinations that nothing tells apart share their filters. */
   readonly subnet: { readonly id: string; readonly ranges: AddressSet } | undefined;
   /** The groups that the destination carries, for egress rules that name them; null where references do not reach. */
-  readonly groups: readonly string[] | null;
+  readonly groups: readonly string[] | Gap | null;
   /** Names the transport; two destinations with the same key leave alike. */
   readonly transport: string;
   /** Whether a route leads into the transport. */
@@ -199,7 +205,8 @@ function routeLayer(
 }
 
 /** References in egress rules match the destination when it carries the group and the transport keeps references. */
-export function egressReferences(groups: readonly string[]): References {
+export function egressReferences(groups: readonly string[] | Gap): References {
+  if ('code' in groups) return referencesUnseen(groups.detail, groups);
   return {
     key: `to ${groups.join(' ')}`,
     resolve: ({ GroupId }) => ({ peers: known(groups.includes(GroupId) ? AddressSet.all : AddressSet.empty) }),
@@ -269,9 +276,9 @@ export function sourceGroupLayer(network: Network, sources: Sources, destination
   const enis = destination.detailed
     ? network.interfacesIn(sources.vpcId)
     : restricted(network, sources, destination.family);
-  const unseen = network.gap('interfaces', sources.scope);
+  const unseen = network.gap('interfaces', sources.scope) ?? network.unreadInterface(sources.vpcId);
   if (enis.length === 0 && !unseen) return { kind: 'source-security-group', subject, inbound: passFilter };
-  const key = `${formatAddress(destination.address)} ${destination.port} ${destination.groups?.join(' ')} ${destination.detailed}`;
+  const key = `${formatAddress(destination.address)} ${destination.port} ${egressReferences(destination.groups ?? []).key} ${destination.detailed}`;
   const inbound = network.once(
     `source groups ${sources.vpcId} ${key}`,
     (): RuleFilter => ({

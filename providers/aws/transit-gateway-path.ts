@@ -1,12 +1,4 @@
-import {
-  type Fact,
-  type Gap,
-  type Layer,
-  type Path,
-  type RuleFilter,
-  unknown,
-  unknownFilter,
-} from '../../src/model/index.js';
+import { type Fact, type Layer, type Path, type RuleFilter, unknownFilter } from '../../src/model/index.js';
 import { AddressSet } from '../../src/set/index.js';
 import { type Arrival, arrivalLayers, judgePrivateReply } from './arrival.js';
 import { bypassed } from './by-chance.js';
@@ -15,9 +7,8 @@ import { directConnectFilter } from './direct-connect.js';
 import { joinedNetworks } from './joined-networks.js';
 import { type Network, resource } from './network.js';
 import { namedBehind } from './on-premises.js';
-import { noReferences, referencesOverTransit } from './references.js';
+import { noReferences, referencesOverTransit, referencesUnseen } from './references.js';
 import { orderedRoutes } from './route-table.js';
-import type { References } from './security-group.js';
 import { type Departure, departures, sourcesOf } from './source-side.js';
 import {
   attachmentFilter,
@@ -140,11 +131,6 @@ function routedOver({ network, arrival }: Pick<Crossing, 'network' | 'arrival'>,
   return 'found' in table ? namedBehind(network, table.found, leadsTo(gatewayId)) : AddressSet.empty;
 }
 
-/** Nobody knows which groups clients carry whose VPC is not known. */
-function anyGroup(gatewayId: string, gap: Gap): References {
-  return { key: `unseen ${gatewayId}`, resolve: () => ({ peers: unknown(AddressSet.all, gap) }) };
-}
-
 /** Clients to whom the target's replies go into the transit gateway, although nobody is known to be behind it with their addresses. */
 function fromNowhere(crossing: Crossing, taken: AddressSet): Path[] {
   const { network, own, vpcId } = crossing;
@@ -156,7 +142,7 @@ function fromNowhere(crossing: Crossing, taken: AddressSet): Path[] {
       layers: [],
       from: undefined,
       lane,
-      references: anyGroup(own.gatewayId, gap),
+      references: referencesUnseen(own.gatewayId, gap),
       inspected: lane.entry.appliance?.gap,
       clientPorts: anyClient,
     }),
@@ -197,7 +183,7 @@ function unseenGateways(network: Network, arrival: Arrival, request: PrivateRequ
       inbound: unknownFilter(gap),
     };
     const guards = arrivalLayers(network, eni, {
-      references: anyGroup(gatewayId, gap),
+      references: referencesUnseen(gatewayId, gap),
       key: gatewayId,
       judge: (choice) => judgePrivateReply(choice, table.found.RouteTableId, leadsTo(gatewayId), undefined),
     });

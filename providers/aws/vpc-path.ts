@@ -2,7 +2,7 @@ import type { Layer, Path } from '../../src/model/index.js';
 import { AddressSet, formatAddress } from '../../src/set/index.js';
 import { type Arrival, judgePrivateReply, seenBehind, subnetLayers, subnetOf } from './arrival.js';
 import { clientPortsIn } from './client-ports.js';
-import { type Network, resource } from './network.js';
+import { groupsOf, type Network, resource } from './network.js';
 import { referencesBehindAppliance, referencesInVpc } from './references.js';
 import { type Destination, departures, sourceGroupLayer, sourcesOf } from './source-side.js';
 import type { Way } from './way.js';
@@ -27,7 +27,7 @@ export function destinationOf(
     family: arrival.family,
     port: request.port,
     subnet: subnetOf(network, arrival.eni),
-    groups: references ? (arrival.eni.groups ?? []) : null,
+    groups: references ? groupsOf(network, arrival.eni) : null,
     transport,
     leads,
     detailed: request.detailed,

@@ -41,7 +41,9 @@ function tablesOf(network: Network, vpcId: string): readonly RouteTable[] {
 
 function connectionsOf(network: Network, gatewayId: string): readonly VpnConnection[] {
   return [...network.inventory.all('vpnConnections').values()].filter(
-    ({ VpnGatewayId, State }) => VpnGatewayId === gatewayId && State !== 'deleted',
+    ({ VpnGatewayId, TransitGatewayId, State, broken }) =>
+      State !== 'deleted' &&
+      (VpnGatewayId === gatewayId || (broken !== undefined && VpnGatewayId === undefined && !TransitGatewayId)),
   );
 }
 
@@ -172,7 +174,13 @@ function overGateway(
   origin: AddressSet,
 ): Path {
   const { eni, family } = arrival;
-  const { layer: edge, appliance } = edgeOf(network, gateway.id, formatAddress(arrival.address));
+  const { layer: edge, appliance } = edgeOf(
+    network,
+    gateway.id,
+    eni.vpcId ?? '',
+    gateway.scope,
+    formatAddress(arrival.address),
+  );
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   const tableId = 'found' in table ? table.found.RouteTableId : '';
   const layers: Layer[] = [
