@@ -27,6 +27,7 @@ import {
 } from './load-balancer.js';
 import { type ClientSide, clientFamilies, clientSides } from './load-balancer-client.js';
 import { addressesOf, type NodeGroup, nodeGroups, nodesOf } from './load-balancer-node.js';
+import { unreadBalancerPaths } from './load-balancer-unread.js';
 import { type Interface, type Network, resource } from './network.js';
 import type { LoadBalancer, TargetHealth } from './records.js';
 import { referencesBehindAppliance } from './references.js';
@@ -48,8 +49,11 @@ function layersAt(layers: readonly Layer[], port: number, asked: number): readon
  */
 function healthFilter(network: Network, { forwarding, health, arrival }: Registration): RuleFilter {
   const state = health?.TargetHealth?.State;
-  if (state === 'healthy') return passFilter;
   const { id: what } = targetGroupRef(forwarding);
+  if (forwarding.group?.broken !== undefined) {
+    return unknownFilter(network.inventory.dangling('targetGroups', forwarding.group, `a readable record of ${what}`));
+  }
+  if (state === 'healthy') return passFilter;
   const target = health?.Target?.Id ?? arrival.eni.instanceId ?? arrival.eni.id;
   const others = network.inventory.ofSubject('targetHealth', forwarding.groupArn) ?? [];
   const isHealthy = (other: TargetHealth) => other.TargetHealth?.State === 'healthy';
@@ -130,7 +134,7 @@ function pathOf(
   return {
     kind: 'load-balancer',
     origin,
-    address: balancer.DNSName ?? null,
+    address: balancer.DNSName ?? balancer.LoadBalancerArn,
     family,
     interface: resource('network-interface', eni.id),
     ...(dialled !== request.port && { port: dialled }),
@@ -255,6 +259,7 @@ export function loadBalancerPaths(network: Network, target: AwsTarget, request: 
     if (!asked || registrations.some((one) => one.forwarding === forwarding)) continue;
     paths.push(...strangerPaths(network, target, forwarding, unknownFilter(gap), request));
   }
+  paths.push(...unreadBalancerPaths(network, target, request));
   if (paths.length > 0 || !request.detailed) return paths;
   return explainingPaths(network, target, registrations, request);
 }
