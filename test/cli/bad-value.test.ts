@@ -1,8 +1,16 @@
 import { describe } from '@jest/globals';
-import { damagedRows, PEERED, peeredOpen } from '../support/aws/damaged-row.js';
+import { damagedRows, INSIDE, PEERED, peeredOpen } from '../support/aws/damaged-row.js';
+import type { Fixture } from '../support/aws/fixture.js';
 import { networkAclEntry } from '../support/aws/notation.js';
+import { exclusion } from '../support/aws/public-access.js';
 
 const RULE = 'IpPermissions.0';
+
+/** Blocked but for subnet-a. */
+function excluded(f: Fixture): void {
+  f.blockPublicAccess({ InternetGatewayBlockMode: 'block-ingress' });
+  f.add('VpcBlockPublicAccessExclusions', exclusion({ of: 'subnet-a' }));
+}
 
 describe('a value of a wrong type', () => {
   damagedRows([
@@ -151,6 +159,54 @@ describe('null where a list is expected', () => {
       warns: 'Attachments: expected a list, found null',
     },
     {
+      name: 'an attachment',
+      damage: (d) => d.set('NetworkInterfaces', 'eni-1', 'Attachment', null),
+      verdict: 'unknown',
+      warns: 'Attachment: expected an object, found null',
+    },
+    {
+      name: 'an association with a public address',
+      damage: (d) => d.set('NetworkInterfaces', 'eni-1', 'PrivateIpAddresses.0.Association', null),
+      verdict: 'unknown',
+      warns: 'PrivateIpAddresses[0].Association: expected an object, found null',
+    },
+    {
+      name: 'a range of the source',
+      asks: INSIDE,
+      damage: (d) => d.set('Subnets', 'subnet-b', 'CidrBlock', null),
+      verdict: 'unknown',
+      warns: 'CidrBlock: expected a string, found null',
+    },
+    {
+      name: 'routes of the source',
+      asks: INSIDE,
+      damage: (d) => d.set('RouteTables', 'rtb-main', 'Routes', null),
+      verdict: 'unknown',
+      warns: 'Routes: expected a list, found null',
+    },
+    {
+      name: 'a target of a route of the source',
+      asks: INSIDE,
+      damage: (d) => d.set('RouteTables', 'rtb-main', 'Routes.0.GatewayId', null),
+      verdict: 'unknown',
+      warns: 'Routes[0].GatewayId: expected a string, found null',
+    },
+    {
+      name: 'a side of a peering',
+      given: peeredOpen,
+      asks: PEERED,
+      damage: (d) => d.set('VpcPeeringConnections', 'pcx-1', 'AccepterVpcInfo', null),
+      verdict: 'unknown',
+      warns: 'AccepterVpcInfo: expected an object, found null',
+    },
+    {
+      name: 'a state of an exclusion',
+      given: excluded,
+      damage: (d) => d.set('VpcBlockPublicAccessExclusions', 'vpcbpa-exclude-subnet-a', 'State', null),
+      verdict: 'unknown',
+      warns: 'State: expected a string, found null',
+    },
+    {
       name: 'a whole answer',
       damage: (d) => d.put('NetworkAcls', null),
       verdict: 'unknown',
@@ -198,12 +254,14 @@ describe('a word that is not known', () => {
     {
       name: 'a state of an association',
       damage: (d) => d.set('RouteTables', 'rtb-pub', 'Associations.0.AssociationState.State', 'paused'),
+      verdict: 'unknown',
     },
     {
       name: 'a state of a peering',
       given: peeredOpen,
       asks: PEERED,
       damage: (d) => d.set('VpcPeeringConnections', 'pcx-1', 'Status.Code', 'paused'),
+      verdict: 'unknown',
     },
     {
       name: 'a mode of Block Public Access',
@@ -214,10 +272,23 @@ describe('a word that is not known', () => {
     {
       name: 'a state of an attached gateway',
       damage: (d) => d.set('InternetGateways', 'igw-1', 'Attachments.0.State', 'paused'),
+      verdict: 'unknown',
     },
     {
       name: 'a state of an attached interface',
       damage: (d) => d.set('NetworkInterfaces', 'eni-1', 'Attachment.Status', 'paused'),
+      verdict: 'unknown',
+    },
+    {
+      name: 'a state of a range of the subnet',
+      damage: (d) => d.set('Subnets', 'subnet-a', 'Ipv6CidrBlockAssociationSet.0.Ipv6CidrBlockState.State', 'paused'),
+      verdict: 'unknown',
+    },
+    {
+      name: 'a state of an exclusion',
+      given: excluded,
+      damage: (d) => d.set('VpcBlockPublicAccessExclusions', 'vpcbpa-exclude-subnet-a', 'State', 'paused'),
+      verdict: 'unknown',
     },
     {
       name: 'a protocol of a group',
