@@ -1,8 +1,9 @@
 import { type Layer, type Reason, type Seen, unknownFilter } from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, parseAddress } from '../../src/set/index.js';
 import { applianceGap } from './internet-gateway.js';
-import { addressSet, type Interface, type Network, nameTag, placeGap, resource, subnetRanges } from './network.js';
+import { addressSet, type Interface, type Network, nameTag, resource } from './network.js';
 import { aclFilter } from './network-acl.js';
+import { placeGap, rangesOfRecord } from './ranges.js';
 import type { Instance } from './records.js';
 import { type Hop, type Judgement, type RouteChoice, returnFilter } from './route-table.js';
 import { groupRef, inboundFilter, type References } from './security-group.js';
@@ -59,7 +60,7 @@ export function groupLayer(
 function evidenceLayers(network: Network, eni: Interface): Layer[] {
   const layers: Layer[] = [];
   const missing = (name: 'subnets' | 'vpcs', id: string | undefined) => {
-    const gap = placeGap(network, name, id, eni.scope);
+    const gap = placeGap(network.inventory, name, id, eni.scope);
     if (!gap) return;
     const kind = name === 'subnets' ? 'subnet' : 'vpc';
     layers.push({ kind, subject: resource(kind, id ?? eni.id), inbound: unknownFilter(gap) });
@@ -122,7 +123,7 @@ export function subnetOf(
   if (!subnet || subnet.broken !== undefined) return undefined;
   return {
     id: subnet.SubnetId,
-    ranges: network.once(`subnet ranges ${subnet.SubnetId}`, () => addressSet(subnetRanges(subnet))),
+    ranges: network.once(`subnet ranges ${subnet.SubnetId}`, () => addressSet(rangesOfRecord(subnet))),
   };
 }
 

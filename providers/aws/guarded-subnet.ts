@@ -1,8 +1,9 @@
 import { type Gap, known, type ResourceRef, type Rule, unknown } from '../../src/model/index.js';
 import { type Address, type AddressSet, PortSet } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
-import { addressSet, type Lookup, type Network, placeGap, resource, subnetRanges } from './network.js';
+import { addressSet, type Lookup, type Network, resource } from './network.js';
 import { type AclSide, aclRules } from './network-acl.js';
+import { placeGap, rangesOfRecord } from './ranges.js';
 import type { NetworkAcl, RouteTable, Subnet } from './records.js';
 
 /** A subnet with what guards and routes it. */
@@ -16,7 +17,7 @@ export interface GuardedSubnet {
 export function guardedSubnet(network: Network, subnet: Placed<Subnet>): GuardedSubnet {
   return {
     id: subnet.SubnetId,
-    ranges: addressSet(subnetRanges(subnet)),
+    ranges: addressSet(rangesOfRecord(subnet)),
     acl: network.aclOf(subnet.SubnetId, subnet),
     table: network.tableOf(subnet.SubnetId, subnet.VpcId, subnet),
   };
@@ -26,9 +27,9 @@ export function guardedSubnet(network: Network, subnet: Placed<Subnet>): Guarded
 export function unreadSubnets(network: Network, vpcId: string, left: AddressSet): GuardedSubnet[] {
   return [...network.inventory.all('subnets').values()].flatMap((subnet) => {
     const { SubnetId: id, VpcId: home } = subnet;
-    const gap = placeGap(network, 'subnets', id, subnet);
+    const gap = placeGap(network.inventory, 'subnets', id, subnet);
     if (!gap || (home !== undefined && home !== vpcId)) return [];
-    const own = addressSet(subnetRanges(subnet));
+    const own = addressSet(rangesOfRecord(subnet));
     if (home === undefined && !own.isEmpty && !own.overlaps(left)) return [];
     const ranges = subnet.broken === undefined ? own : own.union(left);
     return [{ id, ranges, acl: { gap }, table: { gap } }];

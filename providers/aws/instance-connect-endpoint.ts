@@ -6,7 +6,8 @@ import { anyClient } from './client-ports.js';
 import { deliveryLayers, keepsClient, type Sender, type View } from './delivery.js';
 import { instanceLayers } from './instance-state.js';
 import type { Placed } from './inventory.js';
-import { addressSet, type Network, resource, subnetRanges } from './network.js';
+import { addressSet, type Network, resource } from './network.js';
+import { rangesOfRecord } from './ranges.js';
 import type { ConnectEndpoint } from './records.js';
 import { awsCommand } from './repair-command.js';
 import type { AwsTarget } from './target-index.js';
@@ -34,7 +35,7 @@ function senderOf(network: Network, endpoint: Placed<ConnectEndpoint>, vpcId: st
     vpcId,
     scope: endpoint,
     subnetId: endpoint.SubnetId,
-    addresses: own.isEmpty && subnet ? addressSet(subnetRanges(subnet)).only(family) : own,
+    addresses: own.isEmpty && subnet ? addressSet(rangesOfRecord(subnet)).only(family) : own,
     groups: endpoint.SecurityGroupIds ?? known[0]?.groups ?? [],
     keptIn: 'aws/eice-sg-egress',
   };

@@ -4,7 +4,8 @@ import type { Arrival } from './arrival.js';
 import { publicAccessLayer } from './block-public-access.js';
 import type { Placed } from './inventory.js';
 import { attributeOf, type Forwarding, groupAttribute, type Registration } from './load-balancer.js';
-import { addressSet, type Interface, type InterfaceAddress, type Network, subnetRanges } from './network.js';
+import { addressSet, type Interface, type InterfaceAddress, type Network } from './network.js';
+import { rangesOfRecord } from './ranges.js';
 import type { LoadBalancer } from './records.js';
 
 type Zone = NonNullable<LoadBalancer['AvailabilityZones']>[number];
@@ -70,7 +71,7 @@ export function addressesOf(network: Network, nodes: readonly BalancerNode[], fa
   const own = network.privateAddresses(nodes.map(({ face }) => face)).only(family);
   if (!own.isEmpty) return own;
   const subnets = nodes.map(({ face }) => network.inventory.get('subnets', face.subnetId));
-  return addressSet(subnets.flatMap((subnet) => (subnet ? subnetRanges(subnet) : []))).only(family);
+  return addressSet(subnets.flatMap((subnet) => (subnet ? rangesOfRecord(subnet) : []))).only(family);
 }
 
 /** A node as clients inside the cloud dial it; its first possible address stands in where it is not recorded. */

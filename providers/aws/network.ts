@@ -3,8 +3,9 @@ import { AddressSet, parseAddress, parsePrefix } from '../../src/set/index.js';
 import type { KindName } from './collections.js';
 import { type Interface, interfaceOf } from './interface.js';
 import type { Inventory, Placed, Scope } from './inventory.js';
-import type { Instance, NetworkAcl, RouteTable, Subnet, Vpc } from './records.js';
-import { held, rangeAssociation, tableAssociation, wordIn } from './words.js';
+import { rangesOfRecord } from './ranges.js';
+import type { Instance, NetworkAcl, RouteTable, Subnet } from './records.js';
+import { associationState, held, wordIn } from './words.js';
 
 export type { Interface, InterfaceAddress } from './interface.js';
 
@@ -192,7 +193,7 @@ export class Network {
       }
       for (const association of associations ?? []) {
         const word = wordIn(association, association.AssociationState?.State, 'associated');
-        const is = held(tableAssociation, word, 'aws/ev-route', `an association of ${id}`, id);
+        const is = held(associationState, word, 'aws/ev-route', `an association of ${id}`, id);
         if (is === 'no') continue;
         const answer = is === 'yes' ? found : { gap: is };
         if (association.SubnetId !== undefined) bySubnet.set(association.SubnetId, answer);
@@ -208,7 +209,7 @@ export class Network {
     return this.once(`ranges ${vpcId}`, () => {
       const vpc = this.inventory.get('vpcs', vpcId);
       if (vpc) return addressSet(rangesOfRecord(vpc));
-      return addressSet(this.subnetsOf(vpcId).flatMap(subnetRanges));
+      return addressSet(this.subnetsOf(vpcId).flatMap(rangesOfRecord));
     });
   }
 
@@ -258,57 +259,6 @@ export function groupsOf(network: Network, eni: Interface): readonly string[] | 
 export function canonical(text: string): string | undefined {
   const address = parseAddress(text);
   return address && `${address.family}/${address.value}`;
-}
-
-interface RangeState {
-  readonly State?: string | undefined;
-  readonly broken?: string | undefined;
-}
-
-/** Whether a range is a VPC's or a subnet's; one of which that is not known counts as such, and its owner is in doubt. */
-function isRange(state: RangeState | undefined, of: string) {
-  return held(
-    rangeAssociation,
-    wordIn(state ?? {}, state?.State, 'associated'),
-    'aws/ev-route',
-    `a range of ${of}`,
-    of,
-  );
-}
-
-function rangesIn(
-  record: Vpc | Subnet,
-): { readonly text: string | undefined; readonly state: RangeState | undefined }[] {
-  const ipv4 = 'CidrBlockAssociationSet' in record ? (record.CidrBlockAssociationSet ?? []) : [];
-  return [
-    ...ipv4.map(({ CidrBlock: text, CidrBlockState: state }) => ({ text, state })),
-    ...(record.Ipv6CidrBlockAssociationSet ?? []).map(({ Ipv6CidrBlock: text, Ipv6CidrBlockState: state }) => ({
-      text,
-      state,
-    })),
-  ];
-}
-
-function rangesOfRecord(record: Vpc | Subnet): string[] {
-  const others = rangesIn(record).filter(({ state }) => isRange(state, '') !== 'no');
-  return [record.CidrBlock, ...others.map(({ text }) => text)].filter((text) => text !== undefined);
-}
-
-export const subnetRanges = (subnet: Subnet): string[] => rangesOfRecord(subnet);
-
-/** Why not all is known of a subnet or a VPC: it is in no answer, a field cannot be read, the state of a range is undocumented. */
-export function placeGap(
-  network: Network,
-  name: 'subnets' | 'vpcs',
-  id: string | undefined,
-  scope: Scope,
-): Gap | undefined {
-  const record: Placed<Vpc | Subnet> | undefined = network.inventory.get(name, id);
-  const what = `${name === 'subnets' ? 'subnet' : 'vpc'} ${id ?? 'of the interface'}`;
-  if (!record || record.broken !== undefined) return network.inventory.dangling(name, scope, what);
-  return rangesIn(record)
-    .map(({ state }) => isRange(state, id ?? what))
-    .find((is) => typeof is === 'object');
 }
 
 /** The name that people gave an object. */

@@ -1,7 +1,8 @@
 import { type Gap, known, unknown } from '../../src/model/index.js';
 import { AddressSet } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
-import { addressSet, type Network, placeGap } from './network.js';
+import { addressSet, type Network } from './network.js';
+import { placeGap } from './ranges.js';
 import type { Peering } from './records.js';
 import type { GroupPair, References, Resolved } from './security-group.js';
 import { type Held, held, peeringStatus } from './words.js';
@@ -15,7 +16,7 @@ function members(network: Network, groupId: string, vpcId: string, owner: string
     const addresses = network.privateAddresses(enis);
     const gap = network.gap('interfaces', { account: owner }) ?? network.unreadInterface(vpcId);
     if (!gap) return { peers: known(addresses) };
-    const within = placeGap(network, 'vpcs', vpcId, {}) ? AddressSet.all : network.rangesOf(vpcId);
+    const within = placeGap(network.inventory, 'vpcs', vpcId, {}) ? AddressSet.all : network.rangesOf(vpcId);
     const detail = `who carries ${groupId} is not known: ${gap.detail}`;
     return { peers: unknown(within, { ...gap, code: 'aws/ev-sg-ref', detail }) };
   });

@@ -10,8 +10,9 @@ import {
 import { type Address, AddressSet, type Family, formatAddress, PortSet } from '../../src/set/index.js';
 import { aclRulesFor, doubt, type GuardedSubnet, guardedSubnet, unreadSubnets } from './guarded-subnet.js';
 import type { Scope } from './inventory.js';
-import { type Interface, type Network, placeGap, resource } from './network.js';
+import { type Interface, type Network, resource } from './network.js';
 import { aclRules } from './network-acl.js';
+import { placeGap } from './ranges.js';
 import type { RouteTable } from './records.js';
 import { referencesUnseen } from './references.js';
 import {
@@ -38,7 +39,7 @@ export function sourcesOf(network: Network, vpcId: string, scope: Scope, ranges:
   return network.once(`sources ${vpcId}`, () => {
     const readable = network
       .subnetsOf(vpcId)
-      .filter((subnet) => !placeGap(network, 'subnets', subnet.SubnetId, scope))
+      .filter((subnet) => !placeGap(network.inventory, 'subnets', subnet.SubnetId, scope))
       .map((subnet) => guardedSubnet(network, subnet));
     const left = ranges.subtract(AddressSet.unionOf(readable.map((subnet) => subnet.ranges)));
     const subnets = [...readable, ...unreadSubnets(network, vpcId, left)];

@@ -9,11 +9,11 @@ export interface Words {
 /** It is so, it is not so, or why nobody can tell. */
 export type Held = 'yes' | 'no' | Gap;
 
-export const tableAssociation: Words = {
+/** Of a route table with a subnet, of a range with its VPC or subnet. */
+export const associationState: Words = {
   yes: ['associated', 'associating'],
   no: ['disassociating', 'disassociated', 'failing', 'failed'],
 };
-export const rangeAssociation: Words = tableAssociation;
 export const interfaceAttachment: Words = { yes: ['attached'], no: ['attaching', 'detaching', 'detached'] };
 /** `available` is what the service says, `attached` what its model says. */
 export const gatewayAttachment: Words = { yes: ['available', 'attached'], no: ['attaching', 'detaching', 'detached'] };
