@@ -26,13 +26,30 @@ function unlistedGap(network: Network, { NetworkInterfaces, InstanceId }: Instan
   return network.inventory.dangling('instances', scope, `readable interfaces of ${InstanceId}`);
 }
 
-/** Whoever may reach an interface that could not be read, or whose addresses or place could not. */
-export function unreadPaths(network: Network, target: AwsTarget, request: PathRequest, head: readonly Layer[]): Path[] {
-  if (request.address !== undefined) return [];
-  const { instance } = target;
-  const unread = network.interfacesOf(instance).map((eni) => ({ id: eni.id, gap: unreadGap(network, eni) }));
+interface Unread {
+  readonly id: string;
+  readonly gap: Gap | undefined;
+}
+
+/** What the interfaces of an asked client leave open: it may have other addresses than those that could be read. */
+function unreadSources(network: Network, { fromInterfaces = [] }: PathRequest): Unread[] {
+  return fromInterfaces.flatMap((id) => {
+    const eni = network.interfaces().get(id);
+    return eni ? [{ id, gap: unreadGap(network, eni) }] : [];
+  });
+}
+
+/** What the interfaces of the target leave open, where it is not one of its addresses that is asked about. */
+function unreadTargets(network: Network, { instance }: AwsTarget, { address }: PathRequest): Unread[] {
+  if (address !== undefined) return [];
   const unlisted = { id: instance.InstanceId, gap: unlistedGap(network, instance, instance) };
-  return [...unread, unlisted].flatMap(({ id, gap }): Path[] => {
+  return [...network.interfacesOf(instance).map((eni) => ({ id: eni.id, gap: unreadGap(network, eni) })), unlisted];
+}
+
+/** Whoever may come from or to an interface that could not be read, or whose addresses or place could not. */
+export function unreadPaths(network: Network, target: AwsTarget, request: PathRequest, head: readonly Layer[]): Path[] {
+  const unread = [...unreadTargets(network, target, request), ...unreadSources(network, request)];
+  return unread.flatMap(({ id, gap }): Path[] => {
     if (!gap) return [];
     const subject = resource('network-interface', id);
     const layers = [...head, { kind: 'network-interface', subject, inbound: unknownFilter(gap) }];

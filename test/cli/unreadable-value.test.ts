@@ -7,15 +7,15 @@ import { type Place, placesRead, replaced, valueAt } from '../support/aws/mutati
 
 type Documents = readonly RecordedDocument[];
 type Target = NonNullable<Answer['report']>['targets'][number];
+type Asking = Pick<NonNullable<Answer['report']>['question'], 'command' | 'from'>;
 type Question = (documents: Documents) => Answer;
-
-const LONG = 120_000;
 
 /**
  * At how many places, out of all accounts, each field is made unreadable; twice as many for a field of words.
  * PROPERTY_RUNS=500 tries every place of every account.
  */
 const PLACES = Number(process.env.PROPERTY_RUNS ?? 1);
+const LONG = 120_000 * PLACES;
 
 /** Fields whose texts are words that the cloud chooses from; a word that is not documented says nothing. */
 const WORDS = /(?:State|Status|Mode|Type|Action|Origin|Support|Scheme|Family|Protocol|State\.Name|\.Code)$/;
@@ -77,13 +77,15 @@ const perhaps = ({ reachableFrom, partialFrom, unknownFrom }: Target) =>
   setOf([...reachableFrom, ...partialFrom, ...unknownFrom]);
 
 /** What a target's answer claims although evidence is missing. */
-function claims(before: Target, after: Target, command: string): string[] {
+function claims(before: Target, after: Target, { command, from }: Asking): string[] {
   const list: string[] = [];
   const opened = setOf(after.reachableFrom).subtract(setOf(before.reachableFrom));
   const closed = perhaps(before).subtract(perhaps(after));
   const turned = `${before.verdict} -> ${after.verdict}`;
   if (!opened.isEmpty) list.push(`opens to ${opened.prefixes().slice(0, 3).join(' ')}`);
-  if (!closed.isEmpty) list.push(`closes to ${closed.prefixes().slice(0, 3).join(' ')}`);
+  // An instance stands for those of its addresses that can be read: of the others the verdict has to tell.
+  if (!closed.isEmpty && !from.some((label) => label.startsWith('i-')))
+    list.push(`closes to ${closed.prefixes().slice(0, 3).join(' ')}`);
   if (/^reachable -> unreachable|^unreachable -> (?:reachable|partial)/.test(turned)) list.push(turned);
   // An audit lists the other ways only where the direct ones are closed.
   for (const { kind, works } of command === 'explain' ? before.alternatives : []) {
@@ -96,11 +98,12 @@ function claims(before: Target, after: Target, command: string): string[] {
 /** A target may be gone where a problem names the record. */
 function compare(before: Answer, after: Answer, key: string): string[] {
   const told = after.problems.some(({ what }) => what.startsWith(key));
-  const { targets = [], question } = before.report ?? {};
+  if (!before.report) return [];
+  const { targets, question } = before.report;
   return targets.flatMap((one) => {
     const other = after.report?.targets.find(({ target }) => target.id === one.target.id);
-    if (other) return claims(one, other, question?.command ?? '');
-    return told ? [] : [`${question?.command} ${one.target.id} is gone`];
+    if (other) return claims(one, other, question);
+    return told ? [] : [`${question.command} ${one.target.id} is gone`];
   });
 }
 

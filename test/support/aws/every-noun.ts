@@ -21,6 +21,14 @@ export interface AskedAccount {
 const EVERYTHING = ['all 0.0.0.0/0', 'all ::/0'] as const;
 const OUTSIDE: Asked = { target: 'i-1', from: '203.0.113.0/24,198.51.100.200,2001:db8:f::/48' };
 
+/** Like that, with a second interface of i-2 that keeps everything in. */
+function twoInterfaces(): Fixture {
+  const f = inside();
+  f.sg('sg-3');
+  const of = { id: 'eni-3', instance: 'i-2', device: 1, subnet: 'subnet-b', ip: '10.0.2.30', groups: ['sg-3'] };
+  return f.addInterface(of);
+}
+
 /** What is on its way out: a table, an interface, a group's use in another VPC, a range. Nobody gets in any more. */
 function leaving(): Fixture {
   const f = f0();
@@ -141,8 +149,8 @@ export const everyNoun: readonly AskedAccount[] = [
   },
   {
     name: 'interfaces that only their instances show',
-    of: () => inside().without('NetworkInterfaces'),
-    asks: [OUTSIDE, { target: '10.0.1.10', from: '10.0.2.20' }],
+    of: () => twoInterfaces().without('NetworkInterfaces'),
+    asks: [OUTSIDE, { target: '10.0.1.10', from: '10.0.2.20' }, { target: '10.0.1.10', from: 'i-2' }],
   },
   { name: 'leaving', of: leaving, asks: [OUTSIDE, { target: '10.0.1.10', from: '10.0.2.20' }] },
   { name: 'brought', of: brought, asks: [OUTSIDE] },
