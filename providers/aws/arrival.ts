@@ -1,8 +1,9 @@
 import { type Layer, type Reason, type Seen, unknownFilter } from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import { applianceGap } from './internet-gateway.js';
-import { addressSet, type Interface, type Network, nameTag, resource, subnetRanges } from './network.js';
+import { addressSet, type Interface, type Network, nameTag, resource } from './network.js';
 import { aclFilter } from './network-acl.js';
+import { placeGap, rangesOfRecord } from './ranges.js';
 import type { Instance } from './records.js';
 import { type Hop, type Judgement, type RouteChoice, returnFilter } from './route-table.js';
 import { groupRef, inboundFilter, type References } from './security-group.js';
@@ -69,10 +70,9 @@ export function groupLayer(
 function evidenceLayers(network: Network, eni: Interface): Layer[] {
   const layers: Layer[] = [];
   const missing = (name: 'subnets' | 'vpcs', id: string | undefined) => {
-    const record = network.inventory.get(name, id);
-    if (record && record.broken === undefined) return;
+    const gap = placeGap(network.inventory, name, id, eni.scope);
+    if (!gap) return;
     const kind = name === 'subnets' ? 'subnet' : 'vpc';
-    const gap = network.inventory.dangling(name, eni.scope, `${kind} ${id ?? 'of the interface'}`);
     layers.push({ kind, subject: resource(kind, id ?? eni.id), inbound: unknownFilter(gap) });
   };
   missing('subnets', eni.subnetId);
@@ -116,17 +116,17 @@ export function subnetLayers(network: Network, eni: Interface, approach: Approac
   return [...evidenceLayers(network, eni), returnLayer(network, eni, approach), aclLayer(network, eni, approach)];
 }
 
+/** The subnet of an interface, where its ranges are known. */
 export function subnetOf(
   network: Network,
   eni: Interface,
 ): { readonly id: string; readonly ranges: AddressSet } | undefined {
   const subnet = network.inventory.get('subnets', eni.subnetId);
-  return (
-    subnet && {
-      id: subnet.SubnetId,
-      ranges: network.once(`subnet ranges ${subnet.SubnetId}`, () => addressSet(subnetRanges(subnet))),
-    }
-  );
+  if (!subnet || subnet.broken !== undefined) return undefined;
+  return {
+    id: subnet.SubnetId,
+    ranges: network.once(`subnet ranges ${subnet.SubnetId}`, () => addressSet(rangesOfRecord(subnet))),
+  };
 }
 
 export function everyAddress(family: Family): AddressSet {

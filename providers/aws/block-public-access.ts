@@ -1,7 +1,8 @@
 import { type Gap, type Layer, passFilter, type RuleFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
 import type { Placed, Scope } from './inventory.js';
 import { type Network, resource } from './network.js';
-import type { Subnet, Vpc } from './records.js';
+import type { PublicAccessExclusion, Subnet, Vpc } from './records.js';
+import { exclusionMode, exclusionState, type Held, held, publicAccessState, wordIn } from './words.js';
 
 const inTransition = (what: string, detail: string): Gap => ({
   code: 'aws/bpa-transition',
@@ -10,41 +11,51 @@ const inTransition = (what: string, detail: string): Gap => ({
   detail,
 });
 
-type Exempt = 'yes' | 'no' | Gap;
+/** Whether an exclusion is in force and lets traffic in. One that changes from the one to the other does not say. */
+function letsIn(
+  network: Network,
+  exclusion: Placed<PublicAccessExclusion>,
+): { readonly inForce: Held; readonly both: Held } {
+  const { ExclusionId: id, State: state, InternetGatewayExclusionMode: mode, broken } = exclusion;
+  if (broken !== undefined) {
+    const gap = network.inventory.dangling('publicAccessExclusions', exclusion, `a readable record of ${id}`);
+    return { inForce: gap, both: gap };
+  }
+  return {
+    inForce: held(exclusionState, state, 'aws/bpa-transition', `the exclusion ${id}`, id),
+    both: held(exclusionMode, mode, 'aws/ev-bpa', `the mode of the exclusion ${id}`, id),
+  };
+}
 
-/** Whether an exclusion lets traffic in both ways: the subnet's own, else that of its VPC. */
+/** Whether an exclusion lets traffic in both ways: the subnet's own, else that of its VPC. `unlisted`: some may be in no answer. */
 function exemption(
   network: Network,
   subnet: Placed<Subnet> | undefined,
   subnetId: string,
   vpcId: string,
-  scope: Scope,
-): Exempt {
-  const modes = { subnet: new Set<string>(), vpc: new Set<string>() };
-  let transition: Gap | undefined;
+  unlisted: Gap | undefined,
+): Held {
+  const sure = { subnet: new Set<Held>(), vpc: new Set<Held>() };
+  let doubt: Gap | undefined;
   for (const exclusion of network.inventory.all('publicAccessExclusions').values()) {
-    const arn = exclusion.ResourceArn ?? '';
-    const level =
-      arn === subnet?.SubnetArn || arn.endsWith(`/${subnetId}`)
-        ? 'subnet'
-        : arn.endsWith(`/${vpcId}`)
-          ? 'vpc'
-          : undefined;
-    if (!level) continue;
-    const { State: state = '', InternetGatewayExclusionMode: mode = '', ExclusionId: id } = exclusion;
-    if (state === 'create-complete' || state === 'update-complete') modes[level].add(mode);
-    else if (/^(create|update)-in-progress$/.test(state))
-      transition = inTransition(id, `the exclusion ${id} is ${state}`);
+    const { ResourceArn: arn } = exclusion;
+    const own = arn === undefined || arn === subnet?.SubnetArn || arn.endsWith(`/${subnetId}`);
+    if (!own && !arn.endsWith(`/${vpcId}`)) continue;
+    const { inForce, both } = letsIn(network, exclusion);
+    if (inForce === 'no') continue;
+    if (inForce === 'yes' && typeof both === 'string') sure[own ? 'subnet' : 'vpc'].add(both);
+    else doubt ??= [inForce, both].find((answer) => typeof answer === 'object');
   }
-  if (modes.subnet.has('allow-bidirectional')) return 'yes';
-  if (modes.vpc.has('allow-bidirectional')) {
-    if (!modes.subnet.has('allow-egress')) return 'yes';
+  if (sure.subnet.has('yes')) return 'yes';
+  if (sure.vpc.has('yes')) {
+    if (doubt) return doubt;
+    if (!sure.subnet.has('no')) return 'yes';
     return inTransition(
       subnetId,
       `the exclusions of ${subnetId} and ${vpcId} differ, and which one counts is not documented`,
     );
   }
-  return transition ?? network.gap('publicAccessExclusions', scope) ?? 'no';
+  return doubt ?? unlisted ?? 'no';
 }
 
 function optionsFor(network: Network, scope: Scope) {
@@ -81,14 +92,23 @@ function publicAccessFilter(
   if (!options) {
     if (seen === 'off') return passFilter;
     if (seen !== undefined) {
-      const exempt = exemption(network, subnet, subnetId, vpcId, owner);
-      return exempt === 'yes' ? passFilter : stop(seen);
+      const exempt = exemption(
+        network,
+        subnet,
+        subnetId,
+        vpcId,
+        network.inventory.hole('publicAccessExclusions', owner),
+      );
+      if (exempt === 'yes') return passFilter;
+      return exempt === 'no' ? stop(seen) : unknownFilter(exempt);
     }
     const gap = network.gap('publicAccessOptions', owner);
     return gap ? unknownFilter(gap) : passFilter;
   }
   const { State: state, InternetGatewayBlockMode: mode } = options;
+  const settled = held(publicAccessState, wordIn(options, state, 'update-complete'), 'aws/bpa-transition', vpcId);
   if (state === 'update-in-progress') return unknownFilter(inTransition(vpcId, 'Block Public Access is being changed'));
+  if (typeof settled === 'object') return unknownFilter(settled);
   if (mode === 'off') {
     if (seen === undefined || seen === 'off') return passFilter;
     return unknownFilter(
@@ -101,7 +121,7 @@ function publicAccessFilter(
       code: 'aws/ev-bpa',
     });
   }
-  const exempt = exemption(network, subnet, subnetId, vpcId, owner);
+  const exempt = exemption(network, subnet, subnetId, vpcId, network.gap('publicAccessExclusions', owner));
   if (exempt === 'yes') return passFilter;
   return exempt === 'no' ? stop(mode) : unknownFilter(exempt);
 }

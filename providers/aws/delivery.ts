@@ -10,7 +10,7 @@ import {
 import { AddressSet } from '../../src/set/index.js';
 import { type Approach, type Arrival, groupLayer, judgePrivateReply, seenBehind, subnetLayers } from './arrival.js';
 import type { Scope } from './inventory.js';
-import type { Network } from './network.js';
+import { groupsOf, type Network } from './network.js';
 import { referencesBehindAppliance, referencesOfSender } from './references.js';
 import { egressTo, groupRef, groupRules, type References } from './security-group.js';
 import { departures, egressReferences, sourcesOf } from './source-side.js';
@@ -76,7 +76,7 @@ function egressLayer(network: Network, sender: Sender, { eni, address, text }: A
   const { groups, vpcId, scope } = sender;
   const [first] = groups;
   if (first === undefined) return [];
-  const known = egressReferences(eni.groups ?? []);
+  const known = egressReferences(groupsOf(network, eni));
   const rules = groups.flatMap((id) => groupRules(network, id, true, known, { vpcId, scope }));
   const decision = egressTo(rules, address, port);
   const subject = groupRef(network, first);
@@ -92,7 +92,7 @@ function departureOf(network: Network, sender: Sender, arrival: Arrival, port: n
   const { vpcId, scope, addresses } = sender;
   const sources = sourcesOf(network, vpcId, scope, network.rangesOf(vpcId));
   const request = { port, detailed: false };
-  const destination = destinationOf(arrival, request, 'local', (hop) => hop.kind === 'local', true);
+  const destination = destinationOf(network, arrival, request, 'local', (hop) => hop.kind === 'local', true);
   const all = departures(network, sources, destination, AddressSet.empty);
   return all.find(({ origin }) => origin.overlaps(addresses));
 }

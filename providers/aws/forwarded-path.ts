@@ -3,7 +3,7 @@ import { AddressSet } from '../../src/set/index.js';
 import { type Arrival, judgePrivateReply, subnetLayers } from './arrival.js';
 import { anyClient } from './client-ports.js';
 import { type Network, resource } from './network.js';
-import { noReferences } from './references.js';
+import { noReferences, referencesUnseen } from './references.js';
 import { type Hop, orderedRoutes, type RouteChoice } from './route-table.js';
 import type { SubnetWay } from './way.js';
 
@@ -22,19 +22,20 @@ export function forwardedWays(network: Network, arrival: Arrival): SubnetWay[] {
   const { eni, family } = arrival;
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   if ('gap' in table) return [];
-  const byHop = new Map<string, { hop: Hop; origin: AddressSet }>();
+  const byHop = new Map<string, { hop: Hop; origin: AddressSet; broken: boolean }>();
   for (const choice of orderedRoutes(network, table.found)) {
     const { hop } = choice;
     if (!beyond.has(hop.kind)) continue;
     const origin = (byHop.get(hop.id)?.origin ?? AddressSet.empty).union(clientsBehind(choice).only(family));
-    byHop.set(hop.id, { hop, origin });
+    const broken = choice.route.broken !== undefined || (byHop.get(hop.id)?.broken ?? false);
+    byHop.set(hop.id, { hop, origin, broken });
   }
-  return [...byHop.values()].map(({ hop, origin }) => {
+  return [...byHop.values()].map(({ hop, origin, broken }) => {
     const detail = `what comes over ${hop.id} is not in the evidence`;
     const gap: Gap = { code: 'aws/ev-route', kind: 'not-modelled', what: hop.id, detail };
     const layer: Layer = { kind: hop.kind, subject: resource(hop.kind, hop.id), inbound: unknownFilter(gap) };
     const guard = {
-      references: noReferences,
+      references: broken ? referencesUnseen(hop.id, gap) : noReferences,
       key: hop.id,
       judge: (choice: RouteChoice) =>
         judgePrivateReply(choice, table.found.RouteTableId, (one) => one.id === hop.id, undefined),

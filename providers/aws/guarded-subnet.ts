@@ -1,8 +1,9 @@
 import { type Gap, known, type ResourceRef, type Rule, unknown } from '../../src/model/index.js';
 import { type Address, type AddressSet, PortSet } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
-import { addressSet, type Lookup, type Network, resource, subnetRanges } from './network.js';
+import { addressSet, type Lookup, type Network, resource } from './network.js';
 import { type AclSide, aclRules } from './network-acl.js';
+import { placeGap, rangesOfRecord } from './ranges.js';
 import type { NetworkAcl, RouteTable, Subnet } from './records.js';
 
 /** A subnet with what guards and routes it. */
@@ -16,10 +17,23 @@ export interface GuardedSubnet {
 export function guardedSubnet(network: Network, subnet: Placed<Subnet>): GuardedSubnet {
   return {
     id: subnet.SubnetId,
-    ranges: addressSet(subnetRanges(subnet)),
+    ranges: addressSet(rangesOfRecord(subnet)),
     acl: network.aclOf(subnet.SubnetId, subnet),
     table: network.tableOf(subnet.SubnetId, subnet.VpcId, subnet),
   };
+}
+
+/** The subnets of a VPC of which not all can be read: nothing is known of their guards, and they may be all that is `left` of it. */
+export function unreadSubnets(network: Network, vpcId: string, left: AddressSet): GuardedSubnet[] {
+  return [...network.inventory.all('subnets').values()].flatMap((subnet) => {
+    const { SubnetId: id, VpcId: home } = subnet;
+    const gap = placeGap(network.inventory, 'subnets', id, subnet);
+    if (!gap || (home !== undefined && home !== vpcId)) return [];
+    const own = addressSet(rangesOfRecord(subnet));
+    if (home === undefined && !own.isEmpty && !own.overlaps(left)) return [];
+    const ranges = subnet.broken === undefined ? own : own.union(left);
+    return [{ id, ranges, acl: { gap }, table: { gap } }];
+  });
 }
 
 /** What one half of a subnet's ACL does with packets from or to an address inside the cloud, as rules about the clients `peers`. */

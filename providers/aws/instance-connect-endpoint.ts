@@ -6,23 +6,22 @@ import { anyClient } from './client-ports.js';
 import { deliveryLayers, keepsClient, type Sender, type View } from './delivery.js';
 import { instanceFront } from './instance-state.js';
 import type { Placed } from './inventory.js';
-import { addressSet, type Network, resource, subnetRanges } from './network.js';
+import { addressSet, type Network, resource } from './network.js';
+import { rangesOfRecord } from './ranges.js';
 import type { ConnectEndpoint } from './records.js';
 import { awsCommand } from './repair-command.js';
 import type { AwsTarget } from './target-index.js';
 import { pathOn } from './way.js';
+import { endpointState, type Held, held } from './words.js';
 
 /** The ports that the service tunnels to; it refuses every other one. */
 const tunnelled: ReadonlySet<number> = new Set([22, 3389]);
 
-const ready: ReadonlySet<string | undefined> = new Set(['create-complete', 'update-complete']);
-const unsettled: ReadonlySet<string | undefined> = new Set([
-  'create-in-progress',
-  'update-in-progress',
-  'update-failed',
-]);
-
 const familiesOf: Readonly<Record<string, readonly Family[]>> = { ipv4: [4], ipv6: [6], dualstack: [4, 6] };
+
+function isReady({ State: state, InstanceConnectEndpointId: id }: ConnectEndpoint): Held {
+  return held(endpointState, state, 'aws/ev-route', id);
+}
 
 function endpointRef(endpoint: ConnectEndpoint) {
   return resource('instance-connect-endpoint', endpoint.InstanceConnectEndpointId);
@@ -37,7 +36,7 @@ function senderOf(network: Network, endpoint: Placed<ConnectEndpoint>, vpcId: st
     vpcId,
     scope: endpoint,
     subnetId: endpoint.SubnetId,
-    addresses: own.isEmpty && subnet ? addressSet(subnetRanges(subnet)).only(family) : own,
+    addresses: own.isEmpty && subnet ? addressSet(rangesOfRecord(subnet)).only(family) : own,
     gap: own.isEmpty
       ? network.inventory.dangling('interfaces', endpoint, `the interface of ${endpoint.InstanceConnectEndpointId}`)
       : undefined,
@@ -113,9 +112,10 @@ function wayThrough(
     symptom: works === 'no' ? ('closed' as const) : ('cannot-tell' as const),
   });
   if (!tunnelled.has(port)) return because('no', 'aws/eice-port', { port: String(port) });
-  if (endpoint.broken !== undefined || unsettled.has(endpoint.State))
+  const ready = isReady(endpoint);
+  if (endpoint.broken !== undefined || typeof ready === 'object')
     return because('unknown', 'aws/eice-state', { state });
-  if (!ready.has(endpoint.State)) return because('no', 'aws/eice-state', { state });
+  if (ready === 'no') return because('no', 'aws/eice-state', { state });
   const arrivals = (familiesOf[type] ?? [4]).map((family) => primaryArrival(network, target.instance, family));
   const arrival = arrivals.find((one) => one !== undefined);
   if (!arrival)
@@ -126,8 +126,10 @@ function wayThrough(
 /** The endpoint that serves a VPC: a working one where there are several records, since deleted ones stay listed. */
 function endpointOf(network: Network, vpcId: string): Placed<ConnectEndpoint> | undefined {
   return network.once(`connect endpoint ${vpcId}`, () => {
-    const all = [...network.inventory.all('connectEndpoints').values()].filter((endpoint) => endpoint.VpcId === vpcId);
-    return all.find((one) => ready.has(one.State)) ?? all.find((one) => unsettled.has(one.State)) ?? all[0];
+    const all = [...network.inventory.all('connectEndpoints').values()].filter(
+      ({ VpcId }) => VpcId === undefined || VpcId === vpcId,
+    );
+    return all.find((one) => isReady(one) === 'yes') ?? all.find((one) => typeof isReady(one) === 'object') ?? all[0];
   });
 }
 

@@ -1,7 +1,8 @@
 import type { ResourceRef } from '../../src/model/index.js';
 import { AddressSet, parseAddress, parsePrefix } from '../../src/set/index.js';
-import type { Placed, Scope } from './inventory.js';
-import type { ElasticAddress as Elastic, EmbeddedInterface, NetworkInterface } from './records.js';
+import type { Inventory, Placed, Scope } from './inventory.js';
+import type { ElasticAddress as Elastic, EmbeddedInterface, Instance, NetworkInterface } from './records.js';
+import { type Held, held, interfaceAttachment } from './words.js';
 
 /** The set of the texts that are addresses or prefixes; what is neither is left out, and was reported when it was read. */
 export function addressSet(texts: Iterable<string | undefined>): AddressSet {
@@ -22,13 +23,13 @@ export interface InterfaceAddress {
   readonly customerOwnedIp?: string;
 }
 
-/** A network interface, from its own record or, where that is missing, as its instance shows it. */
+/** A network interface, from its own record or, where that is missing or cannot be read, as its instance shows it. */
 export interface Interface {
   readonly id: string;
   readonly ref: ResourceRef;
   readonly scope: Scope;
   readonly instanceId: string | undefined;
-  readonly attached: boolean;
+  readonly attached: Held;
   readonly deviceIndex: number;
   readonly subnetId: string | undefined;
   readonly vpcId: string | undefined;
@@ -40,6 +41,8 @@ export interface Interface {
   readonly ipv6: readonly string[];
   /** The ranges that are delegated to it. The system uses of them what it likes. */
   readonly prefixes: readonly string[];
+  /** Whether its addresses are all that it has: not where some of them could not be read. */
+  readonly whole: boolean;
   /** Whether the gateway refuses IPv6 for it; undefined when only the interface's own record would tell. */
   readonly deniesGateway: boolean | undefined;
   readonly broken: string | undefined;
@@ -51,14 +54,47 @@ export function prefixWith({ prefixes }: Pick<Interface, 'prefixes'>, text: stri
   return address && prefixes.find((prefix) => addressSet([prefix]).has(address));
 }
 
-function privateAddressesOf(record: Placed<NetworkInterface> | EmbeddedInterface): InterfaceAddress[] {
-  return (record.PrivateIpAddresses ?? []).map(({ PrivateIpAddress, Primary, Association }) => ({
-    privateIp: PrivateIpAddress,
-    primary: Primary ?? false,
-    ...(Association?.PublicIp && { publicIp: Association.PublicIp }),
-    ...(Association?.CarrierIp && { carrierIp: Association.CarrierIp }),
-    ...(Association?.CustomerOwnedIp && { customerOwnedIp: Association.CustomerOwnedIp }),
-  }));
+interface Shown {
+  readonly shown: EmbeddedInterface;
+  readonly instance: Placed<Instance>;
+}
+
+type Views = readonly (Placed<NetworkInterface> | EmbeddedInterface)[];
+
+/** Whether it is on its instance: the first view counts that says so in a word, or that says all it has to say. */
+function attachmentOf(inventory: Inventory, id: string, scope: Scope, views: Views, by: Shown | undefined): Held {
+  for (const view of views) {
+    const { Attachment, broken } = view;
+    if (Attachment?.Status !== undefined) {
+      return held(interfaceAttachment, Attachment.Status, 'aws/ev-instance', `the attachment of ${id}`, id);
+    }
+    if (broken === undefined) return Attachment !== undefined || view === by?.shown ? 'yes' : 'no';
+  }
+  return inventory.dangling('interfaces', scope, `a readable attachment of ${id}`);
+}
+
+function addressesOf(views: Views): InterfaceAddress[] {
+  const listed = views.find(({ PrivateIpAddresses }) => PrivateIpAddresses !== undefined)?.PrivateIpAddresses ?? [];
+  const others = views.flatMap(({ PrivateIpAddresses }) => PrivateIpAddresses ?? []);
+  return listed.map(({ PrivateIpAddress, Primary, Association, broken }) => {
+    const mapped =
+      broken === undefined
+        ? Association
+        : others.find((one) => one.PrivateIpAddress === PrivateIpAddress && one.broken === undefined)?.Association;
+    return {
+      privateIp: PrivateIpAddress,
+      primary: Primary ?? false,
+      ...(mapped?.PublicIp && { publicIp: mapped.PublicIp }),
+      ...(mapped?.CarrierIp && { carrierIp: mapped.CarrierIp }),
+      ...(mapped?.CustomerOwnedIp && { customerOwnedIp: mapped.CustomerOwnedIp }),
+    };
+  });
+}
+
+function isWhole({ PrivateIpAddresses, Ipv6Addresses, broken }: Views[number]): boolean {
+  const ipv4 = PrivateIpAddresses?.every((one) => one.broken === undefined) ?? false;
+  const delegated = broken !== 'Ipv4Prefixes' && broken !== 'Ipv6Prefixes';
+  return ipv4 && delegated && (Ipv6Addresses !== undefined || broken === undefined);
 }
 
 /** An elastic address may be mapped to an address out of a prefix (EC2 guide, prefix delegation), which is listed nowhere else. */
@@ -69,41 +105,43 @@ function mappedInto(prefixes: readonly string[], elastic: readonly Elastic[]): I
   });
 }
 
-/** `elastic` are the elastic addresses that are associated with the interface. */
+/** An interface by its own record, by its instance's, or by both, where the first cannot be read in whole; with the elastic addresses that are associated with it. */
 export function interfaceOf(
-  record: Placed<NetworkInterface> | EmbeddedInterface,
-  scope: Scope,
-  instanceId: string | undefined,
+  inventory: Inventory,
+  record: Placed<NetworkInterface> | undefined,
+  by: Shown | undefined,
   elastic: readonly Elastic[] = [],
 ): Interface {
-  const full = record as Placed<NetworkInterface>;
-  const listed = privateAddressesOf(record);
+  const views: Views = [...(record ? [record] : []), ...(by ? [by.shown] : [])];
+  const id = record?.NetworkInterfaceId ?? by?.shown.NetworkInterfaceId ?? '';
+  const scope: Scope = record ?? by?.instance ?? {};
+  const first = <T>(pick: (view: Views[number]) => T | undefined): T | undefined =>
+    views.map(pick).find((value) => value !== undefined);
+  const listed = addressesOf(views);
   const prefixes = [
-    ...(record.Ipv4Prefixes ?? []).map(({ Ipv4Prefix }) => Ipv4Prefix),
-    ...(record.Ipv6Prefixes ?? []).map(({ Ipv6Prefix }) => Ipv6Prefix),
+    ...(first((view) => view.Ipv4Prefixes) ?? []).map(({ Ipv4Prefix }) => Ipv4Prefix),
+    ...(first((view) => view.Ipv6Prefixes) ?? []).map(({ Ipv6Prefix }) => Ipv6Prefix),
   ];
   const unlisted = mappedInto(prefixes, elastic).filter(
     ({ publicIp }) => !listed.some((one) => one.publicIp === publicIp),
   );
   return {
-    id: record.NetworkInterfaceId,
-    ref: { kind: 'network-interface', id: record.NetworkInterfaceId },
+    id,
+    ref: { kind: 'network-interface', id },
     scope,
-    instanceId: instanceId ?? full.Attachment?.InstanceId,
-    attached:
-      record.Attachment === undefined
-        ? instanceId !== undefined
-        : (record.Attachment.Status ?? 'attached') === 'attached',
-    deviceIndex: record.Attachment?.DeviceIndex ?? 0,
-    subnetId: record.SubnetId,
-    vpcId: record.VpcId,
-    type: full.InterfaceType,
-    description: full.Description,
-    groups: record.Groups?.map((group) => group.GroupId),
+    instanceId: record?.Attachment?.InstanceId ?? by?.instance.InstanceId,
+    attached: attachmentOf(inventory, id, scope, views, by),
+    deviceIndex: first((view) => view.Attachment?.DeviceIndex) ?? 0,
+    subnetId: first((view) => view.SubnetId),
+    vpcId: first((view) => view.VpcId),
+    type: record?.InterfaceType,
+    description: record?.Description,
+    groups: first((view) => view.Groups)?.map((group) => group.GroupId),
     addresses: [...listed, ...unlisted],
-    ipv6: (record.Ipv6Addresses ?? []).map((address) => address.Ipv6Address),
+    ipv6: (first((view) => view.Ipv6Addresses) ?? []).map((address) => address.Ipv6Address),
     prefixes,
-    deniesGateway: instanceId === undefined ? (full.DenyAllIgwTraffic ?? false) : undefined,
-    broken: record.broken,
+    whole: views.some(isWhole),
+    deniesGateway: record && (record.DenyAllIgwTraffic ?? false),
+    broken: record ? record.broken : by?.shown.broken,
   };
 }

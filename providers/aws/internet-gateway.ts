@@ -11,13 +11,17 @@ import type { Address } from '../../src/set/index.js';
 import type { Scope } from './inventory.js';
 import { type Network, resource } from './network.js';
 import type { InternetGateway } from './records.js';
-import { type Hop, type Judgement, orderedRoutes, type RouteChoice, routesFor } from './route-table.js';
+import { type Hop, type Judgement, judgeState, orderedRoutes, type RouteChoice, routesFor } from './route-table.js';
+import { gatewayAttachment, type Held, held } from './words.js';
 
-/** `available` is what the service says, `attached` what its model says. */
-function isAttached(gateway: InternetGateway, vpcId: string): boolean {
-  return (gateway.Attachments ?? []).some(
-    (attachment) => attachment.VpcId === vpcId && (attachment.State === 'available' || attachment.State === 'attached'),
-  );
+/** Whether a gateway is attached to a VPC. */
+function attachmentTo(network: Network, gateway: InternetGateway, vpcId: string): Held {
+  const { InternetGatewayId: id, Attachments: attachments } = gateway;
+  const own = (attachments ?? []).filter((attachment) => attachment.VpcId === vpcId);
+  const answers = own.map(({ State }) => held(gatewayAttachment, State, 'aws/ev-route', `the attachment of ${id}`, id));
+  if (answers.includes('yes')) return 'yes';
+  if (gateway.broken !== undefined) return network.inventory.dangling('gateways', {}, `the attachments of ${id}`);
+  return answers.find((answer) => answer !== 'no') ?? 'no';
 }
 
 /** The internet gateway of a VPC as far as the evidence goes. */
@@ -41,11 +45,13 @@ function routedGateway(network: Network, vpcId: string): string | undefined {
 export function gatewayOf(network: Network, vpcId: string, scope: Scope): GatewayView {
   return network.once(`gateway ${vpcId}`, () => {
     const all = [...network.inventory.all('gateways').values()];
-    const attached = all.find((gateway) => isAttached(gateway, vpcId));
+    const answers = all.map((gateway) => attachmentTo(network, gateway, vpcId));
+    const attached = all[answers.indexOf('yes')];
     if (attached) return { id: attached.InternetGatewayId, filter: passFilter };
     const routed = routedGateway(network, vpcId);
-    const gap = network.gap('gateways', scope) ?? unreadable(network, all);
-    if (gap) return { id: routed, filter: routed === undefined ? unknownFilter(gap) : passFilter };
+    const gap = network.gap('gateways', scope) ?? answers.find((answer) => typeof answer === 'object');
+    const implied = routed !== undefined && gap?.kind !== 'not-modelled';
+    if (gap) return { id: routed, filter: implied ? passFilter : unknownFilter(gap) };
     const spare = all.find((gateway) => gateway.Attachments?.length === 0)?.InternetGatewayId;
     const gateway = routed ?? spare;
     const stop = stopFilter({
@@ -54,13 +60,6 @@ export function gatewayOf(network: Network, vpcId: string, scope: Scope): Gatewa
     });
     return { id: routed, filter: stop };
   });
-}
-
-function unreadable(network: Network, gateways: readonly InternetGateway[]): Gap | undefined {
-  const broken = gateways.find(
-    (gateway) => gateway.broken !== undefined || gateway.Attachments?.some((item) => item.broken),
-  );
-  return broken && network.inventory.dangling('gateways', {}, `the attachments of ${broken.InternetGatewayId}`);
 }
 
 export function gatewayRef(id: string | undefined, vpcId: string): ResourceRef {
@@ -87,12 +86,24 @@ export interface EdgeView {
   readonly appliance: Appliance | undefined;
 }
 
+const unsureOf = (judgement: Judgement | undefined): Gap | undefined =>
+  typeof judgement === 'object' && 'unsure' in judgement ? judgement.unsure : undefined;
+
 /** A gateway can have a route table of its own: it delivers, or sends the packets through an appliance first. */
-export function edgeOf(network: Network, gatewayId: string, address: Address): EdgeView {
-  const table = network.edgeTableOf(gatewayId);
-  if (!table) return { layer: undefined, appliance: undefined };
+export function edgeOf(network: Network, gatewayId: string, vpcId: string, scope: Scope, address: Address): EdgeView {
+  const lookup = network.edgeTableOf(gatewayId, vpcId, scope);
+  if (!lookup) return { layer: undefined, appliance: undefined };
+  const unread = (gap: Gap, subject: ResourceRef): EdgeView => {
+    const layer: Layer = { kind: 'edge-route-table', subject, inbound: unknownFilter(gap, subject) };
+    return { layer, appliance: undefined };
+  };
+  if ('gap' in lookup) return unread(lookup.gap, resource('vpc', vpcId));
+  const table = lookup.found;
   const subject = resource('route-table', table.RouteTableId);
-  const choice = routesFor(network, table, address).at(-1);
+  const choices = routesFor(network, table, address);
+  const doubt = choices.map((one) => one.gap ?? unsureOf(judgeState(table, one))).find((gap) => gap !== undefined);
+  if (doubt) return unread(doubt, subject);
+  const choice = choices.at(-1);
   const layer = (inbound: RuleFilter): Layer => ({ kind: 'edge-route-table', subject, inbound });
   if (!choice)
     return {

@@ -4,8 +4,9 @@ import { type Approach, type Arrival, everyAddress, seenBehind, subnetLayers } f
 import { publicAccessLayer } from './block-public-access.js';
 import { anyClient } from './client-ports.js';
 import { edgeOf, gatewayLayer, gatewayOf, gatewayRef, judgeInternetReply } from './internet-gateway.js';
-import { addressSet, type Interface, type Network, resource, subnetRanges } from './network.js';
+import { addressSet, type Interface, type Network, resource } from './network.js';
 import { sourceLayer } from './public-address.js';
+import { rangesOfRecord } from './ranges.js';
 import { referencesOnInternet } from './references.js';
 import type { SubnetWay } from './way.js';
 
@@ -36,7 +37,7 @@ function layersTo(
   const { eni, family } = arrival;
   const scope = network.inventory.get('vpcs', vpcId) ?? eni.scope;
   const gateway = gatewayOf(network, vpcId, scope);
-  const edge = gateway.id === undefined ? undefined : edgeOf(network, gateway.id, arrival.address);
+  const edge = gateway.id === undefined ? undefined : edgeOf(network, gateway.id, vpcId, scope, arrival.address);
   const appliance = edge?.appliance;
   const table = network.tableOf(subnetId, vpcId, eni.scope);
   const tableId = 'found' in table ? table.found.RouteTableId : subnetId;
@@ -60,7 +61,7 @@ function layersTo(
 
 /** The addresses in the subnets of a VPC: whatever they are, packets between them never leave it. */
 function ownSubnets(network: Network, vpcId: string): AddressSet {
-  return network.once(`own subnets ${vpcId}`, () => addressSet(network.subnetsOf(vpcId).flatMap(subnetRanges)));
+  return network.once(`own subnets ${vpcId}`, () => addressSet(network.subnetsOf(vpcId).flatMap(rangesOfRecord)));
 }
 
 /**

@@ -127,6 +127,12 @@ export class Inventory {
     return { code, kind: 'not-collected', what: action, detail: `no answer of ${action} was given` };
   }
 
+  /** The gap in an answer that was given and of which a part cannot be read: the object that is asked about may be that part. */
+  hole(name: KindName, scope: Scope, subject?: string): Gap | undefined {
+    const answers = this.answers.get(name) ?? [];
+    return answers.some((answer) => answer.incomplete !== undefined) ? this.gap(name, scope, subject) : undefined;
+  }
+
   /** The gap that an object leaves which something refers to, but which is in no answer. */
   dangling(name: KindName, scope: Scope, id: string): Gap {
     const action = kinds[name].action;

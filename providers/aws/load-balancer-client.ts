@@ -1,4 +1,4 @@
-import { type Gap, internet, type Layer, passFilter, unknownFilter, type Way } from '../../src/model/index.js';
+import { internet, type Layer, passFilter, unknownFilter, type Way } from '../../src/model/index.js';
 import { AddressSet, type Family } from '../../src/set/index.js';
 import { groupLayer } from './arrival.js';
 import { anyClient } from './client-ports.js';
@@ -6,6 +6,7 @@ import { internetWay } from './internet-path.js';
 import type { Placed } from './inventory.js';
 import { balancerRef } from './load-balancer.js';
 import { type BalancerNode, nodeArrival } from './load-balancer-node.js';
+import { balancerGap } from './load-balancer-unread.js';
 import type { Network } from './network.js';
 import type { LoadBalancer } from './records.js';
 import { subnetWays } from './subnet-ways.js';
@@ -26,10 +27,8 @@ const working: ReadonlySet<string | undefined> = new Set([undefined, 'active', '
 function balancerLayer(network: Network, balancer: Placed<LoadBalancer>): Layer {
   const subject = balancerRef(balancer);
   const state = balancer.State?.Code;
-  let gap: Gap | undefined;
-  if (balancer.broken !== undefined) {
-    gap = network.inventory.dangling('balancers', balancer, `a readable record of ${subject.id} (${balancer.broken})`);
-  } else if (!working.has(state)) {
+  let gap = balancerGap(network, balancer);
+  if (!gap && !working.has(state)) {
     gap = { code: 'aws/ev-route', kind: 'not-modelled', what: subject.id, detail: `${subject.id} is ${state}` };
   }
   return { kind: 'load-balancer', subject, inbound: gap ? unknownFilter(gap) : passFilter };

@@ -4,8 +4,9 @@ import { type Arrival, arrivalAt } from './arrival.js';
 import { publicAccessLayer } from './block-public-access.js';
 import type { Placed } from './inventory.js';
 import { attributeOf, type Forwarding, groupAttribute, type Registration } from './load-balancer.js';
-import { addressSet, type Interface, type InterfaceAddress, type Network, resource, subnetRanges } from './network.js';
+import { addressSet, type Interface, type InterfaceAddress, type Network, resource } from './network.js';
 import { aclRules } from './network-acl.js';
+import { rangesOfRecord } from './ranges.js';
 import type { LoadBalancer } from './records.js';
 import { referencesBehindAppliance } from './references.js';
 import { orderedRoutes } from './route-table.js';
@@ -48,7 +49,7 @@ function nodeOf(network: Network, balancer: Placed<LoadBalancer>, zone: Zone): B
     ref: resource('network-interface', id),
     scope: balancer,
     instanceId: undefined,
-    attached: true,
+    attached: 'yes',
     deviceIndex: 0,
     subnetId: zone.SubnetId,
     vpcId: balancer.VpcId,
@@ -58,6 +59,7 @@ function nodeOf(network: Network, balancer: Placed<LoadBalancer>, zone: Zone): B
     addresses: addresses.length > 0 ? addresses : listed,
     ipv6: ipv6.length > 0 ? ipv6 : told.map((item) => item.IPv6Address).filter((text) => text !== undefined),
     prefixes: [],
+    whole: true,
     deniesGateway: false,
     broken: balancer.broken,
   };
@@ -81,7 +83,7 @@ export function addressesOf(
   const own = nodes.map(({ face }) => network.ownAddresses([face]).only(family));
   if (own.every((addresses) => !addresses.isEmpty)) return { addresses: AddressSet.unionOf(own), gap: undefined };
   const subnets = nodes.map(({ face }) => network.inventory.get('subnets', face.subnetId));
-  const ranges = addressSet(subnets.flatMap((subnet) => (subnet ? subnetRanges(subnet) : [])));
+  const ranges = addressSet(subnets.flatMap((subnet) => (subnet ? rangesOfRecord(subnet) : [])));
   const gap = network.inventory.dangling('interfaces', balancer, `an interface of ${balancer.LoadBalancerArn}`);
   return { addresses: AddressSet.unionOf([...own, ranges.only(family)]), gap };
 }
@@ -91,7 +93,7 @@ export function nodeArrival(network: Network, node: BalancerNode, family: Family
   const text = family === 4 ? node.face.addresses[0]?.privateIp : node.face.ipv6[0];
   const own = text === undefined ? undefined : parseAddress(text);
   const subnet = network.inventory.get('subnets', node.face.subnetId);
-  const address = own ?? (subnet && addressSet(subnetRanges(subnet)).only(family).first);
+  const address = own ?? (subnet && addressSet(rangesOfRecord(subnet)).only(family).first);
   return address && arrivalAt(node.face, address);
 }
 

@@ -29,6 +29,7 @@ import {
 } from './load-balancer.js';
 import { type ClientSide, clientFamilies, clientSides } from './load-balancer-client.js';
 import { addressesOf, type NodeGroup, nodeGroups, nodesOf } from './load-balancer-node.js';
+import { unreadBalancerPaths } from './load-balancer-unread.js';
 import { type Interface, type Network, resource } from './network.js';
 import type { LoadBalancer, TargetHealth } from './records.js';
 import { referencesBehindAppliance } from './references.js';
@@ -51,8 +52,11 @@ function layersAt(layers: readonly Layer[], port: number, asked: number): readon
  */
 function healthFilter(network: Network, { forwarding, health, arrival }: Registration): RuleFilter {
   const state = health?.TargetHealth?.State;
-  if (state === 'healthy') return passFilter;
   const { id: what } = targetGroupRef(forwarding);
+  if (forwarding.group?.broken !== undefined) {
+    return unknownFilter(network.inventory.dangling('targetGroups', forwarding.group, `a readable record of ${what}`));
+  }
+  if (state === 'healthy') return passFilter;
   const target = health?.Target?.Id ?? arrival.eni.instanceId ?? arrival.eni.id;
   const others = network.inventory.ofSubject('targetHealth', forwarding.groupArn) ?? [];
   const isHealthy = (other: TargetHealth) => other.TargetHealth?.State === 'healthy';
@@ -142,7 +146,7 @@ function pathThrough(
     clientPorts,
     layers: [...front, ...before, ...behind],
   };
-  return pathOn(way, target, eni, balancer.DNSName ?? null);
+  return pathOn(way, target, eni, balancer.DNSName ?? balancer.LoadBalancerArn);
 }
 
 /**
@@ -263,6 +267,7 @@ export function loadBalancerPaths(network: Network, target: AwsTarget, request: 
     if (!asked || registrations.some((one) => one.forwarding === forwarding)) continue;
     paths.push(...strangerPaths(network, target, forwarding, unknownFilter(gap), request));
   }
+  paths.push(...unreadBalancerPaths(network, target));
   if (paths.length > 0 || !request.detailed) return paths;
   return explainingPaths(network, target, registrations, request);
 }

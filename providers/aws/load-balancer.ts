@@ -6,6 +6,7 @@ import { canonical, type Network, resource } from './network.js';
 import { peeringsOf } from './peering-path.js';
 import type { Listener, LoadBalancer, TargetGroup, TargetHealth } from './records.js';
 import type { AwsTarget } from './target-index.js';
+import { tcpListener } from './words.js';
 
 /** A listener of a network load balancer, and a target group to which it forwards. */
 export interface Forwarding {
@@ -42,9 +43,7 @@ export function targetGroupRef({ groupArn, group }: Forwarding) {
   return resource('target-group', groupArn, group?.TargetGroupName);
 }
 
-/** Listeners that hand on a plain TCP connection; TLS ones speak TLS with the client themselves. */
-const tcpListeners: ReadonlySet<string> = new Set(['TCP', 'TCP_UDP', 'TCP_QUIC']);
-
+/** The listeners of a balancer that surely hand on TCP connections. */
 export function listenersOf(network: Network, balancer: LoadBalancer): readonly Placed<Listener>[] {
   const byBalancer = network.once('listeners by balancer', () => {
     const listeners = new Map<string, Placed<Listener>[]>();
@@ -55,7 +54,7 @@ export function listenersOf(network: Network, balancer: LoadBalancer): readonly 
     return listeners;
   });
   const own = byBalancer.get(balancer.LoadBalancerArn) ?? [];
-  return own.filter((listener) => listener.Protocol === undefined || tcpListeners.has(listener.Protocol));
+  return own.filter((listener) => listener.broken === undefined && tcpListener.yes.includes(listener.Protocol ?? ''));
 }
 
 function groupsOf(listener: Listener): readonly string[] {

@@ -3,7 +3,9 @@ import { type AddressSet, parseAddress } from '../../src/set/index.js';
 import type { KindName } from './collections.js';
 import { addressSet, type Interface, interfaceOf, prefixWith } from './interface.js';
 import type { Inventory, Placed, Scope } from './inventory.js';
-import type { Instance, NetworkAcl, RouteTable, Subnet, Vpc } from './records.js';
+import { rangesOfRecord } from './ranges.js';
+import type { Instance, NetworkAcl, RouteTable, Subnet } from './records.js';
+import { associationState, held, wordIn } from './words.js';
 
 export type { Interface, InterfaceAddress } from './interface.js';
 export { addressSet };
@@ -55,15 +57,19 @@ export class Network {
     return this.once('interfaces', () => {
       const all = new Map<string, Interface>();
       const mapped = groupBy(this.inventory.all('addresses').values(), (address) => address.NetworkInterfaceId);
-      for (const record of this.inventory.all('interfaces').values()) {
-        const id = record.NetworkInterfaceId;
-        all.set(id, interfaceOf(record, record, undefined, mapped.get(id)));
-      }
+      const records = this.inventory.all('interfaces');
       for (const instance of this.inventory.all('instances').values()) {
-        for (const embedded of instance.NetworkInterfaces ?? []) {
-          const id = embedded.NetworkInterfaceId;
-          if (!all.has(id)) all.set(id, interfaceOf(embedded, instance, instance.InstanceId, mapped.get(id)));
+        for (const shown of instance.NetworkInterfaces ?? []) {
+          const id = shown.NetworkInterfaceId;
+          const record = records.get(id);
+          if (!record || record.broken !== undefined) {
+            all.set(id, interfaceOf(this.inventory, record, { shown, instance }, mapped.get(id)));
+          }
         }
+      }
+      for (const record of records.values()) {
+        const id = record.NetworkInterfaceId;
+        if (!all.has(id)) all.set(id, interfaceOf(this.inventory, record, undefined, mapped.get(id)));
       }
       return all;
     });
@@ -72,7 +78,7 @@ export class Network {
   /** The attached interfaces of an instance, in the order of its devices. */
   interfacesOf(instance: Instance): readonly Interface[] {
     const byInstance = this.once('interfaces by instance', () => {
-      const groups = groupBy(this.interfaces().values(), (eni) => (eni.attached ? eni.instanceId : undefined));
+      const groups = groupBy(this.interfaces().values(), (eni) => (eni.attached === 'no' ? undefined : eni.instanceId));
       for (const enis of groups.values()) if (enis.length > 1) enis.sort((a, b) => a.deviceIndex - b.deviceIndex);
       return groups;
     });
@@ -98,6 +104,19 @@ export class Network {
       return members;
     });
     return index.get(groupId) ?? [];
+  }
+
+  /** Why not all interfaces of a VPC are known with their groups and addresses, although they were recorded. */
+  unreadInterface(vpcId: string): Gap | undefined {
+    return this.once(`unread interface ${vpcId}`, () => {
+      for (const eni of this.interfaces().values()) {
+        const { id, vpcId: home, groups, whole, broken, scope } = eni;
+        if (broken === undefined || (home !== undefined && home !== vpcId)) continue;
+        if (home !== undefined && groups !== undefined && whole) continue;
+        return this.inventory.dangling('interfaces', scope, `a readable record of ${id} (${broken})`);
+      }
+      return undefined;
+    });
   }
 
   subnetsOf(vpcId: string): readonly Placed<Subnet>[] {
@@ -126,34 +145,40 @@ export class Network {
   tableOf(subnetId: string | undefined, vpcId: string | undefined, scope: Scope): Lookup<Placed<RouteTable>> {
     const { bySubnet, mainOf, unsure } = this.once('tables', () => this.indexTables());
     const explicit = subnetId === undefined ? undefined : bySubnet.get(subnetId);
-    if (explicit) return { found: explicit };
+    if (explicit) return explicit;
     const gap = this.inventory.gap('tables', scope) ?? (vpcId === undefined ? undefined : unsure.get(vpcId));
     const main = vpcId === undefined ? undefined : mainOf.get(vpcId);
-    if (main && !gap && subnetId !== undefined) return { found: main };
+    if (main && !gap && subnetId !== undefined) return main;
     return { gap: gap ?? this.inventory.dangling('tables', scope, `the main route table of ${vpcId ?? 'the vpc'}`) };
   }
 
-  /** The route table that is associated with a gateway, if there is one. */
-  edgeTableOf(gatewayId: string): Placed<RouteTable> | undefined {
-    return this.once('tables', () => this.indexTables()).byGateway.get(gatewayId);
+  /** The route table that is associated with a gateway of a VPC, if there is one. */
+  edgeTableOf(gatewayId: string, vpcId: string, scope: Scope): Lookup<Placed<RouteTable>> | undefined {
+    const { byGateway, unsure } = this.once('tables', () => this.indexTables());
+    const gap = this.inventory.hole('tables', scope) ?? unsure.get(vpcId);
+    return byGateway.get(gatewayId) ?? (gap && { gap });
   }
 
   private indexTables() {
-    const bySubnet = new Map<string, Placed<RouteTable>>();
-    const byGateway = new Map<string, Placed<RouteTable>>();
-    const mainOf = new Map<string, Placed<RouteTable>>();
+    const { inventory } = this;
+    const bySubnet = new Map<string, Lookup<Placed<RouteTable>>>();
+    const byGateway = new Map<string, Lookup<Placed<RouteTable>>>();
+    const mainOf = new Map<string, Lookup<Placed<RouteTable>>>();
     const unsure = new Map<string, Gap>();
-    for (const table of this.inventory.all('tables').values()) {
-      const broken = table.Associations === undefined || table.Associations.some((association) => association.broken);
-      if (broken && table.VpcId !== undefined) {
-        unsure.set(table.VpcId, this.inventory.dangling('tables', table, `the associations of ${table.RouteTableId}`));
+    for (const table of inventory.all('tables').values()) {
+      const { RouteTableId: id, VpcId: vpcId, Associations: associations, Routes: routes } = table;
+      const found = routes ? { found: table } : { gap: inventory.dangling('tables', table, `the routes of ${id}`) };
+      if (vpcId !== undefined && (associations === undefined || associations.some(({ broken }) => broken))) {
+        unsure.set(vpcId, inventory.dangling('tables', table, `the associations of ${id}`));
       }
-      for (const association of table.Associations ?? []) {
-        const state = association.AssociationState?.State ?? 'associated';
-        if (state !== 'associated' && state !== 'associating') continue;
-        if (association.SubnetId !== undefined) bySubnet.set(association.SubnetId, table);
-        else if (association.GatewayId !== undefined) byGateway.set(association.GatewayId, table);
-        else if (association.Main && table.VpcId !== undefined) mainOf.set(table.VpcId, table);
+      for (const association of associations ?? []) {
+        const word = wordIn(association, association.AssociationState?.State, 'associated');
+        const is = held(associationState, word, 'aws/ev-route', `an association of ${id}`, id);
+        if (is === 'no') continue;
+        const answer = is === 'yes' ? found : { gap: is };
+        if (association.SubnetId !== undefined) bySubnet.set(association.SubnetId, answer);
+        else if (association.GatewayId !== undefined) byGateway.set(association.GatewayId, answer);
+        else if (association.Main && vpcId !== undefined) mainOf.set(vpcId, answer);
       }
     }
     return { bySubnet, byGateway, mainOf, unsure };
@@ -163,8 +188,8 @@ export class Network {
   rangesOf(vpcId: string): AddressSet {
     return this.once(`ranges ${vpcId}`, () => {
       const vpc = this.inventory.get('vpcs', vpcId);
-      if (vpc) return addressSet(vpcRanges(vpc));
-      return addressSet(this.subnetsOf(vpcId).flatMap(subnetRanges));
+      if (vpc) return addressSet(rangesOfRecord(vpc));
+      return addressSet(this.subnetsOf(vpcId).flatMap(rangesOfRecord));
     });
   }
 
@@ -220,32 +245,15 @@ export class Network {
   }
 }
 
+/** The groups of an interface, or why they are not known. */
+export function groupsOf(network: Network, eni: Interface): readonly string[] | Gap {
+  return eni.groups ?? network.inventory.dangling('interfaces', eni.scope, `the security groups of ${eni.id}`);
+}
+
 /** One spelling for an address, whatever the notation: `2001:DB8::0:1` is `2001:db8::1`. */
 export function canonical(text: string): string | undefined {
   const address = parseAddress(text);
   return address && `${address.family}/${address.value}`;
-}
-
-function inUse(state: { State?: string | undefined } | undefined): boolean {
-  const name = state?.State ?? 'associated';
-  return name === 'associated' || name === 'associating';
-}
-
-function vpcRanges(vpc: Vpc): string[] {
-  const ipv4 = (vpc.CidrBlockAssociationSet ?? [])
-    .filter((item) => inUse(item.CidrBlockState))
-    .map((item) => item.CidrBlock);
-  const ipv6 = (vpc.Ipv6CidrBlockAssociationSet ?? [])
-    .filter((item) => inUse(item.Ipv6CidrBlockState))
-    .map((item) => item.Ipv6CidrBlock);
-  return [vpc.CidrBlock, ...ipv4, ...ipv6].filter((item) => item !== undefined);
-}
-
-export function subnetRanges(subnet: Subnet): string[] {
-  const ipv6 = (subnet.Ipv6CidrBlockAssociationSet ?? [])
-    .filter((item) => inUse(item.Ipv6CidrBlockState))
-    .map((item) => item.Ipv6CidrBlock);
-  return [subnet.CidrBlock, ...ipv6].filter((item) => item !== undefined);
 }
 
 /** The name that people gave an object. */

@@ -14,6 +14,7 @@ import { elsewhereThan } from './source-vpc.js';
 import { isShareable, subnetWays } from './subnet-ways.js';
 import type { AwsTarget } from './target-index.js';
 import { codeWithout, noAddressWay, otherFamilyWay, unconnectedWays } from './unconnected-path.js';
+import { attachmentFront, unreadPaths } from './unread-interface.js';
 import { vpnWaysToPublic } from './vpn-path.js';
 import { type Front, inFront, pathOn, type SubnetWay, wayInto } from './way.js';
 
@@ -63,6 +64,12 @@ function dials(request: PathRequest, text: string | undefined): boolean {
 interface DoorWays {
   readonly inside: readonly Way[];
   readonly outside: Way;
+}
+
+/** What stands before the ways to an interface: the machine's state, and whether it is on the machine. */
+function frontOf(machine: Front, eni: Interface): Front {
+  const attachment = attachmentFront(eni);
+  return attachment ? { key: undefined, layers: inFront(machine, attachment) } : machine;
 }
 
 /**
@@ -186,11 +193,12 @@ export function awsPaths(network: Network, target: AwsTarget, request: PathReque
   const doors = network
     .interfacesOf(target.instance)
     .flatMap((eni) => doorsOf(eni, request.address))
-    .map((door) => ({ ...door, ...waysTo(network, door, front, request) }));
+    .map((door) => ({ ...door, ...waysTo(network, door, frontOf(front, door.eni), request) }));
   const outside = doors.flatMap((door) => publicPaths(network, target, door, door, request));
   const inside = doors
     .filter(({ text }) => dials(request, text))
     .flatMap((door) => door.inside.map((way) => pathOn(way, target, door.eni, door.text)));
+  const unread = unreadPaths(network, target, request, front);
   const asked = request.address === undefined ? undefined : parseAddress(request.address);
   if (asked) {
     const door = doors.find(({ text, dialled }) => dials(request, text) || dials(request, dialled));
@@ -199,11 +207,11 @@ export function awsPaths(network: Network, target: AwsTarget, request: PathReque
       ...refusedPaths(network, target, doors, front, request),
     ];
     const paths = [...outside, ...inside, ...refused].map((path) => asAsked(network, path, request));
-    return [...paths, ...explainingPaths(network, target, doors, front, request, paths)];
+    return [...paths, ...explainingPaths(network, target, doors, front, request, paths), ...unread];
   }
   const closed = closedPaths(network, target, doors, front, request, outside);
   const balanced = loadBalancerPaths(network, target, { port: request.port, detailed: !request.everyone });
-  const paths = [...outside, ...inside, ...closed, ...balanced];
+  const paths = [...outside, ...inside, ...closed, ...balanced, ...unread];
   if (request.everyone) return paths;
   const ownWay = inside.map((path) => asAsked(network, path, request));
   return [

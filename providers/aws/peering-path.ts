@@ -5,7 +5,13 @@ import { clientPortsIn } from './client-ports.js';
 import type { Placed } from './inventory.js';
 import { type Network, resource } from './network.js';
 import type { Peering } from './records.js';
-import { noReferences, peeredRanges, referencesBehindAppliance, referencesOverPeering } from './references.js';
+import {
+  isActive,
+  peeredRanges,
+  referencesBehindAppliance,
+  referencesOverPeering,
+  referencesUnseen,
+} from './references.js';
 import { type Hop, orderedRoutes, type RouteChoice } from './route-table.js';
 import { departures, sourcesOf } from './source-side.js';
 import { destinationOf, type PrivateRequest } from './vpc-path.js';
@@ -34,17 +40,11 @@ export function peeringsOf(network: Network, vpcId: string): readonly PeeredVpc[
 
 /** A connection that is not active carries nothing (VPC peering guide). */
 function connectionLayer(network: Network, peering: Placed<Peering>): Layer {
-  const subject = resource('vpc-peering-connection', peering.VpcPeeringConnectionId);
-  const state = peering.Status?.Code;
-  if (state === undefined || peering.broken !== undefined) {
-    const gap = network.inventory.dangling('peerings', peering, `the status of ${peering.VpcPeeringConnectionId}`);
-    return { kind: 'vpc-peering-connection', subject, inbound: unknownFilter(gap) };
-  }
-  const inbound =
-    state === 'active'
-      ? passFilter
-      : stopFilter({ code: 'aws/pcx-not-active', data: { peering: peering.VpcPeeringConnectionId, state } });
-  return { kind: 'vpc-peering-connection', subject, inbound };
+  const { VpcPeeringConnectionId: id, Status: status } = peering;
+  const active = isActive(network, peering);
+  const stop = () => stopFilter({ code: 'aws/pcx-not-active', data: { peering: id, state: status?.Code ?? '' } });
+  const inbound = active === 'yes' ? passFilter : active === 'no' ? stop() : unknownFilter(active);
+  return { kind: 'vpc-peering-connection', subject: resource('vpc-peering-connection', id), inbound };
 }
 
 function overPeering(network: Network, arrival: Arrival, peered: PeeredVpc, request: PrivateRequest): SubnetWay[] {
@@ -55,7 +55,7 @@ function overPeering(network: Network, arrival: Arrival, peered: PeeredVpc, requ
   const ranges = peeredRanges(network, peering, vpcId);
   const scope = network.inventory.get('vpcs', vpcId) ?? { account: peered.owner, region: peered.region };
   const sources = sourcesOf(network, vpcId, scope, ranges);
-  const destination = destinationOf(arrival, request, id, leads, true);
+  const destination = destinationOf(network, arrival, request, id, leads, true);
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   const tableId = 'found' in table ? table.found.RouteTableId : '';
   return departures(network, sources, destination, AddressSet.empty).map(({ origin, layers, appliance }) => {
@@ -98,7 +98,7 @@ function unseenPeerings(network: Network, arrival: Arrival, known: readonly Peer
       inbound: unknownFilter(gap),
     };
     const approach = {
-      references: noReferences,
+      references: referencesUnseen(id, gap),
       key: id,
       judge: (choice: RouteChoice) =>
         judgePrivateReply(choice, table.found.RouteTableId, (hop) => hop.id === id, undefined),

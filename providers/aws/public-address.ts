@@ -13,6 +13,7 @@ import { type Family, PortSet, parseAddress } from '../../src/set/index.js';
 import type { Scope } from './inventory.js';
 import { addressSet, type Interface, type InterfaceAddress, type Network } from './network.js';
 import type { Front } from './way.js';
+import { byoipState, held } from './words.js';
 
 const routableOnly: RuleFilter = {
   kind: 'rules',
@@ -74,10 +75,12 @@ function byoipFilter(network: Network, publicIp: string): RuleFilter | undefined
   const address = parseAddress(publicIp);
   for (const cidr of network.inventory.all('byoipCidrs').values()) {
     if (!address || !addressSet([cidr.Cidr]).has(address)) continue;
-    if (cidr.State === 'advertised') return undefined;
+    const advertised = held(byoipState, cidr.State, 'aws/ev-instance', cidr.Cidr);
+    if (advertised === 'yes') return undefined;
+    if (advertised !== 'no') return unknownFilter(advertised);
     return stopFilter({
       code: 'aws/addr-byoip-not-advertised',
-      data: { address: publicIp, cidr: cidr.Cidr, state: cidr.State ?? 'unknown' },
+      data: { address: publicIp, cidr: cidr.Cidr, state: cidr.State ?? '' },
     });
   }
   const gap = network.inventory.dangling(

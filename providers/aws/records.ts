@@ -285,6 +285,7 @@ export type Route = RecordOf<typeof route>;
 export type InternetGateway = RecordOf<typeof internetGateway>;
 export type RouteTable = RecordOf<typeof routeTable>;
 export type Peering = RecordOf<typeof connection.peering>;
+export type PublicAccessExclusion = RecordOf<typeof connection.publicAccessExclusion>;
 export type TransitGatewayRoute = RecordOf<typeof connection.transitGatewayRoute>;
 export type VpnConnection = RecordOf<typeof connection.vpnConnection>;
 export type VirtualInterface = RecordOf<typeof connection.virtualInterface>;

@@ -1,20 +1,22 @@
 import { type Gap, known, unknown } from '../../src/model/index.js';
 import { AddressSet } from '../../src/set/index.js';
+import type { Placed } from './inventory.js';
 import { addressSet, type Network } from './network.js';
+import { placeGap } from './ranges.js';
 import type { Peering } from './records.js';
-import type { References, Resolved } from './security-group.js';
+import type { GroupPair, References, Resolved } from './security-group.js';
+import { type Held, held, peeringStatus } from './words.js';
 
 const nobody: Resolved = { peers: known(AddressSet.empty) };
 
-/** The private addresses of the interfaces of one VPC that carry a group; a bound when the interfaces were not recorded. */
+/** The private addresses of the interfaces of one VPC that carry a group; a bound when some interfaces could not be read. */
 function members(network: Network, groupId: string, vpcId: string, owner: string | undefined): Resolved {
   return network.once(`members ${groupId} ${vpcId}`, () => {
     const enis = network.interfacesWith(groupId).filter((eni) => eni.vpcId === vpcId);
     const addresses = network.privateAddresses(enis);
-    const gap = network.gap('interfaces', { account: owner });
+    const gap = network.gap('interfaces', { account: owner }) ?? network.unreadInterface(vpcId);
     if (!gap) return { peers: known(addresses) };
-    const ranges = network.rangesOf(vpcId);
-    const within = ranges.isEmpty ? AddressSet.all : ranges;
+    const within = placeGap(network.inventory, 'vpcs', vpcId, {}) ? AddressSet.all : network.rangesOf(vpcId);
     const detail = `who carries ${groupId} is not known: ${gap.detail}`;
     return { peers: unknown(within, { ...gap, code: 'aws/ev-sg-ref', detail }) };
   });
@@ -85,43 +87,58 @@ export function referencesOfSender(groups: readonly string[]): References {
   };
 }
 
-/** Whether a rule's reference is stale: the group or the peering is gone. `peering` status alone may lag behind. */
-function isStale(
-  network: Network,
-  ownGroup: string,
-  pair: { readonly GroupId: string; readonly PeeringStatus?: string | undefined },
-): boolean {
-  if (pair.PeeringStatus !== undefined && pair.PeeringStatus !== 'active') return true;
-  const stale = network.inventory.get('staleGroups', ownGroup)?.StaleIpPermissions ?? [];
-  return stale.some((permission) =>
+/** Whether a peering carries packets. */
+export function isActive(network: Network, peering: Placed<Peering>): Held {
+  const { VpcPeeringConnectionId: id, Status: status, broken } = peering;
+  const active = held(peeringStatus, status?.Code, 'aws/ev-pcx', `the peering ${id}`, id);
+  if (active === 'no' || broken === undefined) return active;
+  return network.inventory.dangling('peerings', peering, `a readable record of ${id}`);
+}
+
+/** Whether the group and the peering of a rule's reference are there. The peering's status alone may lag behind. */
+function isThere(network: Network, ownGroup: string, pair: GroupPair): Held {
+  const status = pair.PeeringStatus;
+  const active =
+    status === undefined ? 'yes' : held(peeringStatus, status, 'aws/ev-sg-ref', `the peering of ${pair.GroupId}`);
+  if (active === 'no') return 'no';
+  const record = network.inventory.get('staleGroups', ownGroup);
+  const isStale = (record?.StaleIpPermissions ?? []).some((permission) =>
     (permission.UserIdGroupPairs ?? []).some((other) => other.GroupId === pair.GroupId),
   );
+  if (isStale) return 'no';
+  if (record?.broken === undefined) return active;
+  return network.inventory.dangling('staleGroups', record, `readable stale rules of ${ownGroup}`);
 }
 
 /**
  * Over a peering a reference to a group of the other side works while the connection is active and both sides are in one
  * Region (VPC peering guide, "Update your security groups to reference peer security groups").
  */
-export function referencesOverPeering(network: Network, peering: Peering, peerVpcId: string): References {
-  const key = `peering ${peering.VpcPeeringConnectionId} ${peerVpcId}`;
+export function referencesOverPeering(network: Network, peering: Placed<Peering>, peerVpcId: string): References {
+  const { VpcPeeringConnectionId: id, RequesterVpcInfo: one, AccepterVpcInfo: other } = peering;
+  const key = `peering ${id} ${peerVpcId}`;
   const references: References = {
     key,
     resolve: (pair, group) => {
       const home = network.inventory.get('groups', pair.GroupId)?.VpcId ?? pair.VpcId;
       if (home !== undefined && home !== peerVpcId) return nobody;
-      if (peering.RequesterVpcInfo?.Region !== peering.AccepterVpcInfo?.Region) return nobody;
-      if (pair.broken !== undefined) {
-        const gap = network.inventory.dangling('groups', {}, `a readable reference of ${group.GroupId}`);
-        return { peers: unknown(peeredRanges(network, peering, peerVpcId), gap) };
-      }
-      if (peering.Status?.Code !== 'active' || isStale(network, group.GroupId, pair)) {
-        return { lost: 'sg-stale', peers: peeredRanges(network, peering, peerVpcId) };
-      }
-      if (home === undefined && pair.VpcPeeringConnectionId !== peering.VpcPeeringConnectionId) return nobody;
+      const ranges = peeredRanges(network, peering, peerVpcId);
+      const active = isActive(network, peering);
+      if (typeof active === 'object') return { peers: unknown(AddressSet.all, active) };
+      if (one?.Region !== other?.Region) return nobody;
+      const there = isThere(network, group.GroupId, pair);
+      if (active === 'no' || there === 'no') return { lost: 'sg-stale', peers: ranges };
+      if (there !== 'yes') return { peers: unknown(AddressSet.all, there) };
+      if (home === undefined && pair.VpcPeeringConnectionId !== id) return nobody;
       return members(network, pair.GroupId, peerVpcId, pair.UserId);
     },
   };
   return network.once(`references ${key}`, () => references);
+}
+
+/** Nobody knows which groups clients carry of whose network nothing could be read. */
+export function referencesUnseen(of: string, gap: Gap): References {
+  return { key: `unseen ${of}`, resolve: () => ({ peers: unknown(AddressSet.all, gap) }) };
 }
 
 /** The ranges of the far VPC, from its own record or as the peering shows them. */

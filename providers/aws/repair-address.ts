@@ -1,6 +1,6 @@
 import type { Stop } from '../../src/provider.js';
 import { formatAddress, parsePrefix } from '../../src/set/index.js';
-import { subnetRanges } from './network.js';
+import { rangesOfRecord } from './ranges.js';
 import { awsCommand, quoted } from './repair-command.js';
 import type { Recipe, Repair } from './repair-recipe.js';
 import { withRoutesRevived } from './repair-records.js';
@@ -66,7 +66,7 @@ export const ipv6Change: Recipe = (repair, stop) => {
   const subnet = network.inventory.get('subnets', eni?.subnetId);
   const range =
     subnet &&
-    subnetRanges(subnet)
+    rangesOfRecord(subnet)
       .map((text) => parsePrefix(text))
       .find((prefix) => prefix?.network.family === 6);
   if (!eni || !record || range?.network.family !== 6) return undefined;

@@ -218,20 +218,16 @@ export function rulesOfRoute(table: RouteTable, choice: RouteChoice, judgement: 
   return judgedRules({ destination, of, text, gap }, judgement, peers);
 }
 
-/** Judges a route by its state first: what is gone drops, what has a state nobody documents is unknown. */
+/** Judges a route by its state first: what is gone drops, what cannot be read or has a state nobody documents is unknown. */
 export function judgeState(table: RouteTable, choice: RouteChoice, code = 'aws/rt-blackhole'): Judgement | undefined {
   const { route, hop, destination } = choice;
-  if (route.State === 'active') return undefined;
   const data = { table: table.RouteTableId, destination, hop: hop.id };
   if (route.State === 'blackhole') return { stop: { code, data } };
-  if (route.State === undefined) {
-    return {
-      unsure: {
-        ...routeGap(table, 'ev-route', `the state of the route to ${destination} is not recorded`),
-        kind: 'not-collected',
-      },
-    };
+  if (route.broken !== undefined) {
+    const detail = `the ${route.broken} of the route to ${destination} is not recorded`;
+    return { unsure: { ...routeGap(table, 'ev-route', detail), kind: 'not-collected' } };
   }
+  if (route.State === 'active') return undefined;
   return {
     unsure: routeGap(
       table,
@@ -255,25 +251,12 @@ export function returnFilter(
     const rules = orderedRoutes(network, table).flatMap((choice) =>
       rulesOfRoute(table, choice, judgeState(table, choice) ?? judge(choice), choice.peers),
     );
-    const of = resource('route-table', table.RouteTableId);
-    if (table.broken === undefined || table.Routes !== undefined) {
-      return {
-        kind: 'rules',
-        rules,
-        otherwise: 'drop',
-        reason: { code: 'aws/rt-missing', data: { table: table.RouteTableId } },
-        of,
-      };
-    }
-    const gap = network.inventory.dangling('tables', {}, `the routes of ${table.RouteTableId}`);
-    const rule: Rule = {
-      id: null,
-      of,
-      action: 'allow',
-      peers: unknown(AddressSet.all, gap),
-      ports: known(PortSet.all),
-      text: gap.detail,
+    return {
+      kind: 'rules',
+      rules,
+      otherwise: 'drop',
+      reason: { code: 'aws/rt-missing', data: { table: table.RouteTableId } },
+      of: resource('route-table', table.RouteTableId),
     };
-    return { kind: 'rules', rules: [rule], otherwise: 'drop', reason: { code: gap.code, data: {} }, of };
   });
 }

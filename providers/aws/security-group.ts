@@ -14,7 +14,7 @@ import { type Network, resource } from './network.js';
 import { prefixListEntries } from './prefix-list.js';
 import type { Permission, SecurityGroup } from './records.js';
 
-type GroupPair = NonNullable<Permission['UserIdGroupPairs']>[number];
+export type GroupPair = NonNullable<Permission['UserIdGroupPairs']>[number];
 
 /** What a reference to a group means on one transport. */
 export type Resolved =

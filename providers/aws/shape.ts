@@ -27,7 +27,7 @@ export type Fields = Readonly<Record<string, Field<unknown>>>;
 type TypeOf<X> = X extends Field<infer T> ? T : never;
 type KeyNames<F extends Fields> = { [K in keyof F]: F[K] extends { need: 'key' } ? K : never }[keyof F];
 
-/** The record that a shape reads. `broken` names the first field that was missing or unreadable. */
+/** The record that a shape reads. `broken` names the first field, of it or of what it holds, that was missing or unreadable. */
 export type Shaped<F extends Fields> = { readonly [K in KeyNames<F>]: TypeOf<F[K]> } & {
   readonly [K in Exclude<keyof F, KeyNames<F>>]?: TypeOf<F[K]> | undefined;
 } & { readonly broken?: string };
@@ -98,7 +98,18 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An object of which the declared fields are copied. */
+/** The first field inside a value that was missing or unreadable. */
+function brokenIn(item: unknown): string | undefined {
+  if (Array.isArray(item)) {
+    for (const one of item) {
+      const broken = brokenIn(one);
+      if (broken !== undefined) return broken;
+    }
+  }
+  return isObject(item) && typeof item.broken === 'string' ? item.broken : undefined;
+}
+
+/** An object of which the declared fields are copied. What holds something broken is broken too: to ask the whole is enough. */
 export function object<F extends Fields>(fields: F): Read<Shaped<F>> {
   const entries = Object.entries(fields);
   return (value, reading) => {
@@ -122,7 +133,10 @@ export function object<F extends Fields>(fields: F): Read<Shaped<F>> {
       reading.trail.pop();
       if (item !== undefined) record[name] = item;
       else if (need === 'key') return undefined;
-      else if (need !== 'nice') broken ??= name;
+      if (need === 'nice') continue;
+      const inside = brokenIn(item);
+      if (item === undefined) broken ??= name;
+      else if (inside !== undefined) broken ??= `${name}.${inside}`;
     }
     if (broken !== undefined) record.broken = broken;
     return record as Shaped<F>;

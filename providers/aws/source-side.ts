@@ -8,10 +8,12 @@ import {
   unknownFilter,
 } from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, PortSet } from '../../src/set/index.js';
-import { aclRulesFor, doubt, type GuardedSubnet, guardedSubnet } from './guarded-subnet.js';
+import { aclRulesFor, doubt, type GuardedSubnet, guardedSubnet, unreadSubnets } from './guarded-subnet.js';
 import type { Scope } from './inventory.js';
 import { type Interface, type Network, resource } from './network.js';
+import { placeGap } from './ranges.js';
 import type { RouteTable } from './records.js';
+import { referencesUnseen } from './references.js';
 import { type Hop, type Judgement, judgeState, type RouteChoice, routesFor, rulesOfRoute } from './route-table.js';
 import { egressTo, groupRef, groupRules, type References } from './security-group.js';
 
@@ -30,7 +32,12 @@ export interface Sources {
 
 export function sourcesOf(network: Network, vpcId: string, scope: Scope, ranges: AddressSet): Sources {
   return network.once(`sources ${vpcId}`, () => {
-    const subnets = network.subnetsOf(vpcId).map((subnet) => guardedSubnet(network, subnet));
+    const readable = network
+      .subnetsOf(vpcId)
+      .filter((subnet) => !placeGap(network.inventory, 'subnets', subnet.SubnetId, scope))
+      .map((subnet) => guardedSubnet(network, subnet));
+    const left = ranges.subtract(AddressSet.unionOf(readable.map((subnet) => subnet.ranges)));
+    const subnets = [...readable, ...unreadSubnets(network, vpcId, left)];
     const gap =
       network.gap('subnets', scope) ??
       (subnets.length === 0 ? network.inventory.dangling('subnets', scope, `the subnets of ${vpcId}`) : undefined);
@@ -56,7 +63,7 @@ export interface Destination {
   readonly text: string;
   readonly port: number;
   /** The groups that the destination carries, for egress rules that name them; null where references do not reach. */
-  readonly groups: readonly string[] | null;
+  readonly groups: readonly string[] | Gap | null;
   /** Names the transport; two destinations with the same key leave alike. */
   readonly transport: string;
   /** Whether a route leads into the transport. */
@@ -157,7 +164,8 @@ function routeLayer(
 }
 
 /** References in egress rules match the destination when it carries the group and the transport keeps references. */
-export function egressReferences(groups: readonly string[]): References {
+export function egressReferences(groups: readonly string[] | Gap): References {
+  if ('code' in groups) return referencesUnseen(groups.detail, groups);
   return {
     key: `to ${groups.join(' ')}`,
     resolve: ({ GroupId }) => ({ peers: known(groups.includes(GroupId) ? AddressSet.all : AddressSet.empty) }),
@@ -200,8 +208,10 @@ function egressRules(network: Network, sources: Sources, enis: readonly Interfac
   });
 }
 
-/** Those of some groups that an egress rule names: no other group of a destination matters to its clients. */
-export function groupsNamedByEgress(network: Network, groups: readonly string[] | null): readonly string[] {
+/** What of a destination's groups matters to its clients: those that some egress rule names. */
+export function namedByEgress(network: Network, groups: Destination['groups']): string {
+  if (!groups) return '';
+  if ('code' in groups) return groups.detail;
   const named = network.once('groups named by egress rules', () => {
     const permissions = [...network.inventory.all('groups').values()].flatMap(
       (group) => group.IpPermissionsEgress ?? [],
@@ -210,7 +220,7 @@ export function groupsNamedByEgress(network: Network, groups: readonly string[] 
       permissions.flatMap(({ UserIdGroupPairs }) => (UserIdGroupPairs ?? []).map(({ GroupId }) => GroupId)),
     );
   });
-  return named.size === 0 || !groups ? [] : groups.filter((id) => named.has(id));
+  return named.size === 0 ? '' : groups.filter((id) => named.has(id)).join(' ');
 }
 
 /** The interfaces of a VPC whose groups do not simply let everything of a family out. */
@@ -240,10 +250,10 @@ export function sourceGroupLayer(network: Network, sources: Sources, destination
   const enis = destination.detailed
     ? network.interfacesIn(sources.vpcId)
     : restricted(network, sources, destination.family);
-  const unseen = network.gap('interfaces', sources.scope);
+  const unseen = network.gap('interfaces', sources.scope) ?? network.unreadInterface(sources.vpcId);
   if (enis.length === 0 && !unseen) return { kind: 'source-security-group', subject, inbound: passFilter };
   const { place, family, port, groups, detailed } = destination;
-  const key = `${place} ${family} ${port} ${groupsNamedByEgress(network, groups).join(' ')} ${detailed}`;
+  const key = `${place} ${family} ${port} ${namedByEgress(network, groups)} ${detailed}`;
   const inbound = network.once(
     `source groups ${sources.name} ${key}`,
     (): RuleFilter => ({

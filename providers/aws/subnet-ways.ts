@@ -2,9 +2,9 @@ import { AddressSet } from '../../src/set/index.js';
 import type { Arrival } from './arrival.js';
 import { forwardedWays } from './forwarded-path.js';
 import { internetWay } from './internet-path.js';
-import type { Network } from './network.js';
+import { groupsOf, type Network } from './network.js';
 import { peeringWays } from './peering-path.js';
-import { groupsNamedByEgress } from './source-side.js';
+import { namedByEgress } from './source-side.js';
 import { transitWays } from './transit-gateway-path.js';
 import { type PrivateRequest, vpcWays } from './vpc-path.js';
 import { vpnWays } from './vpn-path.js';
@@ -39,7 +39,7 @@ export function isShareable(network: Network, { eni }: Arrival): boolean {
 
 /** What of an interface matters to the ways to its place: with equal keys they are the same ways. */
 function placeKey(network: Network, { eni, family, place }: Arrival, { port }: PrivateRequest): string {
-  return `${eni.vpcId} ${eni.subnetId} ${family} ${place} ${port} ${groupsNamedByEgress(network, eni.groups ?? []).join(' ')}`;
+  return `${eni.vpcId} ${eni.subnetId} ${family} ${place} ${port} ${namedByEgress(network, groupsOf(network, eni))}`;
 }
 
 /** The ways to where packets arrive; built once for all arrivals at one place, unless the details of one client are asked for. */

@@ -1,4 +1,4 @@
-import { type Fact, type Gap, type Layer, type RuleFilter, unknown, unknownFilter } from '../../src/model/index.js';
+import { type Fact, type Layer, type RuleFilter, unknownFilter } from '../../src/model/index.js';
 import { AddressSet } from '../../src/set/index.js';
 import { type Approach, type Arrival, judgePrivateReply, subnetLayers } from './arrival.js';
 import { bypassed } from './by-chance.js';
@@ -7,9 +7,8 @@ import { directConnectFilter } from './direct-connect.js';
 import { joinedNetworks } from './joined-networks.js';
 import { type Network, resource } from './network.js';
 import { namedBehind } from './on-premises.js';
-import { noReferences, referencesOverTransit } from './references.js';
+import { noReferences, referencesOverTransit, referencesUnseen } from './references.js';
 import { orderedRoutes } from './route-table.js';
-import type { References } from './security-group.js';
 import { type Departure, departures, sourcesOf } from './source-side.js';
 import {
   attachmentFilter,
@@ -42,7 +41,7 @@ function fromVpc(crossing: Crossing, from: TransitAttachment, vpcId: string): Su
   const { network, arrival, request, own } = crossing;
   const scope = network.inventory.get('vpcs', vpcId) ?? from.scope;
   const sources = sourcesOf(network, vpcId, scope, network.rangesOf(vpcId));
-  const destination = destinationOf(arrival, request, own.gatewayId, leadsTo(own.gatewayId), false);
+  const destination = destinationOf(network, arrival, request, own.gatewayId, leadsTo(own.gatewayId), false);
   const home = entryToSources(network, from, network.inventory.get('subnets', arrival.eni.subnetId));
   const transport: Layer = {
     kind: 'transit-gateway-attachment',
@@ -134,11 +133,6 @@ function routedOver({ network, arrival }: Pick<Crossing, 'network' | 'arrival'>,
   return 'found' in table ? namedBehind(network, table.found, leadsTo(gatewayId)) : AddressSet.empty;
 }
 
-/** Nobody knows which groups clients carry whose VPC is not known. */
-function anyGroup(gatewayId: string, gap: Gap): References {
-  return { key: `unseen ${gatewayId}`, resolve: () => ({ peers: unknown(AddressSet.all, gap) }) };
-}
-
 /** Clients to whom the target's replies go into the transit gateway, although nobody is known to be behind it with their addresses. */
 function fromNowhere(crossing: Crossing, taken: AddressSet): SubnetWay[] {
   const { network, own, vpcId } = crossing;
@@ -150,7 +144,7 @@ function fromNowhere(crossing: Crossing, taken: AddressSet): SubnetWay[] {
       layers: [],
       from: undefined,
       lane,
-      references: anyGroup(own.gatewayId, gap),
+      references: referencesUnseen(own.gatewayId, gap),
       inspected: lane.entry.appliance?.gap,
       clientPorts: anyClient,
     }),
@@ -191,7 +185,7 @@ function unseenGateways(network: Network, arrival: Arrival, vpcId: string): Subn
       inbound: unknownFilter(gap),
     };
     const guard: Approach = {
-      references: anyGroup(gatewayId, gap),
+      references: referencesUnseen(gatewayId, gap),
       key: gatewayId,
       judge: (choice) => judgePrivateReply(choice, table.found.RouteTableId, leadsTo(gatewayId), undefined),
     };

@@ -111,7 +111,7 @@ function routeTo(network: Network, tableId: string, to: TransitAttachment, arriv
     }));
     const rules = judged.flatMap(({ route, judgement }) => rulesOf(tableId, route, judgement, AddressSet.all));
     const doubts = judged.flatMap(({ route, judgement }) =>
-      route.state === 'active' && judgement !== 'ok' && 'unsure' in judgement ? [judgement.unsure] : [],
+      route.state === 'active' && !route.gap && judgement !== 'ok' && 'unsure' in judgement ? [judgement.unsure] : [],
     );
     return { filter: tableFilter(tableId, rules, text), inspected: doubts[0] };
   });

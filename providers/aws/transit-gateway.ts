@@ -10,6 +10,7 @@ import {
 import type { Family } from '../../src/set/index.js';
 import type { Scope } from './inventory.js';
 import { type Lookup, type Network, resource } from './network.js';
+import { wordIn } from './words.js';
 
 /** One attachment of a transit gateway, from the two calls that tell about it. */
 export interface TransitAttachment {
@@ -185,6 +186,8 @@ export function associationOf(network: Network, attachment: TransitAttachment): 
   const scope = inventory.get('transitGateways', gatewayId) ?? attachment.scope;
   let gap = inventory.gap('transitTables', scope);
   for (const [tableId, table] of inventory.all('transitTables')) {
+    if (table.TransitGatewayId === undefined)
+      gap ??= inventory.dangling('transitTables', scope, `the gateway of ${tableId}`);
     if (table.TransitGatewayId !== gatewayId) continue;
     const associations = inventory.ofSubject('transitAssociations', tableId);
     const own = associations?.find((item) => item.TransitGatewayAttachmentId === id);
@@ -201,10 +204,11 @@ export function referencingBetween(
   other: TransitAttachment,
 ): 'enabled' | 'disabled' | Gap {
   const gateway = network.inventory.get('transitGateways', one.gatewayId);
-  if (gateway && (gateway.Options?.SecurityGroupReferencingSupport ?? 'disable') === 'disable') return 'disabled';
-  const ends = [one, other].map(({ options }) => options.SecurityGroupReferencingSupport ?? 'enable');
-  if (ends.includes('disable')) return 'disabled';
   const gap = one.gap ?? other.gap;
+  const ends = [one, other].map(({ options }) => options.SecurityGroupReferencingSupport ?? (gap ? '' : 'enable'));
+  if (ends.includes('disable')) return 'disabled';
+  const own = gateway && wordIn(gateway, gateway.Options?.SecurityGroupReferencingSupport, 'disable');
+  if (own === 'disable') return 'disabled';
   if (gap) return gap;
   if (!gateway || gateway.broken !== undefined) {
     return network.inventory.dangling('transitGateways', one.scope, `a readable record of ${one.gatewayId}`);

@@ -1,7 +1,7 @@
 import { AddressSet } from '../../src/set/index.js';
 import { type Arrival, judgePrivateReply, seenBehind, subnetLayers, subnetOf } from './arrival.js';
 import { clientPortsIn } from './client-ports.js';
-import type { Network } from './network.js';
+import { groupsOf, type Network } from './network.js';
 import { referencesBehindAppliance, referencesInVpc } from './references.js';
 import { type Destination, departures, sourceGroupLayer, sourcesOf } from './source-side.js';
 import type { SubnetWay } from './way.js';
@@ -13,6 +13,7 @@ export interface PrivateRequest {
 }
 
 export function destinationOf(
+  network: Network,
   arrival: Arrival,
   request: PrivateRequest,
   transport: string,
@@ -26,7 +27,7 @@ export function destinationOf(
     place: `${eni.vpcId} ${place}`,
     text,
     port: request.port,
-    groups: references ? (eni.groups ?? []) : null,
+    groups: references ? groupsOf(network, eni) : null,
     transport,
     leads,
     detailed: request.detailed,
@@ -46,7 +47,7 @@ function sameSubnetWay(
   const origin = ranges.only(family);
   if (origin.isEmpty) return undefined;
   const sources = sourcesOf(network, vpcId, eni.scope, network.rangesOf(vpcId));
-  const destination = destinationOf(arrival, request, 'local', (hop) => hop.kind === 'local', true);
+  const destination = destinationOf(network, arrival, request, 'local', (hop) => hop.kind === 'local', true);
   const layers = [sourceGroupLayer(network, sources, destination)];
   const guard = { references: referencesInVpc(network, vpcId) };
   return {
@@ -64,7 +65,7 @@ function sameSubnetWay(
 function sameVpcWays(network: Network, arrival: Arrival, vpcId: string, request: PrivateRequest): SubnetWay[] {
   const { eni, family } = arrival;
   const sources = sourcesOf(network, vpcId, eni.scope, network.rangesOf(vpcId));
-  const destination = destinationOf(arrival, request, 'local', (hop) => hop.kind === 'local', true);
+  const destination = destinationOf(network, arrival, request, 'local', (hop) => hop.kind === 'local', true);
   const own = subnetOf(network, eni)?.ranges ?? AddressSet.empty;
   const table = network.tableOf(eni.subnetId, vpcId, eni.scope);
   const tableId = 'found' in table ? table.found.RouteTableId : '';

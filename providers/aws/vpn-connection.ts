@@ -70,10 +70,11 @@ function isStatic({ Options }: VpnConnection): boolean {
   return Options?.StaticRoutesOnly === true;
 }
 
+const settled: ReadonlySet<string | undefined> = new Set([undefined, 'available', 'deleted']);
+
 /** Whether the sites may have announced more over BGP than the VPC's route tables show; they need not propagate. */
 function mayKnowMore(connection: VpnConnection): boolean {
-  if (isStatic(connection))
-    return (connection.Routes ?? []).some(({ State }) => State === 'pending' || State === 'deleting');
+  if (isStatic(connection)) return (connection.Routes ?? []).some(({ State }) => !settled.has(State));
   const counts = (connection.VgwTelemetry ?? []).map(({ AcceptedRouteCount }) => AcceptedRouteCount);
   return counts.some((count) => count !== 0) || counts.length === 0;
 }

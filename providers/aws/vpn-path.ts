@@ -33,7 +33,9 @@ function tablesOf(network: Network, vpcId: string): readonly RouteTable[] {
 
 function connectionsOf(network: Network, gatewayId: string): readonly VpnConnection[] {
   return [...network.inventory.all('vpnConnections').values()].filter(
-    ({ VpnGatewayId, State }) => VpnGatewayId === gatewayId && State !== 'deleted',
+    ({ VpnGatewayId, TransitGatewayId, State, broken }) =>
+      State !== 'deleted' &&
+      (VpnGatewayId === gatewayId || (broken !== undefined && VpnGatewayId === undefined && !TransitGatewayId)),
   );
 }
 
@@ -149,7 +151,7 @@ function overGateway(
   origin: AddressSet,
 ): SubnetWay {
   const { eni, family } = arrival;
-  const { layer: edge, appliance } = edgeOf(network, gateway.id, arrival.address);
+  const { layer: edge, appliance } = edgeOf(network, gateway.id, eni.vpcId ?? '', gateway.scope, arrival.address);
   const table = network.tableOf(eni.subnetId, eni.vpcId, eni.scope);
   const tableId = 'found' in table ? table.found.RouteTableId : '';
   const guard: Approach = {

@@ -44,6 +44,7 @@ export const pathWords: Readonly<Record<string, string>> = {
   'local-gateway': 'over a local gateway',
   'carrier-gateway': 'over a carrier gateway',
   unknown: 'over a gateway of an unknown kind',
+  unread: 'by a way that could not be read',
 };
 
 const mostPrefixes = 4;

@@ -97,6 +97,20 @@ const REPLACEMENTS: Readonly<Record<Exclude<How, 'delete' | 'twice'>, (value: un
   deep: () => nested(60),
 };
 
+/** The documents with another value at one place. */
+export function replaced(documents: readonly RecordedDocument[], place: Place, by: unknown): RecordedDocument[] {
+  const put = (value: unknown, [key, ...rest]: Path): unknown => {
+    if (key === undefined) return by;
+    if (Array.isArray(value))
+      return value.map((item: unknown, index) => (index === Number(key) ? put(item, rest) : item));
+    const fields = value as Record<string, unknown>;
+    return { ...fields, [key]: put(fields[key], rest) };
+  };
+  return documents.map((document, index) =>
+    index === place.document ? { ...document, value: put(document.value, place.path) } : document,
+  );
+}
+
 function edited(value: unknown, path: Path, how: How): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return how === 'delete' || how === 'twice' ? value : REPLACEMENTS[how](value);

@@ -1,0 +1,89 @@
+import type { Gap } from '../../src/model/index.js';
+
+/** What the words of one field say. A word that stands in neither list is undocumented, and says nothing for certain. */
+export interface Words {
+  readonly yes: readonly string[];
+  readonly no: readonly string[];
+}
+
+/** It is so, it is not so, or why nobody can tell. */
+export type Held = 'yes' | 'no' | Gap;
+
+/** Of a route table with a subnet, of a range with its VPC or subnet. */
+export const associationState: Words = {
+  yes: ['associated', 'associating'],
+  no: ['disassociating', 'disassociated', 'failing', 'failed'],
+};
+export const interfaceAttachment: Words = { yes: ['attached'], no: ['attaching', 'detaching', 'detached'] };
+/** `available` is what the service says, `attached` what its model says. */
+export const gatewayAttachment: Words = { yes: ['available', 'attached'], no: ['attaching', 'detaching', 'detached'] };
+export const peeringStatus: Words = {
+  yes: ['active'],
+  no: [
+    'initiating-request',
+    'pending-acceptance',
+    'provisioning',
+    'failed',
+    'rejected',
+    'expired',
+    'deleting',
+    'deleted',
+  ],
+};
+export const byoipState: Words = {
+  yes: ['advertised'],
+  no: [
+    'provisioned',
+    'provisioned-not-publicly-advertisable',
+    'pending-provision',
+    'failed-provision',
+    'pending-advertising',
+    'pending-withdrawal',
+    'deprovisioned',
+    'pending-deprovision',
+    'failed-deprovision',
+  ],
+};
+export const exclusionState: Words = {
+  yes: ['create-complete', 'update-complete'],
+  no: [
+    'create-failed',
+    'update-failed',
+    'delete-in-progress',
+    'delete-complete',
+    'disable-in-progress',
+    'disable-complete',
+  ],
+};
+export const exclusionMode: Words = { yes: ['allow-bidirectional'], no: ['allow-egress'] };
+export const publicAccessState: Words = { yes: ['default-state', 'update-complete'], no: [] };
+export const balancerType: Words = { yes: ['network'], no: ['application', 'gateway'] };
+export const balancerScheme: Words = { yes: ['internet-facing'], no: ['internal'] };
+/** Listeners that hand on a plain TCP connection; the others speak TLS or something else with the client themselves. */
+export const tcpListener: Words = {
+  yes: ['TCP', 'TCP_UDP', 'TCP_QUIC'],
+  no: ['TLS', 'UDP', 'QUIC', 'HTTP', 'HTTPS', 'GENEVE'],
+};
+export const endpointState: Words = {
+  yes: ['create-complete', 'update-complete'],
+  no: ['create-failed', 'delete-in-progress', 'delete-complete', 'delete-failed'],
+};
+
+/** The word of a field, with what its absence means: nothing where the record is not whole, since it may have stood there. */
+export function wordIn(
+  record: { readonly broken?: string | undefined },
+  word: string | undefined,
+  absent: string,
+): string | undefined {
+  return word ?? (record.broken === undefined ? absent : undefined);
+}
+
+/** What a word says of `what`; `code` is for the gap that an unreadable or an undocumented one leaves. */
+export function held(words: Words, word: string | undefined, code: string, what: string, object = what): Held {
+  if (word === undefined) {
+    return { code, kind: 'not-collected', what: object, detail: `the state of ${what} cannot be read` };
+  }
+  if (words.yes.includes(word)) return 'yes';
+  if (words.no.includes(word)) return 'no';
+  return { code, kind: 'not-modelled', what: object, detail: `${what} is ${word}, which is not documented` };
+}
