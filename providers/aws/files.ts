@@ -36,6 +36,7 @@ type At = () => string;
 /** Takes in what the AWS CLI prints and what port22 recorded, whatever the files are called. */
 export class AwsIntake implements Intake {
   private readonly problems: Problem[] = [];
+  private readonly shared = new Map<string, string>();
   private readonly documents: ((inventory: Inventory) => void)[] = [];
 
   open(file: string): DocumentSink {
@@ -120,6 +121,7 @@ export class AwsIntake implements Intake {
   private readRecord(name: KindName, value: unknown, at: At, hole: () => void): Record<string, unknown> | undefined {
     const reading: Reading = {
       trail: [],
+      shared: this.shared,
       fault: (trail, what) =>
         this.warn(
           `${kinds[name].key}${trailText(trail)}: ${what}`,

@@ -136,7 +136,7 @@ export function interfaceOf(
     vpcId: first((view) => view.VpcId),
     type: record?.InterfaceType,
     description: record?.Description,
-    groups: first((view) => view.Groups)?.map((group) => group.GroupId),
+    groups: first((view) => view.Groups),
     addresses: [...listed, ...unlisted],
     ipv6: (first((view) => view.Ipv6Addresses) ?? []).map((address) => address.Ipv6Address),
     prefixes,

@@ -2,7 +2,7 @@ import { type Gap, type Path, type ResourceRef, unknownFilter } from '../../src/
 import { everyAddress } from './arrival.js';
 import { anyClient } from './client-ports.js';
 import { instanceFront } from './instance-state.js';
-import type { Placed, Scope } from './inventory.js';
+import type { Inventory, Placed, Scope } from './inventory.js';
 import { balancerRef } from './load-balancer.js';
 import { type Network, resource } from './network.js';
 import { peeringsOf } from './peering-path.js';
@@ -62,8 +62,14 @@ function unreadIn(network: Network, vpcId: string, scope: Scope): Unread | undef
   });
 }
 
+/** Whether there surely is no record of a balancer, read or unread. */
+function isWithout(inventory: Inventory): boolean {
+  return inventory.all('balancers').size === 0 && !inventory.hole('balancers', {});
+}
+
 /** Whoever may come through a balancer of which not all could be read: on whatever port, to whatever target. */
 export function unreadBalancerPaths(network: Network, target: AwsTarget): Path[] {
+  if (network.once('no balancers', () => isWithout(network.inventory))) return [];
   const own = network.interfacesOf(target.instance).flatMap(({ vpcId }) => vpcId ?? []);
   const vpcs = new Set([...own, ...own.flatMap((id) => peeringsOf(network, id).map((peered) => peered.vpcId))]);
   const unread = [...vpcs].map((id) => unreadIn(network, id, target.instance)).find((found) => found !== undefined);

@@ -66,6 +66,11 @@ interface DoorWays {
   readonly outside: Way;
 }
 
+interface Entrance {
+  readonly door: Door;
+  readonly ways: DoorWays;
+}
+
 /** What stands before the ways to an interface: the machine's state, and whether it is on the machine. */
 function frontOf(machine: Front, eni: Interface): Front {
   const attachment = attachmentFront(eni);
@@ -100,14 +105,18 @@ function waysTo(network: Network, door: Door, front: Front, request: PathRequest
 }
 
 /** The ways from the internet to one door: from outside, and from inside the cloud through the public address. */
-function publicPaths(network: Network, target: AwsTarget, door: Door, ways: DoorWays, request: PathRequest): Path[] {
+function publicPaths(
+  network: Network,
+  target: AwsTarget,
+  { door, ways: { outside } }: Entrance,
+  request: PathRequest,
+): Path[] {
   const { mapped, eni, address } = door;
-  const dialled =
-    door.dialled ?? (request.address === undefined ? undefined : (mapped?.carrierIp ?? mapped?.customerOwnedIp));
-  if (dialled === undefined || !dials(request, dialled)) return [];
-  const { outside } = ways;
   const shown = door.dialled ?? null;
-  if (request.everyone) return [pathOn(outside, target, eni, shown)];
+  if (request.everyone) return shown === null ? [] : [pathOn(outside, target, eni, shown)];
+  const dialled =
+    shown ?? (request.address === undefined ? undefined : (mapped?.carrierIp ?? mapped?.customerOwnedIp));
+  if (dialled === undefined || !dials(request, dialled)) return [];
   const inside = hairpinWays(network, arrivalAt(eni, address), dialled, outside, request);
   const taken = AddressSet.unionOf(inside.map((way) => way.origin));
   const rest = inside.length === 0 ? outside : { ...outside, origin: outside.origin.subtract(taken) };
@@ -128,20 +137,19 @@ function absentFamily(network: Network, { instance }: AwsTarget, family: Family,
 function closedPaths(
   network: Network,
   target: AwsTarget,
-  doors: readonly (Door & DoorWays)[],
+  entrances: readonly Entrance[],
   front: Front,
   request: PathRequest,
   open: readonly Path[],
 ): Path[] {
-  return ([4, 6] as const)
-    .filter((family) => !request.everyone || target.families.includes(family))
-    .filter((family) => !open.some(({ way }) => way.family === family))
-    .map((family) => {
-      const door = doors.find(({ address }) => address.family === family);
-      const [first] = network.interfacesOf(target.instance);
-      const way = door?.outside ?? absentFamily(network, target, family, front);
-      return pathOn(way, target, door?.eni ?? first, null);
-    });
+  const asked: readonly Family[] = request.everyone ? target.families : [4, 6];
+  const closed = asked.filter((family) => !open.some(({ way }) => way.family === family));
+  return closed.map((family) => {
+    const entrance = entrances.find(({ door }) => door.address.family === family);
+    if (entrance) return pathOn(entrance.ways.outside, target, entrance.door.eni, null);
+    const [first] = network.interfacesOf(target.instance);
+    return pathOn(absentFamily(network, target, family, front), target, first, null);
+  });
 }
 
 /** Ways that nobody can take: through a gateway that delivers to private addresses only, to a public one. */
@@ -187,36 +195,51 @@ function asAsked(network: Network, path: Path, { clientPorts, fromInterfaces }: 
   return { ...path, way: { ...way, origin, ...(clientPorts && { clientPorts }) } };
 }
 
+/** The paths to one address of a target. */
+function pathsToAddress(
+  network: Network,
+  target: AwsTarget,
+  doors: readonly Door[],
+  front: Front,
+  request: PathRequest,
+  open: readonly Path[],
+): Path[] {
+  const asked = parseAddress(request.address ?? '');
+  const door = doors.find(({ text, dialled }) => dials(request, text) || dials(request, dialled));
+  const foreign = asked ? [pathOn(otherFamilyWay(asked, front.layers), target, door?.eni, null)] : [];
+  const refused = refusedPaths(network, target, doors, front, request);
+  const paths = [...open, ...foreign, ...refused].map((path) => asAsked(network, path, request));
+  return [...paths, ...explainingPaths(network, target, doors, front, request, paths)];
+}
+
 /** Every way to a target, those of the internet first. */
 export function awsPaths(network: Network, target: AwsTarget, request: PathRequest): Path[] {
-  const front = instanceFront(network, target.instance);
-  const doors = network
-    .interfacesOf(target.instance)
-    .flatMap((eni) => doorsOf(eni, request.address))
-    .map((door) => ({ ...door, ...waysTo(network, door, frontOf(front, door.eni), request) }));
-  const outside = doors.flatMap((door) => publicPaths(network, target, door, door, request));
-  const inside = doors
-    .filter(({ text }) => dials(request, text))
-    .flatMap((door) => door.inside.map((way) => pathOn(way, target, door.eni, door.text)));
-  const unread = unreadPaths(network, target, request, front);
-  const asked = request.address === undefined ? undefined : parseAddress(request.address);
-  if (asked) {
-    const door = doors.find(({ text, dialled }) => dials(request, text) || dials(request, dialled));
-    const refused = [
-      pathOn(otherFamilyWay(asked, front.layers), target, door?.eni, null),
-      ...refusedPaths(network, target, doors, front, request),
-    ];
-    const paths = [...outside, ...inside, ...refused].map((path) => asAsked(network, path, request));
-    return [...paths, ...explainingPaths(network, target, doors, front, request, paths), ...unread];
+  const machine = instanceFront(network, target.instance);
+  const entrances: Entrance[] = [];
+  for (const eni of network.interfacesOf(target.instance)) {
+    const front = frontOf(machine, eni);
+    for (const door of doorsOf(eni, request.address)) {
+      entrances.push({ door, ways: waysTo(network, door, front, request) });
+    }
   }
-  const closed = closedPaths(network, target, doors, front, request, outside);
+  const outside = entrances.flatMap((entrance) => publicPaths(network, target, entrance, request));
+  const inside: Path[] = [];
+  for (const { door, ways } of entrances) {
+    if (!dials(request, door.text)) continue;
+    for (const way of ways.inside) inside.push(pathOn(way, target, door.eni, door.text));
+  }
+  const unread = unreadPaths(network, target, request, machine);
+  const doors = entrances.map(({ door }) => door);
+  if (request.address !== undefined)
+    return [...pathsToAddress(network, target, doors, machine, request, [...outside, ...inside]), ...unread];
+  const closed = closedPaths(network, target, entrances, machine, request, outside);
   const balanced = loadBalancerPaths(network, target, { port: request.port, detailed: !request.everyone });
   const paths = [...outside, ...inside, ...closed, ...balanced, ...unread];
   if (request.everyone) return paths;
-  const ownWay = inside.map((path) => asAsked(network, path, request));
+  const served = inside.map((path) => asAsked(network, path, request));
   return [
     ...paths.map((path) => asAsked(network, path, request)),
-    ...refusedPaths(network, target, doors, front, request),
-    ...explainingPaths(network, target, doors, front, request, ownWay),
+    ...refusedPaths(network, target, doors, machine, request),
+    ...explainingPaths(network, target, doors, machine, request, served),
   ];
 }

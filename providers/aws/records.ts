@@ -1,20 +1,20 @@
 import type * as connection from './connection-records.js';
 import { cidr, ipAddress, port, portOrType, protocol, ruleNumber } from './notation.js';
-import { flag, key, list, may, must, nice, number, object, type Read, text } from './shape.js';
+import { flag, kept, key, list, may, must, nice, number, object, type Read, sharedText, text } from './shape.js';
 
 /** What a shape reads. */
 export type RecordOf<R> = R extends Read<infer T> ? T : never;
 
 /** The cloud's own nouns: the fields of each API answer that reachability depends on, and no others. */
-const tags = nice(list(object({ Key: must(text), Value: must(text) })));
-const groupIds = list(object({ GroupId: key(text), GroupName: nice(text) }));
+const tags = nice(
+  kept(list(object({ Key: must(text), Value: must(text) })), (all) => all.filter(({ Key }) => Key === 'Name')),
+);
+const groupIds = kept(list(object({ GroupId: key(sharedText) })), (groups) => groups.map(({ GroupId }) => GroupId));
 
 const association = object({
   PublicIp: may(ipAddress),
   CarrierIp: may(ipAddress),
   CustomerOwnedIp: may(ipAddress),
-  IpOwnerId: nice(text),
-  AllocationId: nice(text),
 });
 
 const privateAddress = object({ PrivateIpAddress: key(ipAddress), Primary: may(flag), Association: may(association) });
@@ -26,11 +26,11 @@ const delegated = {
 
 const embeddedInterface = object({
   NetworkInterfaceId: key(text),
-  SubnetId: may(text),
-  VpcId: may(text),
-  Status: may(text),
+  SubnetId: may(sharedText),
+  VpcId: may(sharedText),
+  Status: may(sharedText),
   Groups: must(groupIds),
-  Attachment: may(object({ DeviceIndex: may(number), Status: may(text) })),
+  Attachment: may(object({ DeviceIndex: may(number), Status: may(sharedText) })),
   PrivateIpAddresses: must(list(privateAddress)),
   Ipv6Addresses: may(list(ipv6Address)),
   ...delegated,
@@ -38,22 +38,17 @@ const embeddedInterface = object({
 
 export const instance = object({
   InstanceId: key(text),
-  State: must(object({ Name: must(text) })),
-  VpcId: may(text),
-  SubnetId: may(text),
-  Placement: nice(object({ AvailabilityZone: nice(text) })),
-  PlatformDetails: nice(text),
-  Platform: nice(text),
-  ImageId: nice(text),
-  InstanceType: nice(text),
-  KeyName: nice(text),
-  Hypervisor: nice(text),
-  LaunchTime: nice(text),
+  State: must(object({ Name: must(sharedText) })),
+  VpcId: may(sharedText),
+  SubnetId: may(sharedText),
+  Placement: nice(object({ AvailabilityZone: nice(sharedText) })),
+  PlatformDetails: nice(sharedText),
+  Platform: nice(sharedText),
+  ImageId: nice(sharedText),
+  InstanceType: nice(sharedText),
+  KeyName: nice(sharedText),
   PrivateDnsName: nice(text),
   PublicDnsName: nice(text),
-  PublicIpAddress: nice(text),
-  PrivateIpAddress: nice(text),
-  IamInstanceProfile: nice(object({ Arn: nice(text) })),
   Operator: may(object({ Managed: must(flag), Principal: nice(text) })),
   Tags: tags,
   NetworkInterfaces: must(list(embeddedInterface)),
@@ -69,21 +64,18 @@ export const instanceStatus = object({
 
 export const networkInterface = object({
   NetworkInterfaceId: key(text),
-  OwnerId: nice(text),
-  SubnetId: must(text),
-  VpcId: must(text),
-  AvailabilityZone: nice(text),
-  Status: may(text),
-  InterfaceType: may(text),
-  RequesterId: nice(text),
-  Description: nice(text),
+  OwnerId: nice(sharedText),
+  SubnetId: must(sharedText),
+  VpcId: must(sharedText),
+  Status: may(sharedText),
+  InterfaceType: may(sharedText),
+  Description: nice(sharedText),
   DenyAllIgwTraffic: may(flag),
-  Attachment: may(object({ InstanceId: may(text), DeviceIndex: may(number), Status: may(text) })),
+  Attachment: may(object({ InstanceId: may(text), DeviceIndex: may(number), Status: may(sharedText) })),
   Groups: must(groupIds),
   PrivateIpAddresses: must(list(privateAddress)),
   Ipv6Addresses: may(list(ipv6Address)),
   ...delegated,
-  Association: may(association),
 });
 
 export const address = object({
@@ -96,7 +88,6 @@ export const address = object({
   InstanceId: nice(text),
   PrivateIpAddress: may(text),
   PublicIpv4Pool: may(text),
-  NetworkBorderGroup: nice(text),
 });
 
 const publicAccessStates = may(object({ InternetGatewayBlockMode: must(text) }));

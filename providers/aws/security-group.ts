@@ -4,6 +4,7 @@ import {
   type Gap,
   known,
   type Reason,
+  type ResourceRef,
   type Rule,
   type RuleFilter,
   unknown,
@@ -89,67 +90,61 @@ function cidrPeer(network: Network, text: string | undefined, family: 4 | 6): Pe
   return { text: text ?? 'an unreadable range', peers: unknown(AddressSet.all, gap) };
 }
 
-/** The far ends that a permission names, each with what the cloud prints for it. */
-function* peersOf(
-  network: Network,
-  group: SecurityGroup,
-  permission: Permission,
-  references: References,
-): Iterable<readonly [string, Peer]> {
-  for (const { CidrIp } of permission.IpRanges ?? []) yield [CidrIp ?? '', cidrPeer(network, CidrIp, 4)];
-  for (const { CidrIpv6 } of permission.Ipv6Ranges ?? []) yield [CidrIpv6 ?? '', cidrPeer(network, CidrIpv6, 6)];
-  for (const { PrefixListId: id } of permission.PrefixListIds ?? []) {
-    const entries = prefixListEntries(network, id, {});
-    yield [id, { text: id, peers: 'gap' in entries ? unknown(entries.within, entries.gap) : known(entries.addresses) }];
-  }
-  for (const pair of permission.UserIdGroupPairs ?? []) {
-    const resolved = references.resolve(pair, group);
-    const peer = { text: `members of ${pair.GroupId}` };
-    if ('lost' in resolved) yield [pair.GroupId, { ...peer, peers: known(resolved.peers), lost: resolved.lost }];
-    else yield [pair.GroupId, { ...peer, peers: resolved.peers }];
-  }
+function listPeer(network: Network, id: string): Peer {
+  const entries = prefixListEntries(network, id, {});
+  return { text: id, peers: 'gap' in entries ? unknown(entries.within, entries.gap) : known(entries.addresses) };
 }
 
+function referencePeer(pair: GroupPair, group: SecurityGroup, references: References): Peer {
+  const resolved = references.resolve(pair, group);
+  const text = `members of ${pair.GroupId}`;
+  return 'lost' in resolved
+    ? { text, peers: known(resolved.peers), lost: resolved.lost }
+    : { text, peers: resolved.peers };
+}
+
+/** A rule as every transport sees it, or one that it takes a transport to know. */
+type Written = Rule | ((references: References) => Rule);
+
+/** The rules of one permission: one for each far end that it names. */
 function permissionRules(
   network: Network,
   group: SecurityGroup,
   permission: Permission,
   egress: boolean,
-  references: References,
   doubt: Gap | undefined,
-): Rule[] {
+): Written[] {
   const of = groupRef(network, group.GroupId);
   const ports = tcpPorts(permission);
   if (ports === undefined) return [];
-  const unreadable = permission.broken !== undefined || ports === 'unreadable';
-  const gap =
-    doubt ?? (unreadable ? network.inventory.dangling('groups', {}, `a readable rule of ${group.GroupId}`) : undefined);
-  const covered = ports === 'unreadable' ? PortSet.all : ports;
-  const what = covered.equals(PortSet.all) ? 'everything' : `tcp/${covered.toString()}`;
-  if (unreadable && gap) {
-    return [
-      {
-        id: null,
-        of,
-        action: 'allow',
-        peers: unknown(AddressSet.all, gap),
-        ports: known(PortSet.all),
-        text: 'an unreadable rule',
-      },
-    ];
+  if (permission.broken !== undefined || ports === 'unreadable') {
+    const gap = doubt ?? network.inventory.dangling('groups', {}, `a readable rule of ${group.GroupId}`);
+    return [anythingAllowed(of, gap, 'an unreadable rule')];
   }
-  return [...peersOf(network, group, permission, references)].map(([key, peer]): Rule => {
+  const what = ports.equals(PortSet.all) ? 'everything' : `tcp/${ports.toString()}`;
+  const ruleOf = (key: string, peer: Peer): Rule => {
     const id = ruleIds(network).get(ruleKey(group.GroupId, egress, permission, key)) ?? null;
     const text = `allows ${what} ${egress ? 'to' : 'from'} ${peer.text}`;
-    const peers = gap && peer.peers.known ? unknown(peer.peers.value, gap) : peer.peers;
-    const base = { id, of, peers, ports: known(covered), text };
+    const peers = doubt && peer.peers.known ? unknown(peer.peers.value, doubt) : peer.peers;
+    const base = { id, of, peers, ports: known(ports), text };
     if (!peer.lost) return { ...base, action: 'allow' };
-    return {
-      ...base,
-      action: 'drop',
-      reason: { code: `aws/${peer.lost}`, data: { group: group.GroupId, rule: id ?? '', peer: key } },
-    };
-  });
+    const data = { group: group.GroupId, rule: id ?? '', peer: key };
+    return { ...base, action: 'drop', reason: { code: `aws/${peer.lost}`, data } };
+  };
+  const { IpRanges = [], Ipv6Ranges = [], PrefixListIds = [], UserIdGroupPairs = [] } = permission;
+  return [
+    ...IpRanges.map(({ CidrIp }) => ruleOf(CidrIp ?? '', cidrPeer(network, CidrIp, 4))),
+    ...Ipv6Ranges.map(({ CidrIpv6 }) => ruleOf(CidrIpv6 ?? '', cidrPeer(network, CidrIpv6, 6))),
+    ...PrefixListIds.map(({ PrefixListId: id }) => ruleOf(id, listPeer(network, id))),
+    ...UserIdGroupPairs.map(
+      (pair) => (references: References) => ruleOf(pair.GroupId, referencePeer(pair, group, references)),
+    ),
+  ];
+}
+
+/** A rule that may allow anything, or nothing. */
+function anythingAllowed(of: ResourceRef, gap: Gap, text: string): Rule {
+  return { id: null, of, action: 'allow', peers: unknown(AddressSet.all, gap), ports: known(PortSet.all), text };
 }
 
 /** Why a group of another VPC may not apply here, if it may not. A group must be associated with the VPC in which it is used. */
@@ -162,7 +157,21 @@ function associationGap(network: Network, group: SecurityGroup, bearer: Bearer):
   return { code: 'aws/ev-sg-assoc', kind: 'not-modelled', what: group.GroupId, detail };
 }
 
-/** The rules of one direction of a group; a group that cannot be read is one rule that may allow anything. */
+/** The rules of one direction of a group as they are written; a group that cannot be read is one rule that may allow anything. */
+function writtenRules(network: Network, id: string, egress: boolean, bearer: Bearer): readonly Written[] {
+  return network.once(`written ${id} ${egress} ${bearer.vpcId}`, () => {
+    const group = network.inventory.get('groups', id);
+    const permissions = egress ? group?.IpPermissionsEgress : group?.IpPermissions;
+    if (!group || !permissions) {
+      const gap = network.inventory.dangling('groups', bearer.scope, `security group ${id}`);
+      return [anythingAllowed(groupRef(network, id), gap, gap.detail)];
+    }
+    const doubt = associationGap(network, group, bearer);
+    return permissions.flatMap((permission) => permissionRules(network, group, permission, egress, doubt));
+  });
+}
+
+/** The rules of one direction of a group as they hold on a transport. */
 export function groupRules(
   network: Network,
   id: string,
@@ -170,26 +179,9 @@ export function groupRules(
   references: References,
   bearer: Bearer,
 ): readonly Rule[] {
-  return network.once(`group ${id} ${egress} ${references.key} ${bearer.vpcId}`, () => {
-    const group = network.inventory.get('groups', id);
-    const permissions = egress ? group?.IpPermissionsEgress : group?.IpPermissions;
-    const of = groupRef(network, id);
-    if (!group || !permissions) {
-      const gap = network.inventory.dangling('groups', bearer.scope, `security group ${id}`);
-      return [
-        {
-          id: null,
-          of,
-          action: 'allow',
-          peers: unknown(AddressSet.all, gap),
-          ports: known(PortSet.all),
-          text: gap.detail,
-        },
-      ];
-    }
-    const doubt = associationGap(network, group, bearer);
-    return permissions.flatMap((permission) => permissionRules(network, group, permission, egress, references, doubt));
-  });
+  return network.once(`group ${id} ${egress} ${references.key} ${bearer.vpcId}`, () =>
+    writtenRules(network, id, egress, bearer).map((rule) => (typeof rule === 'function' ? rule(references) : rule)),
+  );
 }
 
 /** One group by itself, and the references of its rules that lead nowhere. */

@@ -7,6 +7,8 @@
 export interface Reading {
   /** Property names and list indexes from the record down to the value. */
   readonly trail: (string | number)[];
+  /** Texts that many records hold, as one string for all: an account has few subnets and many machines. */
+  readonly shared: Map<string, string>;
   fault(trail: readonly (string | number)[], what: string): void;
 }
 
@@ -63,6 +65,16 @@ function expected<T>(wanted: string, value: unknown, reading: Reading): T | unde
 export const text: Read<string> = (value, reading) =>
   typeof value === 'string' ? value : expected('a string', value, reading);
 
+/** A text that other records are likely to hold, too. */
+export const sharedText: Read<string> = (value, reading) => {
+  const own = text(value, reading);
+  if (own === undefined) return undefined;
+  const known = reading.shared.get(own);
+  if (known !== undefined) return known;
+  reading.shared.set(own, own);
+  return own;
+};
+
 export const number: Read<number> = (value, reading) =>
   typeof value === 'number' && Number.isFinite(value) ? value : expected('a number', value, reading);
 
@@ -74,6 +86,14 @@ export function possible<T>(read: Read<T>, wanted: string, isPossible: (value: T
   return (value, reading) => {
     const item = read(value, reading);
     return item === undefined || isPossible(item) ? item : expected(wanted, value, reading);
+  };
+}
+
+/** What is kept of a value, where that is less than must be read of it. */
+export function kept<T, U>(read: Read<T>, keep: (value: T) => U): Read<U> {
+  return (value, reading) => {
+    const item = read(value, reading);
+    return item === undefined ? undefined : keep(item);
   };
 }
 

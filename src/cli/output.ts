@@ -3,7 +3,7 @@ import type { Problem } from '../model/index.js';
 import { type Call, misuse } from './options.js';
 import type { Shell } from './shell.js';
 
-const batchLength = 1 << 16;
+const batchLength = 1 << 20;
 
 function inBatches(pieces: Iterable<string>, write: (text: string) => void): void {
   let batch = '';

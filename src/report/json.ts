@@ -10,6 +10,7 @@ const written = (value: unknown) => escapeJson(JSON.stringify(value));
 
 /** The JSON of a value. Lists that many targets share, as the same objects, are put into words once. */
 function json(value: unknown): string {
+  if (typeof value === 'number') return String(value);
   if (!Array.isArray(value)) return written(value);
   if (value.length === 0) return '[]';
   const known = texts.get(value) ?? written(value);
@@ -17,23 +18,53 @@ function json(value: unknown): string {
   return known;
 }
 
-/** An object, its members written one by one: in a large report there are millions of them. */
-function members<T extends object>(object: T, write: (value: T[keyof T], key: keyof T) => string): string {
-  let text = '';
-  for (const key in object) {
-    const value = object[key];
-    if (value !== undefined) text += `${text === '' ? '' : ','}"${key}":${write(value, key)}`;
-  }
-  return `{${text}}`;
+/** Writes objects of one kind, their members in a fixed order: in a large report there are millions of them. */
+function writerOf<T extends object>(keys: Readonly<Record<keyof T, true>>): (object: T) => string {
+  const labels = (Object.keys(keys) as (keyof T & string)[]).map((key) => ({ key, label: `"${key}":` }));
+  return (object) => {
+    let text = '{';
+    for (const { key, label } of labels) {
+      const value = object[key];
+      if (value === undefined) continue;
+      text += text === '{' ? label : `,${label}`;
+      text += key === 'findings' ? findingsJson(value as readonly Finding[]) : json(value);
+    }
+    return `${text}}`;
+  };
 }
 
-const findingJson = (finding: Finding) => members(finding, json);
+const findingJson = writerOf<Finding>({
+  from: true,
+  address: true,
+  family: true,
+  interface: true,
+  path: true,
+  port: true,
+  verdict: true,
+  symptom: true,
+  clientPortFraction: true,
+  causes: true,
+  missing: true,
+  steps: true,
+  fixes: true,
+});
 
-function targetJson(target: TargetReport): string {
-  return members(target, (value, key) =>
-    key === 'findings' ? `[${target.findings.map(findingJson).join(',')}]` : json(value),
-  );
+function findingsJson(findings: readonly Finding[]): string {
+  return `[${findings.map((finding) => findingJson(finding)).join(',')}]`;
 }
+
+const targetJson = writerOf<TargetReport>({
+  target: true,
+  verdict: true,
+  symptom: true,
+  reachableFrom: true,
+  partialFrom: true,
+  unknownFrom: true,
+  flags: true,
+  findings: true,
+  host: true,
+  alternatives: true,
+});
 
 function member(key: string, value: unknown): string {
   return `  ${JSON.stringify(key)}: ${written(value)}`;

@@ -9,16 +9,25 @@ const few = 4;
 /** The prefixes of bounds that were asked for before: sets that share a family's bounds share its texts. */
 const texts = new WeakMap<object, readonly string[]>();
 
-/** Equal IPv6 bounds are formed anew all the time, and big integers are slow to put into words: their texts are kept by content. */
-const ipv6Texts = new Map<string, readonly string[]>();
-const mostIpv6Texts = 4096;
+/** The texts of single addresses: the members of a group stand in many sets. */
+const singles = new Map<number | bigint, string>();
+const mostSingles = 1 << 17;
+
+function prefixText(network: Address, length: number): string {
+  const whole = length === (network.family === 4 ? ipv4Line.bits : ipv6Line.bits);
+  if (!whole) return formatPrefix({ network, length });
+  const known = singles.get(network.value);
+  if (known !== undefined) return known;
+  const text = formatPrefix({ network, length });
+  if (singles.size >= mostSingles) singles.clear();
+  singles.set(network.value, text);
+  return text;
+}
 
 function ipv4Prefixes(ends: bounds.Bounds<number>): readonly string[] {
   const known = texts.get(ends);
   if (known) return known;
-  const formatted = prefixesOf(ipv4Line, ends).map(([value, length]) =>
-    formatPrefix({ network: { family: 4, value }, length }),
-  );
+  const formatted = prefixesOf(ipv4Line, ends).map(([value, length]) => prefixText({ family: 4, value }, length));
   texts.set(ends, formatted);
   return formatted;
 }
@@ -26,12 +35,7 @@ function ipv4Prefixes(ends: bounds.Bounds<number>): readonly string[] {
 function ipv6Prefixes(ends: bounds.Bounds<bigint>): readonly string[] {
   const known = texts.get(ends);
   if (known) return known;
-  const content = ends.join();
-  const formatted =
-    ipv6Texts.get(content) ??
-    prefixesOf(ipv6Line, ends).map(([value, length]) => formatPrefix({ network: { family: 6, value }, length }));
-  if (ipv6Texts.size >= mostIpv6Texts) ipv6Texts.clear();
-  ipv6Texts.set(content, formatted);
+  const formatted = prefixesOf(ipv6Line, ends).map(([value, length]) => prefixText({ family: 6, value }, length));
   texts.set(ends, formatted);
   return formatted;
 }
@@ -65,7 +69,9 @@ export class AddressSet {
     );
   }
 
-  static fromPrefixes(prefixes: Iterable<Prefix>): AddressSet {
+  static fromPrefixes(prefixes: readonly Prefix[]): AddressSet {
+    const [only] = prefixes;
+    if (only && prefixes.length === 1) return AddressSet.ofPrefix(only);
     const starts4: number[] = [];
     const ends4: number[] = [];
     const starts6: bigint[] = [];
@@ -80,6 +86,12 @@ export class AddressSet {
       }
     }
     return AddressSet.ofBounds(bounds.unionOfIntervals(starts4, ends4), bounds.unionOfIntervals(starts6, ends6));
+  }
+
+  private static ofPrefix({ network, length }: Prefix): AddressSet {
+    return network.family === 4
+      ? new AddressSet([network.value, ipv4Line.after(network.value, length)], bounds.nothing)
+      : new AddressSet(bounds.nothing, [network.value, ipv6Line.after(network.value, length)]);
   }
 
   static single(address: Address): AddressSet {
