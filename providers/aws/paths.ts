@@ -1,4 +1,4 @@
-import type { Layer, Path, Way } from '../../src/model/index.js';
+import type { Path, Way } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
 import { type Address, AddressSet, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import { arrivalAt, everyAddress } from './arrival.js';
@@ -16,7 +16,7 @@ import type { AwsTarget } from './target-index.js';
 import { codeWithout, noAddressWay, otherFamilyWay, unconnectedWays } from './unconnected-path.js';
 import { attachmentFront, unreadPaths } from './unread-interface.js';
 import { vpnWaysToPublic } from './vpn-path.js';
-import { type Front, inFront, pathOn, type SubnetWay, wayInto } from './way.js';
+import { type Front, inFront, pathOn, wayInto } from './way.js';
 
 /** One address of an interface that a path can end at. */
 interface Door {
@@ -88,20 +88,16 @@ function waysTo(network: Network, door: Door, front: Front, request: PathRequest
   const own = publicAddressFront(network, eni, door.mapped ?? door.text, address.family);
   const build = (shared: boolean): DoorWays => {
     const { inside, outside } = subnetWays(network, arrival, { port: request.port, detailed: exact });
-    const into = (way: SubnetWay, layers: readonly Layer[]): Way => ({
-      ...wayInto(network, way, eni, layers),
-      ...(shared && { shared: true }),
-    });
     return {
-      inside: inside.map((way) => into(way, front.layers)),
-      outside: into(outside, inFront(front, own)),
+      inside: inside.map((way) => wayInto(network, way, eni, front.layers, shared)),
+      outside: wayInto(network, outside, eni, inFront(front, own), shared),
     };
   };
   const { groups } = eni;
   const alone = exact || front.key === undefined || own.key === undefined || !groups?.length;
   if (alone || !isShareable(network, arrival)) return build(false);
   const key = `${front.key} ${own.key} ${eni.subnetId} ${address.family} ${arrival.place} ${request.port} ${groups.join(' ')}`;
-  return network.once(key, () => build(true));
+  return network.shared.once(key, build);
 }
 
 /** The ways from the internet to one door: from outside, and from inside the cloud through the public address. */
@@ -114,8 +110,7 @@ function publicPaths(
   const { mapped, eni, address } = door;
   const shown = door.dialled ?? null;
   if (request.everyone) return shown === null ? [] : [pathOn(outside, target, eni, shown)];
-  const dialled =
-    shown ?? (request.address === undefined ? undefined : (mapped?.carrierIp ?? mapped?.customerOwnedIp));
+  const dialled = shown ?? (request.address === undefined ? undefined : (mapped?.carrierIp ?? mapped?.customerOwnedIp));
   if (dialled === undefined || !dials(request, dialled)) return [];
   const inside = hairpinWays(network, arrivalAt(eni, address), dialled, outside, request);
   const taken = AddressSet.unionOf(inside.map((way) => way.origin));

@@ -41,15 +41,34 @@ function groupRow(
   const build = () => [groupLayer(network, eni, references, seen, refusal)];
   const { groups, vpcId } = eni;
   if (seen || refusal || groups === undefined) return build();
-  return network.onceFor(references, `row ${vpcId} ${groups.join(' ')}`, build);
+  return network.shared.once(`groups ${references.key} ${vpcId} ${groups.join(' ')}`, build);
 }
 
-/** A way to an interface: what its machine and its groups add to the way to its subnet. */
-export function wayInto(network: Network, way: SubnetWay, eni: Interface, front: readonly Layer[]): Way {
-  const groups = groupRow(network, eni, way.guard);
-  const { guard: _, ...rest } = way;
-  const rows = [front, way.layers, groups];
-  return { ...rest, layers: rows.flat(), rows };
+/** A way to an interface: what its machine and its groups add to the way to its subnet. `shared` says that others have it, too. */
+export function wayInto(
+  network: Network,
+  way: SubnetWay,
+  eni: Interface,
+  front: readonly Layer[],
+  shared = false,
+): Way {
+  const { kind, origin, family, clientPorts } = way;
+  const rows = [front, way.layers, groupRow(network, eni, way.guard)];
+  let layers: readonly Layer[] | undefined;
+  return {
+    kind,
+    origin,
+    family,
+    clientPorts,
+    rows,
+    ...(way.network !== undefined && { network: way.network }),
+    ...(shared && { shared }),
+    // An audit seldom asks for more than the rows.
+    get layers() {
+      layers ??= rows.flat();
+      return layers;
+    },
+  };
 }
 
 export function pathOn(way: Way, target: AwsTarget, eni: Interface | undefined, address: string | null): Path {

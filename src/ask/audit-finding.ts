@@ -34,12 +34,22 @@ const nothing: Signed = { stops: [], missing: [], symptom: 'times-out' };
 
 /** A finding about a way, before it is known whose: the same for all targets that have the way. */
 export interface Draft {
-  readonly from: readonly string[];
+  /** The clients as prefixes, put into words once. */
+  from(): readonly string[];
   readonly verdict: Finding['verdict'];
   readonly symptom: Symptom;
   readonly missing: readonly Missing[];
   /** The causes in the words of one path. */
   causesFor(path: Path): readonly Cause[];
+}
+
+/** The prefixes of a set, formed when they are asked for, and then the same list each time. */
+export function prefixesOnce(set: AddressSet): () => readonly string[] {
+  let prefixes: readonly string[] | undefined;
+  return () => {
+    prefixes ??= set.prefixes();
+    return prefixes;
+  };
 }
 
 function signedBy(way: Way, piece: Piece): Signed {
@@ -73,7 +83,7 @@ export class Drafting {
     this.asking = asking;
   }
 
-  private draft(from: readonly string[], verdict: Finding['verdict'], signed: Signed): Draft {
+  private draft(from: AddressSet, verdict: Finding['verdict'], signed: Signed): Draft {
     const { stops, missing } = signed;
     const words = (path: Path | undefined) =>
       stops.map(({ reason, subject, rule, partly }) => {
@@ -83,7 +93,7 @@ export class Drafting {
     const named = stops.some(({ subject }) => typeof subject === 'string');
     const shared = named ? undefined : words(undefined);
     const symptom = verdict === 'reachable' || verdict === 'unknown' ? fixedSymptoms[verdict] : signed.symptom;
-    return { from, verdict, symptom, missing, causesFor: (path) => shared ?? words(path) };
+    return { from: prefixesOnce(from), verdict, symptom, missing, causesFor: (path) => shared ?? words(path) };
   }
 
   private once(layers: readonly Layer[], key: string | AddressSet, build: () => Signed): Signed {
@@ -108,7 +118,7 @@ export class Drafting {
    */
   openings(way: Way, summary: Summary): Draft[] {
     const drafts: Draft[] = [];
-    if (!summary.reachable.isEmpty) drafts.push(this.draft(summary.reachable.prefixes(), 'reachable', nothing));
+    if (!summary.reachable.isEmpty) drafts.push(this.draft(summary.reachable, 'reachable', nothing));
     for (const verdict of ['partial', 'unknown'] as const) {
       const from = summary[verdict];
       if (from.isEmpty) continue;
@@ -118,7 +128,7 @@ export class Drafting {
         const key = `${verdict} ${client.family} ${client.value}`;
         return [this.once(row.layers, key, () => this.signed(row, client, () => true))];
       });
-      drafts.push(this.draft(from.prefixes(), verdict, joined(parts)));
+      drafts.push(this.draft(from, verdict, joined(parts)));
     }
     return drafts;
   }
@@ -137,9 +147,9 @@ export class Drafting {
       }),
     );
     const whole = joined(parts);
-    if (whole.stops.length > 0) return [this.draft(clients.prefixes(), 'unreachable', whole)];
+    if (whole.stops.length > 0) return [this.draft(clients, 'unreachable', whole)];
     return assess(way, this.asking.port, clients).map((piece) =>
-      this.draft(piece.from.prefixes(), piece.verdict, signedBy(way, piece)),
+      this.draft(piece.from, piece.verdict, signedBy(way, piece)),
     );
   }
 }
@@ -147,11 +157,13 @@ export class Drafting {
 const noSteps: Finding['steps'] = [];
 const noFixes: Finding['fixes'] = [];
 
-/** Puts a draft into the words of one path. Steps are left to `explain`. */
+/** Puts a draft into the words of one path; its clients only when they are asked for. Steps are left to `explain`. */
 export function findingFrom(draft: Draft, path: Path): Finding {
   const { kind, family, port } = path.way;
   return {
-    from: draft.from,
+    get from() {
+      return draft.from();
+    },
     address: path.address,
     family,
     interface: path.interface?.id ?? null,

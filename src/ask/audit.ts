@@ -13,7 +13,7 @@ import type { Cloud, Target } from '../provider.js';
 import { AddressSet } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
-import { type Draft, Drafting, findingFrom } from './audit-finding.js';
+import { type Draft, Drafting, findingFrom, prefixesOnce } from './audit-finding.js';
 import { admittedBy, type Blame, keptOutBy, type SharedBlame } from './blame.js';
 import { clientsOf } from './everyone.js';
 import { type Blaming, check, type Policy, type PolicyRule, readPolicy } from './policy.js';
@@ -39,9 +39,9 @@ function verdictOf(everyone: AddressSet, reachable: AddressSet, partial: Address
 interface Judged {
   readonly verdict: Verdict;
   readonly everyone: AddressSet;
-  readonly reachableFrom: readonly string[];
-  readonly partialFrom: readonly string[];
-  readonly unknownFrom: readonly string[];
+  reachableFrom(): readonly string[];
+  partialFrom(): readonly string[];
+  unknownFrom(): readonly string[];
   readonly flags: readonly string[];
   readonly open: boolean;
   /** For each way, in order. */
@@ -153,9 +153,9 @@ class Auditor {
     return {
       verdict: verdictOf(everyone, reachable, partial, unknown),
       everyone,
-      reachableFrom: reachable.prefixes(),
-      partialFrom: partial.prefixes(),
-      unknownFrom: unknown.prefixes(),
+      reachableFrom: prefixesOnce(reachable),
+      partialFrom: prefixesOnce(partial),
+      unknownFrom: prefixesOnce(unknown),
       flags: flagsOf(reachable, wholeInternet(this.cloud, target)),
       open,
       drafts: open ? opened : ways.map((way, index) => this.drafting.closed(way, clients[index] ?? AddressSet.empty)),
@@ -175,9 +175,15 @@ class Auditor {
       target: target.ref,
       verdict,
       symptom: verdict === 'reachable' ? 'connects' : verdict === 'unknown' ? 'cannot-tell' : stopped,
-      reachableFrom: judged.reachableFrom,
-      partialFrom: judged.partialFrom,
-      unknownFrom: judged.unknownFrom,
+      get reachableFrom() {
+        return judged.reachableFrom();
+      },
+      get partialFrom() {
+        return judged.partialFrom();
+      },
+      get unknownFrom() {
+        return judged.unknownFrom();
+      },
       flags: judged.flags,
       findings,
       host: hostReportOf(this.cloud.host(target, null, this.port), this.asking),

@@ -1,6 +1,6 @@
 import type { Decision, Effect, Layer, Outcome, Piece, Seen, Verdict, Way } from '../model/index.js';
 import type { AddressSet, PortSet } from '../set/index.js';
-import { compile } from './compiled.js';
+import { compileFor } from './compiled.js';
 import { effectOf } from './effect.js';
 import type { Share } from './first-match.js';
 
@@ -144,8 +144,8 @@ function conclude(walker: Walker): Piece {
   return { from: walker.from, verdict, clientPortFraction: fraction, decisions: walker.decisions };
 }
 
-function inboundShares(layer: Layer, port: number): readonly Share[] | undefined {
-  return layer.inbound && compile(layer.inbound, layer.port ?? port);
+function inboundShares(layer: Layer, port: number, from: AddressSet): readonly Share[] | undefined {
+  return layer.inbound && compileFor(layer.inbound, layer.port ?? port, layer.seen?.addresses.union(from) ?? from);
 }
 
 /**
@@ -160,7 +160,7 @@ export function assess(way: Way, port: number, from: AddressSet): Piece[] {
     .map((block) => ({ from: asked.intersect(block.addresses), clientPorts: block.ports, decisions: [] }))
     .filter((walker) => !walker.from.isEmpty);
   way.layers.forEach((layer, index) => {
-    const shares = inboundShares(layer, port);
+    const shares = inboundShares(layer, port, asked);
     if (!shares) return;
     const { seen } = layer;
     walkers = walkers.flatMap((walker) =>
@@ -170,7 +170,7 @@ export function assess(way: Way, port: number, from: AddressSet): Piece[] {
   for (let index = way.layers.length - 1; index >= 0; index--) {
     const { returning, seen } = way.layers[index] ?? {};
     if (!returning) continue;
-    const shares = compile(returning, 'returning');
+    const shares = compileFor(returning, 'returning', seen?.addresses ?? asked);
     walkers = walkers.flatMap((walker) => splitReturning(walker, shares, index, seen));
   }
   return walkers.map(conclude);

@@ -13,8 +13,18 @@ export function compile(filter: Filter, port: number | 'returning'): readonly Sh
   const byPort = compiled.get(filter) ?? new Map<number | 'returning', readonly Share[]>();
   const known = byPort.get(port);
   if (known) return known;
-  const ports = port === 'returning' ? PortSet.all : PortSet.single(port);
-  const shares = firstMatch(filter, TrafficSet.of(AddressSet.all, ports));
+  const shares = firstMatch(filter, trafficOf(AddressSet.all, port));
   compiled.set(filter, byPort.set(port, shares));
   return shares;
+}
+
+function trafficOf(addresses: AddressSet, port: number | 'returning'): TrafficSet {
+  return TrafficSet.of(addresses, port === 'returning' ? PortSet.all : PortSet.single(port));
+}
+
+/** The same for some far ends only: of a single one it is not worth while to decide everything. */
+export function compileFor(filter: Filter, port: number | 'returning', far: AddressSet): readonly Share[] {
+  const known = compiled.get(filter)?.get(port);
+  if (known) return known;
+  return far.isSingle ? firstMatch(filter, trafficOf(far, port)) : compile(filter, port);
 }

@@ -51,7 +51,7 @@ export interface Way {
   /** In the order in which a packet meets them on the way in; the way back goes through them in reverse. */
   readonly layers: readonly Layer[];
   /** Set where other targets may have the same way, as the same object. */
-  readonly shared?: true;
+  readonly shared?: boolean;
   /** The same layers as rows that follow one another, each shared with other ways where it can be: their sum is formed once. */
   readonly rows?: readonly (readonly Layer[])[];
 }

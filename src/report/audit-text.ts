@@ -14,11 +14,12 @@ const titles: Readonly<Record<Group, string>> = {
   closed: 'closed',
 };
 
-function groupOf(target: TargetReport): Group {
-  if (target.flags.includes('world-open')) return 'world';
-  if (target.reachableFrom.length > 0) return 'some';
-  if (target.partialFrom.length > 0) return 'partial';
-  return target.unknownFrom.length > 0 ? 'unknown' : 'closed';
+function groupOf({ flags, findings }: TargetReport): Group {
+  if (flags.includes('world-open')) return 'world';
+  const verdicts = new Set(findings.map((finding) => finding.verdict));
+  if (verdicts.has('reachable')) return 'some';
+  if (verdicts.has('partial')) return 'partial';
+  return verdicts.has('unknown') ? 'unknown' : 'closed';
 }
 
 /** Why a closed target is closed, or an unknown one unknown: the first cause of the way that comes nearest. */

@@ -9,19 +9,25 @@ const few = 4;
 /** The prefixes of bounds that were asked for before: sets that share a family's bounds share its texts. */
 const texts = new WeakMap<object, readonly string[]>();
 
-/** The texts of single addresses: the members of a group stand in many sets. */
-const singles = new Map<number | bigint, string>();
+/** The texts of single addresses, IPv4 as a small integer: the members of a group stand in many sets. */
+const singles4 = new Map<number, string>();
+const singles6 = new Map<bigint, string>();
 const mostSingles = 1 << 17;
 
-function prefixText(network: Address, length: number): string {
-  const whole = length === (network.family === 4 ? ipv4Line.bits : ipv6Line.bits);
-  if (!whole) return formatPrefix({ network, length });
-  const known = singles.get(network.value);
+function remembered<K>(texts: Map<K, string>, key: K, format: () => string): string {
+  const known = texts.get(key);
   if (known !== undefined) return known;
-  const text = formatPrefix({ network, length });
-  if (singles.size >= mostSingles) singles.clear();
-  singles.set(network.value, text);
+  if (texts.size >= mostSingles) texts.clear();
+  const text = format();
+  texts.set(key, text);
   return text;
+}
+
+function prefixText(network: Address, length: number): string {
+  const format = () => formatPrefix({ network, length });
+  if (network.family === 4)
+    return length === ipv4Line.bits ? remembered(singles4, network.value | 0, format) : format();
+  return length === ipv6Line.bits ? remembered(singles6, network.value, format) : format();
 }
 
 function ipv4Prefixes(ends: bounds.Bounds<number>): readonly string[] {
@@ -122,6 +128,14 @@ export class AddressSet {
 
   get isEmpty(): boolean {
     return this.v4.length === 0 && this.v6.length === 0;
+  }
+
+  /** Whether it holds exactly one address. */
+  get isSingle(): boolean {
+    const [v4, v4End = 0] = this.v4;
+    const [v6, v6End = 0n] = this.v6;
+    if (v4 === undefined) return v6 !== undefined && this.v6.length === 2 && v6End - v6 === 1n;
+    return v6 === undefined && this.v4.length === 2 && v4End - v4 === 1;
   }
 
   /** The lowest address, IPv4 before IPv6; undefined when the set is empty. */
