@@ -206,10 +206,11 @@ export interface Row {
 
 /** The rows of a way's layers, each with its sum. */
 export function rowSums(way: Way, port: number): Row[] {
+  const { kind, origin, family, clientPorts } = way;
   return rowsOf(way).map((layers) => ({
     layers,
-    way: { ...way, layers, rows: [layers] },
-    sum: rowSum(layers, port, way.clientPorts),
+    way: { kind, origin, family, clientPorts, layers },
+    sum: rowSum(layers, port, clientPorts),
   }));
 }
 
