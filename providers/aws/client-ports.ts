@@ -17,11 +17,13 @@ function platformOf(network: Network, eni: Interface): 'linux' | 'windows' | und
 /** The client ports of the machines of one VPC, as far as their system is recorded. */
 export function clientPortsIn(network: Network, vpcId: string): TrafficSet {
   return network.once(`client ports ${vpcId}`, () => {
-    const enis = network.interfacesIn(vpcId);
-    const linux = network.privateAddresses(enis.filter((eni) => platformOf(network, eni) === 'linux'));
-    const windows = network
-      .privateAddresses(enis.filter((eni) => platformOf(network, eni) === 'windows'))
-      .subtract(linux);
+    const machines: Record<'linux' | 'windows', Interface[]> = { linux: [], windows: [] };
+    for (const eni of network.interfacesIn(vpcId)) {
+      const platform = platformOf(network, eni);
+      if (platform) machines[platform].push(eni);
+    }
+    const linux = network.privateAddresses(machines.linux);
+    const windows = network.privateAddresses(machines.windows).subtract(linux);
     return TrafficSet.unionOf([
       TrafficSet.of(linux, linuxClientPorts),
       TrafficSet.of(windows, windowsClientPorts),

@@ -1,5 +1,5 @@
 import type { Gap, ResourceRef } from '../../src/model/index.js';
-import { type AddressSet, parseAddress } from '../../src/set/index.js';
+import { type Address, AddressSet, parseAddress } from '../../src/set/index.js';
 import type { KindName } from './collections.js';
 import { addressSet, type Interface, interfaceOf, prefixWith } from './interface.js';
 import type { Inventory, Placed, Scope } from './inventory.js';
@@ -214,12 +214,16 @@ export class Network {
 
   /** The private and IPv6 addresses of interfaces, one by one. What their delegated prefixes hold is not among them. */
   ownAddresses(enis: Iterable<Interface>): AddressSet {
-    const texts = [];
+    const addresses: Address[] = [];
+    const add = (text: string) => {
+      const address = parseAddress(text);
+      if (address) addresses.push(address);
+    };
     for (const eni of enis) {
-      for (const { privateIp } of eni.addresses) texts.push(privateIp);
-      texts.push(...eni.ipv6);
+      for (const { privateIp } of eni.addresses) add(privateIp);
+      for (const text of eni.ipv6) add(text);
     }
-    return addressSet(texts);
+    return AddressSet.ofAddresses(addresses);
   }
 
   /** Every private and IPv6 address that belongs to interfaces; those of a prefix do (EC2 guide, prefix delegation). */

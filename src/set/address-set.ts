@@ -94,6 +94,25 @@ export class AddressSet {
     return AddressSet.ofBounds(bounds.unionOfIntervals(starts4, ends4), bounds.unionOfIntervals(starts6, ends6));
   }
 
+  static ofAddresses(addresses: Iterable<Address>): AddressSet {
+    const starts4: number[] = [];
+    const starts6: bigint[] = [];
+    for (const address of addresses) {
+      if (address.family === 4) starts4.push(address.value);
+      else starts6.push(address.value);
+    }
+    return AddressSet.ofBounds(
+      bounds.unionOfIntervals(
+        starts4,
+        starts4.map((value) => value + 1),
+      ),
+      bounds.unionOfIntervals(
+        starts6,
+        starts6.map((value) => value + 1n),
+      ),
+    );
+  }
+
   private static ofPrefix({ network, length }: Prefix): AddressSet {
     return network.family === 4
       ? new AddressSet([network.value, ipv4Line.after(network.value, length)], bounds.nothing)

@@ -6,7 +6,7 @@ import { AddressSet, type PortSet } from '../../src/set/index.js';
 import { addressSet, allowList, allowRule, portSet } from './random-filter.js';
 import { directLayer, directPath, someClients, translatedPath } from './random-path.js';
 import { runs } from './runs.js';
-import { askedPort } from './universe.js';
+import { addresses, askedPort, everyAddress } from './universe.js';
 import { ranks, verdictsOf, wrongly } from './verdicts.js';
 import { copyOf, withFacts } from './with-facts.js';
 
@@ -149,6 +149,19 @@ describe('how the question is put', () => {
         const fresh = [assess(copyOf(path), askedPort, asked), assess(copyOf(path), other, asked)];
         expect(again).toEqual(first);
         expect(fresh).toEqual(first);
+      }),
+      runs(100),
+    );
+  });
+
+  test('a client that is asked for alone fares as it does among others', () => {
+    fc.assert(
+      fc.property(fc.oneof(directPath, translatedPath), (path) => {
+        const among = byVerdict(path, everyAddress);
+        for (const client of addresses) {
+          const alone = byVerdict(copyOf(path), AddressSet.single(client));
+          expect(alone.map((from) => from.has(client))).toEqual(among.map((from) => from.has(client)));
+        }
       }),
       runs(100),
     );

@@ -237,3 +237,45 @@ describe('an internal balancer', () => {
     },
   ]);
 });
+
+describe('nodes that the guards of the target tell apart', () => {
+  /** nlb-1 with a second node, 10.0.6.5 in zone b, both of which hand on to every zone and send from addresses of their own. */
+  const twoNodes = (change: (f: Fixture) => unknown): Given =>
+    through({ preserveClientIp: false }, (f) => {
+      f.addSubnet('subnet-m', { vpc: 'vpc-1', prefix: '10.0.6.0/24', zone: 'b' });
+      f.acl('acl-def').on('subnet-m');
+      f.table('rtb-pub').on('subnet-m');
+      f.addInterface({ id: 'eni-nlb-b', subnet: 'subnet-m', ip: '10.0.6.5', public: '198.51.100.61', groups: [] });
+      f.edit('NetworkInterfaces', 'eni-nlb-b', {
+        InterfaceType: 'network_load_balancer',
+        Description: 'ELB net/nlb-1/50dc6c495c0c9188',
+      });
+      f.edit('LoadBalancers', NLB_ARN, {
+        AvailabilityZones: [
+          { ZoneName: 'eu-west-1a', SubnetId: 'subnet-n' },
+          { ZoneName: 'eu-west-1b', SubnetId: 'subnet-m' },
+        ],
+      });
+      f.answer(BALANCER_ATTRIBUTES, NLB_ARN, [{ Key: 'load_balancing.cross_zone.enabled', Value: 'true' }]);
+      change(f);
+    });
+  const guarded = (denied: string) => (f: Fixture) => {
+    f.sg('sg-1').inbound('tcp 22 10.0.4.5/32');
+    f.acl('acl-a').open().in(`90 deny tcp 22 ${denied}`, '100 allow all 0.0.0.0/0').on('subnet-a');
+  };
+  pathRows([
+    {
+      tag: 'aws 2.4 e1',
+      name: 'let nobody in where each is stopped by another guard',
+      ...twoNodes(guarded('10.0.4.5/32')),
+      ...UNREACHABLE,
+      causes: ['aws/nacl-in-deny acl-a 90', 'aws/nlb-client-ip sg-1'],
+    },
+    {
+      tag: 'aws 2.4 e1',
+      name: 'let everybody in where one of them gets through all guards',
+      ...twoNodes(guarded('10.0.6.5/32')),
+      verdict: 'reachable',
+    },
+  ]);
+});
