@@ -1,7 +1,7 @@
-import type { Layer, Way } from '../../src/model/index.js';
+import { type Layer, unknownFilter, type Way } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
 import { type Address, AddressSet, formatAddress, parseAddress } from '../../src/set/index.js';
-import type { Arrival } from './arrival.js';
+import { type Arrival, seenBehind } from './arrival.js';
 import { gatewayOf } from './internet-gateway.js';
 import { addressSet, type Interface, type Network } from './network.js';
 import type { Hop } from './route-table.js';
@@ -70,23 +70,37 @@ function fromPublic(network: Network, arrival: Arrival, dialled: Address, outsid
   });
 }
 
-/** The way of one machine without a public address, behind the NAT gateways of its VPC: who else is behind them does not matter. */
+/** The way of the internet for a machine behind a NAT gateway that was not recorded: nobody knows with which address it arrives. */
+function behindUnseenNat(network: Network, eni: Interface, outside: Way): readonly Layer[] {
+  const gap = network.inventory.dangling('nats', eni.scope, `the NAT gateway of ${eni.id}`);
+  const nat: Layer = { kind: 'nat-gateway', subject: eni.ref, inbound: unknownFilter(gap) };
+  const met = outside.layers.filter(({ kind }) => kind !== 'source');
+  return [nat, ...met.map((layer) => ({ ...layer, seen: seenBehind(4, gap) }))];
+}
+
+/**
+ * The way of one machine without a public address, behind the NAT gateways of its VPC: who else is behind them does not
+ * matter. One that is behind none is told so where it asks for a public address.
+ */
 function fromPrivate(network: Network, arrival: Arrival, dialled: Address, outside: Way, request: PathRequest): Way[] {
   if (arrival.family !== 4) return [];
   return (request.fromInterfaces ?? []).flatMap((id): Way[] => {
     const eni = network.interfaces().get(id);
     if (eni?.vpcId === undefined || eni.addresses.some(({ publicIp }) => publicIp !== undefined)) return [];
-    const origin = natAddresses(network, eni).only(4);
-    if (origin.isEmpty || request.from?.overlaps(origin) === false) return [];
+    const addresses = network.ownAddresses([eni]).only(4);
+    const translated = natAddresses(network, eni).only(4);
+    const origin = translated.isEmpty ? addresses : translated;
+    if ((translated.isEmpty && request.address === undefined) || !request.from?.overlaps(origin)) return [];
     const scope = network.inventory.get('vpcs', eni.vpcId) ?? eni.scope;
     const sources = sourcesOf(network, eni.vpcId, scope, network.rangesOf(eni.vpcId));
-    const addresses = network.privateAddresses([eni]).only(4);
     const departure = departuresTo(network, sources, arrival, dialled, request.port, true).find((one) =>
       one.origin.overlaps(addresses),
     );
     const seen = { addresses, choice: 'each' as const };
-    const layers = (departure?.layers ?? []).map((layer) => ({ ...layer, seen }));
-    return [hairpin(outside, origin, layers)];
+    const guards = (departure?.layers ?? []).map((layer) => ({ ...layer, seen }));
+    if (!translated.isEmpty) return [hairpin(outside, origin, guards)];
+    const layers = [...guards, ...behindUnseenNat(network, eni, outside)];
+    return [{ ...outside, kind: 'hairpin', origin, layers, rows: [layers] }];
   });
 }
 
