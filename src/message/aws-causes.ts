@@ -242,7 +242,7 @@ export const awsCauses: Readonly<Record<string, Entry>> = {
   ),
   'aws/nlb-proxy-v2': {
     message: ({ component }) => `${component} puts a PROXY header before the first byte`,
-    why: 'sshd takes the header for a broken greeting and hangs up',
+    why: 'sshd takes the header for a broken greeting and hangs up; proxy_protocol_v2.enabled has to be false on the target group',
     ...likely,
   },
   'aws/eice-state': entry(
