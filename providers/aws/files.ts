@@ -15,6 +15,7 @@ import {
   textOf,
 } from './recorded-answer.js';
 import type { Reading } from './shape.js';
+import { forgetShownInterfaces } from './shown-interfaces.js';
 
 const byKey = new Map<string, KindName[]>();
 for (const name of Object.keys(kinds) as KindName[]) {
@@ -97,7 +98,8 @@ export class AwsIntake implements Intake {
 
   finish({ complete }: { readonly complete: boolean }) {
     const inventory = new Inventory(complete);
-    for (const storeDocument of this.documents) storeDocument(inventory);
+    for (const storeDocument of this.documents.splice(0)) storeDocument(inventory);
+    forgetShownInterfaces(inventory);
     return { cloud: awsCloud(inventory), problems: [...this.problems, ...contradictions(inventory)] };
   }
 

@@ -97,6 +97,14 @@ function isWhole({ PrivateIpAddresses, Ipv6Addresses, broken }: Views[number]): 
   return ipv4 && delegated && (Ipv6Addresses !== undefined || broken === undefined);
 }
 
+/** Most interfaces have neither prefixes nor IPv6 addresses: for all of them, one list. */
+const none: readonly string[] = [];
+
+function prefixesOf(ipv4: NetworkInterface['Ipv4Prefixes'], ipv6: NetworkInterface['Ipv6Prefixes']): readonly string[] {
+  if (!ipv4?.length && !ipv6?.length) return none;
+  return [...(ipv4 ?? []).map(({ Ipv4Prefix }) => Ipv4Prefix), ...(ipv6 ?? []).map(({ Ipv6Prefix }) => Ipv6Prefix)];
+}
+
 /** An elastic address may be mapped to an address out of a prefix (EC2 guide, prefix delegation), which is listed nowhere else. */
 function mappedInto(prefixes: readonly string[], elastic: readonly Elastic[]): InterfaceAddress[] {
   return elastic.flatMap(({ PublicIp: publicIp, PrivateIpAddress: privateIp }) => {
@@ -118,13 +126,14 @@ export function interfaceOf(
   const first = <T>(pick: (view: Views[number]) => T | undefined): T | undefined =>
     views.map(pick).find((value) => value !== undefined);
   const listed = addressesOf(views);
-  const prefixes = [
-    ...(first((view) => view.Ipv4Prefixes) ?? []).map(({ Ipv4Prefix }) => Ipv4Prefix),
-    ...(first((view) => view.Ipv6Prefixes) ?? []).map(({ Ipv6Prefix }) => Ipv6Prefix),
-  ];
+  const prefixes = prefixesOf(
+    first((view) => view.Ipv4Prefixes),
+    first((view) => view.Ipv6Prefixes),
+  );
   const unlisted = mappedInto(prefixes, elastic).filter(
     ({ publicIp }) => !listed.some((one) => one.publicIp === publicIp),
   );
+  const ipv6 = first((view) => view.Ipv6Addresses) ?? [];
   return {
     id,
     ref: { kind: 'network-interface', id },
@@ -137,8 +146,8 @@ export function interfaceOf(
     type: record?.InterfaceType,
     description: record?.Description,
     groups: first((view) => view.Groups),
-    addresses: [...listed, ...unlisted],
-    ipv6: (first((view) => view.Ipv6Addresses) ?? []).map((address) => address.Ipv6Address),
+    addresses: unlisted.length === 0 ? listed : [...listed, ...unlisted],
+    ipv6: ipv6.length === 0 ? none : ipv6.map((address) => address.Ipv6Address),
     prefixes,
     whole: views.some(isWhole),
     deniesGateway: record && (record.DenyAllIgwTraffic ?? false),
