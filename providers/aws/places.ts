@@ -62,5 +62,6 @@ export function arrivalLike(network: Network, eni: Interface, address: Address):
   const { vpcId } = eni;
   if (vpcId === undefined) return arrivalAt(eni, address);
   const partition = network.once(`places of ${vpcId}`, () => AddressPartition.by(setsAbout(network, vpcId)));
-  return { eni, address, family: address.family, place: `#${partition.cellOf(address)}`, text: 'the instance' };
+  const { family } = address;
+  return { eni, address, family, place: `#${family}/${partition.cellOf(address)}`, text: 'the instance' };
 }
