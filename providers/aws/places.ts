@@ -18,7 +18,7 @@ function* setsOfGuards(network: Network, vpcId: string): Iterable<AddressSet> {
     }
   }
   for (const table of network.inventory.all('tables').values()) {
-    if (table.VpcId !== vpcId) continue;
+    if (table.VpcId !== undefined && table.VpcId !== vpcId) continue;
     for (const { peers } of orderedRoutes(network, table)) yield peers;
   }
 }
