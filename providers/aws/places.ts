@@ -48,6 +48,7 @@ function* setsAbout(network: Network, vpcId: string): Iterable<AddressSet> {
   const peers = peeringsOf(network, vpcId).map((peered) => peered.vpcId);
   const neighbours = neighboursOf(network, vpcId).flatMap(({ resourceId }) => resourceId ?? []);
   for (const source of new Set([vpcId, ...peers, ...neighbours])) {
+    yield network.rangesOf(source);
     yield* setsOfGuards(network, source);
     yield* setsOfEgress(network, source);
   }
