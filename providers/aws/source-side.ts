@@ -260,10 +260,7 @@ export function sourceGroupLayer(network: Network, sources: Sources, destination
     `source groups ${sources.name} ${key}`,
     (): RuleFilter => ({
       kind: 'rules',
-      rules: [
-        ...egressRules(network, sources, enis, destination),
-        ...(unseen ? doubt(unseen, unheld(), subject) : []),
-      ],
+      rules: [...egressRules(network, sources, enis, destination), ...(unseen ? doubt(unseen, unheld(), subject) : [])],
       otherwise: 'allow',
     }),
   );

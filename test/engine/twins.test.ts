@@ -4,7 +4,7 @@ import { audit, explain } from '../../src/index.js';
 import type { TargetReport } from '../../src/model/index.js';
 import { AddressSet, parseAddress } from '../../src/set/index.js';
 import type { RecordedDocument } from '../support/aws/collection.js';
-import { crowd } from '../support/aws/crowd.js';
+import { crowd, overlapping } from '../support/aws/crowd.js';
 import { everyNoun } from '../support/aws/every-noun.js';
 import type { Fixture } from '../support/aws/fixture.js';
 import { addressesOf, isNamed, reordered, withNeighbours, withoutMachine } from '../support/aws/neighbours.js';
@@ -13,12 +13,22 @@ import { runs } from './runs.js';
 
 type Documents = readonly RecordedDocument[];
 
+// An audit shares what it finds out about one machine with those that nothing tells from it; `explain` builds the ways to one
+// target, for its addresses alone, and shares nothing. What the one says of any address, the other must say as well. Two
+// questions differ, so they are not asked here:
+// - explain asks the machine behind a public or an IPv6 address whether its own guards let it out, and asks as the internet
+//   for an IPv6 address of a joined network; an audit asks of the internet about addresses that are of the internet only. So
+//   no source is a machine's public IPv4 address, and IPv6 sources inside may be compared on the ways inside alone;
+// - explain from one address of a machine means the machine, with all its addresses. So they are asked among others.
+
 /** Addresses that no machine holds: in each subnet, behind each gateway, and of the internet. */
-const others = [
+const unheld = [
   ...['10.0.1.77', '10.0.2.77', '10.0.9.7', '10.1.0.77', '10.1.9.7', '10.2.0.77', '10.9.9.9', '192.168.0.9'],
   ...['172.16.0.9', '203.0.113.9', '203.0.113.200', '8.8.8.8', '198.51.100.200'],
-  ...['2001:db8:1:1::77', '2001:db8:2::77', '2001:db8:3::77', '2001:db8:f::1', '2001:db8:ffff::1'],
+  ...['2001:db8:f::1', '2001:db8:ffff::1'],
 ];
+
+const unheldInside = ['2001:db8:1:1::77', '2001:db8:2::77', '2001:db8:3::77'];
 
 /** An account in which each machine has two neighbours, and lists that name some of them. */
 function peopled(f: Fixture): Documents {
@@ -27,32 +37,46 @@ function peopled(f: Fixture): Documents {
   return withNeighbours(f.documents(), 2);
 }
 
-const accounts = [crowd, ...everyNoun.map(({ of }) => of)].map((of) => peopled(of()));
+const accounts = [
+  { name: 'crowd', of: () => crowd() },
+  { name: 'overlapping', of: overlapping },
+  ...everyNoun.map(({ name, of }) => ({ name, of })),
+].map(({ name, of }) => ({ name, documents: peopled(of()) }));
 
-const [crowded = []] = accounts;
+const [crowded] = accounts as [(typeof accounts)[number]];
 
-/** An account and what is different in it. */
-const twins = fc
-  .oneof({ weight: 2, arbitrary: fc.constant(crowded) }, { weight: 1, arbitrary: fc.constantFrom(...accounts) })
-  .chain((documents) => fc.record({ documents: fc.constant(documents), lines: differences(documents) }))
-  .map(({ documents, lines }) => new Twins(documents, lines));
-
-/** Prints what is different only: the rest is the same each time. */
+/** An account of neighbours of whom some differ. Prints what is different only: the rest is the same each time. */
 class Twins {
   readonly documents: Documents;
   readonly lines: readonly string[];
-  readonly account: number;
+  readonly account: string;
 
-  constructor(documents: Documents, lines: readonly string[]) {
-    this.account = accounts.indexOf(documents);
+  constructor({ name, documents }: (typeof accounts)[number], lines: readonly string[]) {
+    this.account = name;
     this.documents = differing(documents, lines);
     this.lines = lines;
   }
 
   toString(): string {
-    return `account ${this.account}: ${this.lines.join('; ')}`;
+    return `${this.account}: ${this.lines.join('; ')}`;
   }
 }
+
+/** An account and what is different in it; half of the time that in which most leads to most. */
+const twins = fc
+  .constantFrom(...accounts.flatMap((account, index) => Array.from({ length: index === 0 ? 15 : 1 }, () => account)))
+  .chain((account) => differences(account.documents).map((lines) => new Twins(account, lines)));
+
+/** What once made one machine answer for another. */
+const misjudgedOnce = [
+  { of: 'crowd', lines: ['route rtb-t pl-9 igw-1'] },
+  { of: 'crowd', lines: ['unrouted rtb-pub', 'route rtb-pub 10.0.3.11/32 igw-1'] },
+  { of: 'F0', lines: ['gone i-1', 'unread eni-2x'] },
+  { of: 'crowd', lines: ['unread eni-1'] },
+];
+
+/** What can tell addresses apart without the help of anything else. */
+const tellingApart = ['acl', 'route', 'edge', 'transit', 'egress', 'egress and groups'];
 
 type Fates = Pick<TargetReport, 'reachableFrom' | 'partialFrom' | 'unknownFrom'>;
 
@@ -83,27 +107,32 @@ function explained(documents: Documents, target: string, sources: readonly strin
 /** The ways that lead out of clouds and sites. */
 const insideWays = ['same-subnet', 'same-vpc', 'peering', 'transit-gateway', 'vpn', 'load-balancer', 'unread'];
 
-/** The fate of a client inside, of whom nobody thinks as a part of the internet. */
-function fateInside(documents: Documents, target: string, source: string): string {
-  const told = insideWays.map((via) => explained(documents, target, [source], via));
+/** How clients inside fare of whom nobody thinks as a part of the internet. */
+function explainedInside(documents: Documents, target: string, sources: readonly string[]): Fates {
+  const told = insideWays.map((via) => explained(documents, target, sources, via));
   const list = (key: keyof Fates) => told.flatMap((fates) => fates[key]);
-  const fates = { reachableFrom: list('reachableFrom'), partialFrom: list('partialFrom'), unknownFrom: list('unknownFrom') };
-  return fateIn(fates)(source);
+  return { reachableFrom: list('reachableFrom'), partialFrom: list('partialFrom'), unknownFrom: list('unknownFrom') };
 }
 
-const sourcesIn = (documents: Documents) => [...new Set([...heldAddresses(documents), ...others])];
+const sourcesIn = (documents: Documents) => [...new Set([...heldAddresses(documents), ...unheld, ...unheldInside])];
 
+/** The first few sources that fare otherwise in the audit than by themselves. */
 function misjudged(documents: Documents, sources: readonly string[]): string[] {
-  return audited(documents).flatMap((report) => {
+  const wrong: string[] = [];
+  for (const report of audited(documents)) {
     const { id } = report.target;
     const [shared, exact] = [fateIn(report), fateIn(explained(documents, id, sources))];
-    return sources.flatMap((source) => {
+    const other = sources.filter((source) => shared(source) !== exact(source));
+    const ipv6 = other.filter((source) => source.includes(':'));
+    const inside = ipv6.length === 0 ? exact : fateIn(explainedInside(documents, id, ipv6));
+    for (const source of other) {
       const [told, fate] = [shared(source), exact(source)];
-      if (told === fate) return [];
-      if (source.includes(':') && told === fateInside(documents, id, source)) return [];
-      return [`${source} to ${id}: ${told}, but it is ${fate}`];
-    });
-  });
+      if (source.includes(':') && told === inside(source)) continue;
+      wrong.push(`${source} to ${id}: ${told}, but it is ${fate}`);
+    }
+    if (wrong.length > 5) break;
+  }
+  return wrong;
 }
 
 function fatesWithout({ reachableFrom, partialFrom, unknownFrom }: Fates, addresses: AddressSet): string[] {
@@ -115,20 +144,60 @@ function fatesWithout({ reachableFrom, partialFrom, unknownFrom }: Fates, addres
   );
 }
 
+/** A report, but for which one of several unreadable records it names. */
+function told({ findings, ...report }: TargetReport) {
+  const kinds = findings.map(({ missing, ...finding }) => ({ ...finding, missing: missing.map(({ code }) => code) }));
+  return { ...report, findings: kinds };
+}
+
 describe('machines that are judged together', () => {
-  test('fare as each of them does by itself', () => {
+  test.each(accounts)('fare as each of them does by itself: $name', ({ documents }) => {
+    expect(misjudged(documents, sourcesIn(documents))).toEqual([]);
+  });
+
+  test.each(misjudgedOnce)('fare so in $of with $lines', ({ of, lines }) => {
+    const account = accounts.find(({ name }) => name === of) ?? crowded;
+    const { documents } = new Twins(account, lines);
+    expect(misjudged(documents, sourcesIn(documents))).toEqual([]);
+  });
+
+  test.each(tellingApart)('fare so where addresses are told apart by %s', (kinds) => {
+    const lines = differences(crowded.documents, kinds.split(' and '));
+    fc.assert(
+      fc.property(lines, (some) => {
+        const { documents } = new Twins(crowded, some);
+        expect(misjudged(documents, sourcesIn(documents))).toEqual([]);
+      }),
+      runs(5),
+    );
+  });
+
+  test('fare so where anything tells them apart', () => {
     fc.assert(
       fc.property(twins, ({ documents }) => {
-        expect(misjudged(documents, sourcesIn(documents)).slice(0, 9)).toEqual([]);
+        expect(misjudged(documents, sourcesIn(documents))).toEqual([]);
       }),
-      runs(20),
+      runs(10),
+    );
+  });
+
+  test('fare so where one source is asked about', () => {
+    fc.assert(
+      fc.property(twins, fc.constantFrom(...unheld), fc.nat(), ({ documents }, from, nth) => {
+        const reports = audited(documents);
+        const report = reports[nth % reports.length];
+        const target = report?.target.id ?? '';
+        const verdict = explain({ documents }, { target, from }).report?.targets[0]?.verdict ?? 'unreachable';
+        expect(`${from} to ${target}: ${verdict}`).toBe(`${from} to ${target}: ${fateIn(report ?? nobody)(from)}`);
+      }),
+      runs(15),
     );
   });
 
   test('fare so where something cannot be read', () => {
     fc.assert(
       fc.property(twins, fc.nat(), ({ documents }, nth) => {
-        expect(misjudged(damaged(documents, nth), sourcesIn(documents)).slice(0, 9)).toEqual([]);
+        expect(misjudged(damaged(documents, nth), sourcesIn(documents))).toEqual([]);
       }),
       runs(10),
     );
@@ -137,27 +206,28 @@ describe('machines that are judged together', () => {
   test('fare alike in any order', () => {
     fc.assert(
       fc.property(twins, ({ documents }) => {
-        const there = new Map(audited(documents).map((report) => [report.target.id, report]));
+        const there = new Map(audited(documents).map((report) => [report.target.id, told(report)]));
         for (const report of audited(reordered(documents, (records) => records.toReversed())))
-          expect(report).toEqual(there.get(report.target.id));
+          expect(told(report)).toEqual(there.get(report.target.id));
       }),
-      runs(20),
+      runs(15),
     );
   });
 
   test('do not miss one of them that is gone', () => {
     fc.assert(
-      fc.property(twins, fc.nat(), ({ documents }, nth) => {
+      fc.property(twins, fc.nat(), ({ documents, lines }, nth) => {
         const there = audited(documents);
         const gone = there[nth % there.length]?.target.id ?? '';
         const left = withoutMachine(documents, gone);
         const own = addressesOf(documents, gone);
-        fc.pre(!isNamed(left, documents, gone));
+        // An interface of which not all can be read makes doubts for everybody.
+        fc.pre(!isNamed(left, documents, gone) && !lines.some((line) => line.startsWith('unread ')));
         const without = ({ target, ...report }: TargetReport) => [target.id, ...fatesWithout(report, own)];
         const others = there.filter(({ target }) => target.id !== gone);
         expect(audited(left).map(without)).toEqual(others.map(without));
       }),
-      runs(20),
+      runs(15),
     );
   });
 });

@@ -25,6 +25,9 @@ interface Named {
 
 const all = (documents: Documents, key: string) => documents.flatMap(({ value }) => recordsOf(value, key));
 
+const instances = (documents: Documents) =>
+  all(documents, 'Reservations').flatMap(({ Instances }) => recordsOf({ Instances }, 'Instances'));
+
 /** The private and IPv6 addresses of the machines, the latter of nobody else. */
 export function heldAddresses(documents: Documents): string[] {
   return all(documents, 'NetworkInterfaces').flatMap((eni) => [
@@ -67,7 +70,7 @@ function prefixOf({ addresses }: Named): fc.Arbitrary<string> {
     .map(([address, less]) => `${address}/${(address.includes(':') ? 128 : 32) - less}`);
 }
 
-function differenceOf(names: Named): fc.Arbitrary<string> {
+function differenceOf(names: Named, only: readonly string[]): fc.Arbitrary<string> {
   const prefix = prefixOf(names);
   const is = (...words: readonly string[]) => fc.constantFrom(...words);
   const peer = fc.oneof(
@@ -88,12 +91,14 @@ function differenceOf(names: Named): fc.Arbitrary<string> {
     ['egress', names.groups, rules],
     ['edge', names.gateways, prefix, hop],
     ['state', names.instances, is('stopped', 'stopped', 'pending', 'newfangled')],
+    ['gone', names.instances],
+    ['unread', names.interfaces],
     ['groups', names.interfaces, is(...names.groups), is(...names.groups)],
     ['unrouted', names.tables],
     ['transit', names.transitTables, ...transit],
     ['transit', names.transitTables, ...transit],
   ];
-  const able = kinds.filter(([, subjects]) => subjects.length > 0);
+  const able = kinds.filter(([verb, subjects]) => subjects.length > 0 && (only.length === 0 || only.includes(verb)));
   return fc.oneof(
     ...able.map(([verb, subjects, ...rest]) =>
       fc.tuple(is(verb), is(...subjects), ...rest).map((words) => words.join(' ')),
@@ -101,15 +106,18 @@ function differenceOf(names: Named): fc.Arbitrary<string> {
   );
 }
 
-/** A few entries, routes and rules about single addresses, and machines that differ, as text. */
-export function differences(documents: Documents): fc.Arbitrary<readonly string[]> {
-  return fc.array(differenceOf(named(documents)), { minLength: 1, maxLength: 8 });
+/** A few entries, routes and rules about single addresses, and machines that differ, as text; `only` some kinds of them. */
+export function differences(documents: Documents, only: readonly string[] = []): fc.Arbitrary<readonly string[]> {
+  return fc.array(differenceOf(named(documents), only), { minLength: 1, maxLength: 8 });
 }
 
 const edits: Readonly<Record<string, (documents: Documents, subject: string, rest: string) => void>> = {
   acl: (documents, id, rest) => {
     const acl = record(documents, 'NetworkAcls', id, 'NetworkAclId');
-    acl.Entries = [networkAclEntry(rest.slice(rest.indexOf(' ') + 1), rest.startsWith('out ')), ...recordsIn(acl.Entries)];
+    acl.Entries = [
+      networkAclEntry(rest.slice(rest.indexOf(' ') + 1), rest.startsWith('out ')),
+      ...recordsIn(acl.Entries),
+    ];
   },
   route: (documents, id, rest) => {
     const table = record(documents, 'RouteTables', id, 'RouteTableId');
@@ -133,8 +141,22 @@ const edits: Readonly<Record<string, (documents: Documents, subject: string, res
     });
   },
   state: (documents, id, state) => {
-    const instances = all(documents, 'Reservations').flatMap(({ Instances }) => recordsOf({ Instances }, 'Instances'));
-    for (const one of instances) if (one.InstanceId === id) one.State = instanceState(state);
+    for (const one of instances(documents)) if (one.InstanceId === id) one.State = instanceState(state);
+  },
+  /** A machine that is terminated has no interfaces any more. */
+  gone: (documents, id) => {
+    const [one] = instances(documents).filter(({ InstanceId }) => InstanceId === id);
+    if (!one) return;
+    one.State = instanceState('terminated');
+    one.NetworkInterfaces = [];
+    for (const eni of all(documents, 'NetworkInterfaces'))
+      if (recordIn(eni.Attachment).InstanceId === id) eni.Attachment = undefined;
+  },
+  /** Neither view of an interface shows its IPv4 addresses. */
+  unread: (documents, id) => {
+    const nested = instances(documents).flatMap((one) => recordsOf(one, 'NetworkInterfaces'));
+    for (const eni of [...all(documents, 'NetworkInterfaces'), ...nested])
+      if (eni.NetworkInterfaceId === id) eni.PrivateIpAddresses = null;
   },
   groups: (documents, id, rest) => {
     const ids = [...new Set(rest.split(' '))];
@@ -147,7 +169,8 @@ const edits: Readonly<Record<string, (documents: Documents, subject: string, res
     const { ResourceId, ResourceType } =
       all(documents, 'TransitGatewayAttachments').find((one) => one.TransitGatewayAttachmentId === attachment) ?? {};
     const to = [{ TransitGatewayAttachmentId: attachment, ResourceId, ResourceType }];
-    const leads = attachment === 'blackhole' ? { State: 'blackhole' } : { State: 'active', TransitGatewayAttachments: to };
+    const leads =
+      attachment === 'blackhole' ? { State: 'blackhole' } : { State: 'active', TransitGatewayAttachments: to };
     const added: CliRecord = { DestinationCidrBlock: prefix, Type: 'static', ...leads };
     answer.Routes = [...recordsIn(answer.Routes), added];
   },
