@@ -2,7 +2,7 @@ import { type Fixture, f0 } from './fixture.js';
 import { appliance } from './middlebox.js';
 import { vpn } from './on-prem.js';
 import { ACCOUNT } from './records.js';
-import { peeringConnection, transitGateway } from './topology.js';
+import { peeredVpc2, peeringConnection, transitGateway } from './topology.js';
 import { transitTable } from './transit-table.js';
 
 const IPV6 = { Ipv6Support: 'enable', SecurityGroupReferencingSupport: 'enable', ApplianceModeSupport: 'disable' };
@@ -45,14 +45,17 @@ function transit(f: Fixture, routed: boolean): Fixture {
 }
 
 /** What lets the machines of each group in and out: everybody from everywhere, to the networks that there are. */
-function openGroups(f: Fixture): Fixture {
-  for (const [id, vpc] of [
-    ...[['sg-1', 'vpc-1'] as const, ['sg-2', 'vpc-1'] as const],
-    ...[['sg-9', 'vpc-2'] as const, ['sg-8', 'vpc-3'] as const],
-  ]) {
-    f.sg(id, { vpc }).inbound('tcp 22 0.0.0.0/0', 'tcp 22 ::/0').egress('tcp 22 10.0.0.0/8', 'tcp 22 2001:db8::/32');
+function openGroups(f: Fixture, ...ids: readonly string[]): Fixture {
+  for (const id of ids) {
+    f.sg(id).inbound('tcp 22 0.0.0.0/0', 'tcp 22 ::/0').egress('tcp 22 10.0.0.0/8', 'tcp 22 2001:db8::/32');
   }
   return f;
+}
+
+/** F0 and vpc-2, which nothing but a peering joins; all is open. Nothing but their subnets tells i-1 and i-2 apart. */
+export function peers(): Fixture {
+  const f = openGroups(peeredVpc2(f0()), 'sg-1', 'sg-2', 'sg-9');
+  return f.groups('eni-2x', 'sg-1').dissociate('eni-1', 'release');
 }
 
 /**
@@ -60,7 +63,7 @@ function openGroups(f: Fixture): Fixture {
  * internet by igw-1, an appliance. All is open; a subnet has an access list of its own. i-2 has a second interface in subnet-a.
  */
 export function crowd(routed = true): Fixture {
-  const f = openGroups(transit(vpn(appliance(f0())), routed));
+  const f = openGroups(transit(vpn(appliance(f0())), routed), 'sg-1', 'sg-2', 'sg-9', 'sg-8');
   const side = { prefix: '10.0.0.0/16', prefixV6: '2001:db8:1::/56', owner: ACCOUNT };
   const far = { vpc: 'vpc-2', prefix: '10.1.0.0/16', prefixV6: '2001:db8:2::/56' };
   f.add('VpcPeeringConnections', peeringConnection('pcx-1', { vpc: 'vpc-1', ...side }, far));

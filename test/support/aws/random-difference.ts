@@ -78,7 +78,10 @@ function differenceOf(names: Named, only: readonly string[]): fc.Arbitrary<strin
     { weight: 2, arbitrary: is(...names.groups) },
     ...names.lists.map((id) => is(id)),
   );
-  const rule = fc.tuple(is('tcp 22', 'tcp 22', 'all', 'tcp 80'), peer).map((words) => words.join(' '));
+  const rule = fc.oneof(
+    { weight: 4, arbitrary: fc.tuple(is('tcp 22', 'tcp 22', 'all', 'tcp 80'), peer).map((words) => words.join(' ')) },
+    { weight: 1, arbitrary: is('all 0.0.0.0/0', 'all ::/0') },
+  );
   const rules = fc.array(rule, { minLength: 1, maxLength: 3 }).map((lines) => lines.join(', '));
   const ports = is('all', 'all', 'tcp 22', 'tcp 1024-65535', 'tcp 40000-50000');
   const number = fc.integer({ min: 1, max: 99 }).map(String);
@@ -108,7 +111,8 @@ function differenceOf(names: Named, only: readonly string[]): fc.Arbitrary<strin
 
 /** A few entries, routes and rules about single addresses, and machines that differ, as text; `only` some kinds of them. */
 export function differences(documents: Documents, only: readonly string[] = []): fc.Arbitrary<readonly string[]> {
-  return fc.array(differenceOf(named(documents), only), { minLength: 1, maxLength: 8 });
+  const length = only.length > 0 ? { minLength: 4, maxLength: 12 } : { minLength: 1, maxLength: 8 };
+  return fc.array(differenceOf(named(documents), only), length);
 }
 
 const edits: Readonly<Record<string, (documents: Documents, subject: string, rest: string) => void>> = {
