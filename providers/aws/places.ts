@@ -18,7 +18,7 @@ function* setsOfGuards(network: Network, vpcId: string): Iterable<AddressSet> {
     }
   }
   for (const table of network.inventory.all('tables').values()) {
-    if (table.VpcId !== vpcId) continue;
+    if (table.VpcId !== undefined && table.VpcId !== vpcId) continue;
     for (const { peers } of orderedRoutes(network, table)) yield peers;
   }
 }
@@ -48,6 +48,7 @@ function* setsAbout(network: Network, vpcId: string): Iterable<AddressSet> {
   const peers = peeringsOf(network, vpcId).map((peered) => peered.vpcId);
   const neighbours = neighboursOf(network, vpcId).flatMap(({ resourceId }) => resourceId ?? []);
   for (const source of new Set([vpcId, ...peers, ...neighbours])) {
+    yield network.rangesOf(source);
     yield* setsOfGuards(network, source);
     yield* setsOfEgress(network, source);
   }
@@ -62,5 +63,6 @@ export function arrivalLike(network: Network, eni: Interface, address: Address):
   const { vpcId } = eni;
   if (vpcId === undefined) return arrivalAt(eni, address);
   const partition = network.once(`places of ${vpcId}`, () => AddressPartition.by(setsAbout(network, vpcId)));
-  return { eni, address, family: address.family, place: `#${partition.cellOf(address)}`, text: 'the instance' };
+  const { family } = address;
+  return { eni, address, family, place: `#${family}/${partition.cellOf(address)}`, text: 'the instance' };
 }

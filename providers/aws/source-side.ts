@@ -254,15 +254,13 @@ export function sourceGroupLayer(network: Network, sources: Sources, destination
   if (enis.length === 0 && !unseen) return { kind: 'source-security-group', subject, inbound: passFilter };
   const { place, family, port, groups, detailed } = destination;
   const key = `${place} ${family} ${port} ${namedByEgress(network, groups)} ${detailed}`;
+  // Where the interfaces were not read, an address that none holds may belong to one whose groups keep it in.
+  const unheld = () => sources.ranges.subtract(sources.addressesOf(network.interfacesIn(sources.vpcId)));
   const inbound = network.once(
     `source groups ${sources.name} ${key}`,
     (): RuleFilter => ({
       kind: 'rules',
-      // Where the interfaces were not read, an address that none holds may belong to one whose groups keep it in.
-      rules: [
-        ...egressRules(network, sources, enis, destination),
-        ...(unseen ? doubt(unseen, sources.ranges, subject) : []),
-      ],
+      rules: [...egressRules(network, sources, enis, destination), ...(unseen ? doubt(unseen, unheld(), subject) : [])],
       otherwise: 'allow',
     }),
   );

@@ -85,7 +85,8 @@ class Auditor {
   private readonly asking: Asking;
   private readonly drafting: Drafting;
   private readonly judged = new WayLists<Judged>();
-  private readonly clients = new WeakMap<AddressSet, AddressSet>();
+  /** By the networks that are not the internet, and by who comes. */
+  private readonly onInternet = new WeakMap<AddressSet, WeakMap<AddressSet, AddressSet>>();
 
   constructor(cloud: Cloud, port: number) {
     this.cloud = cloud;
@@ -130,10 +131,13 @@ class Auditor {
     return told(keptOutBy(explaining, from, this.port), explaining);
   }
 
-  /** Ways to one subnet have one origin, as the same object, and so the same clients. */
+  /** Ways to one subnet have one origin, as the same object, and so the same clients; ways of other kinds may have it too. */
   private clientsOf(way: Way, own: AddressSet): AddressSet {
-    const clients = this.clients.get(way.origin) ?? clientsOf(way, own);
-    this.clients.set(way.origin, clients);
+    if (way.kind !== 'internet') return clientsOf(way, own);
+    const known = this.onInternet.get(own) ?? new WeakMap<AddressSet, AddressSet>();
+    this.onInternet.set(own, known);
+    const clients = known.get(way.origin) ?? clientsOf(way, own);
+    known.set(way.origin, clients);
     return clients;
   }
 
