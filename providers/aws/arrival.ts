@@ -4,7 +4,7 @@ import { applianceGap } from './internet-gateway.js';
 import { addressSet, type Interface, type Network, nameTag, resource } from './network.js';
 import { aclFilter } from './network-acl.js';
 import { placeGap, rangesOfRecord } from './ranges.js';
-import type { Instance } from './records.js';
+import type { Instance } from './records/records.js';
 import { type Hop, type Judgement, type RouteChoice, returnFilter } from './route-table.js';
 import { groupRef, inboundFilter, type References } from './security-group.js';
 

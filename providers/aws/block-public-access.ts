@@ -1,7 +1,7 @@
 import { type Gap, type Layer, passFilter, type RuleFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
 import type { Placed, Scope } from './inventory.js';
 import { type Network, resource } from './network.js';
-import type { PublicAccessExclusion, Subnet, Vpc } from './records.js';
+import type { PublicAccessExclusion, Subnet, Vpc } from './records/records.js';
 import { exclusionMode, exclusionState, type Held, held, publicAccessState, wordIn } from './words.js';
 
 const inTransition = (what: string, detail: string): Gap => ({

@@ -1,6 +1,6 @@
 import type { Cloud, Target } from '../../src/provider.js';
 import { AddressSet } from '../../src/set/index.js';
-import { alternativeWays } from './alternatives.js';
+import { alternativeWays } from './alternatives/index.js';
 import { listsEveryInstance, recordedGaps } from './gaps.js';
 import { hostReport } from './host.js';
 import type { Inventory } from './inventory.js';
@@ -8,10 +8,10 @@ import { Network } from './network.js';
 import { awsPaths } from './paths.js';
 import { peeringsOf } from './peering-path.js';
 import { peeredRanges } from './references.js';
-import { changesFor } from './repair.js';
+import { changesFor } from './repair/index.js';
 import { findSource } from './source-host.js';
 import { type AwsTarget, findTarget, targetNames, targetOf } from './target-index.js';
-import { transitRanges } from './transit-gateway-table.js';
+import { transitRanges } from './transit-gateway/table.js';
 
 /** The networks that are joined to the target's: they are not the internet, even where their prefixes are public. */
 function ownNetworks(network: Network, target: AwsTarget): AddressSet {

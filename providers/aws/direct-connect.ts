@@ -2,7 +2,7 @@ import { type Gap, known, type RuleFilter, unknown } from '../../src/model/index
 import { AddressSet, PortSet } from '../../src/set/index.js';
 import type { Scope } from './inventory.js';
 import type { Network } from './network.js';
-import type { VirtualInterface } from './records.js';
+import type { VirtualInterface } from './records/records.js';
 
 /** The virtual interfaces that end at a gateway: a virtual private gateway, or a Direct Connect gateway. */
 export function virtualInterfacesAt(network: Network, gatewayId: string): readonly VirtualInterface[] {

@@ -1,6 +1,6 @@
 import { clientConfig, type FetchLimits, type RegionAnswer } from './fetch-client.js';
 import type { AwsProfile } from './fetch-profile.js';
-import type { AwsAnswer } from './recording.js';
+import type { AwsAnswer } from './records/recording.js';
 
 /** The account that the profile's credentials belong to; undefined where STS does not say, for instance because a network lets only EC2 through. */
 export async function callerAccount(

@@ -3,7 +3,7 @@ import { describeError } from './fetch-error.js';
 import { allPages, type SendPage } from './fetch-pages.js';
 import { type AwsProfile, quiet } from './fetch-profile.js';
 import { type AwsCall, type AwsOperation, type AwsService, actionOf } from './operations.js';
-import type { AwsAnswer } from './recording.js';
+import type { AwsAnswer } from './records/recording.js';
 
 /** How long and how much at once. Times in milliseconds. */
 export interface FetchLimits {

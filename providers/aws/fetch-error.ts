@@ -1,5 +1,5 @@
 import type { Problem } from '../../src/model/index.js';
-import type { AwsError } from './recording.js';
+import type { AwsError } from './records/recording.js';
 
 /** Thrown where nothing can be asked at all: no credentials, no such profile, no region. */
 export class FetchError extends Error {

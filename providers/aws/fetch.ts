@@ -4,10 +4,10 @@ import { describeError, FetchError } from './fetch-error.js';
 import { type AwsProfile, FALLBACK_REGION, openProfile } from './fetch-profile.js';
 import { atMost } from './fetch-slots.js';
 import { type AwsCall, callsAfter, describeRegions, independentOperations } from './operations.js';
-import type { AwsAnswer } from './recording.js';
+import type { AwsAnswer } from './records/recording.js';
 
 export { FetchError } from './fetch-error.js';
-export type { AwsAnswer } from './recording.js';
+export type { AwsAnswer } from './records/recording.js';
 
 const ALL_REGIONS = 'all';
 const REGION_NAME = /^[a-z]{2,8}(?:-[a-z]{2,16})+-\d{1,2}$/;

@@ -1,9 +1,9 @@
 import type { Problem } from '../../src/model/index.js';
 import type { DocumentSink, Intake } from '../../src/provider.js';
 import { awsCloud } from './cloud.js';
-import { ignoredKeys, type KindName, kinds } from './collections.js';
-import { contradictions } from './contradictions.js';
 import { Inventory } from './inventory.js';
+import { ignoredKeys, type KindName, kinds } from './records/collections.js';
+import { contradictions } from './records/contradictions.js';
 import {
   envelopeOf,
   isObject,
@@ -13,8 +13,8 @@ import {
   store,
   subjectOf,
   textOf,
-} from './recorded-answer.js';
-import type { Reading } from './shape.js';
+} from './records/recorded-answer.js';
+import type { Reading } from './records/shape.js';
 import { forgetShownInterfaces } from './shown-interfaces.js';
 
 const byKey = new Map<string, KindName[]>();

@@ -1,6 +1,6 @@
 import type { GapReport } from '../../src/model/index.js';
-import { kinds } from './collections.js';
 import type { Inventory } from './inventory.js';
+import { kinds } from './records/collections.js';
 
 /** Whether the list of instances was answered in full, wherever it was asked for. */
 export function listsEveryInstance(inventory: Inventory): boolean {

@@ -4,7 +4,7 @@ import type { Placed } from './inventory.js';
 import { addressSet, type Lookup, type Network, resource } from './network.js';
 import { type AclSide, aclRules } from './network-acl.js';
 import { placeGap, rangesOfRecord } from './ranges.js';
-import type { NetworkAcl, RouteTable, Subnet } from './records.js';
+import type { NetworkAcl, RouteTable, Subnet } from './records/records.js';
 
 /** A subnet with what guards and routes it. */
 export interface GuardedSubnet {

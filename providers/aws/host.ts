@@ -2,10 +2,16 @@ import type { Reason, Symptom } from '../../src/model/index.js';
 import type { HostView, SubjectReason } from '../../src/provider.js';
 import { instanceRef } from './instance-state.js';
 import { prefixWith } from './interface.js';
-import { groupAttribute, isAbout, type Registration, registrationsOf, targetGroupRef } from './load-balancer.js';
+import {
+  groupAttribute,
+  isAbout,
+  type Registration,
+  registrationsOf,
+  targetGroupRef,
+} from './load-balancer/registration.js';
 import { canonical, type Interface, type Network, resource } from './network.js';
 import { configuresAddresses, isWindows } from './operating-system.js';
-import type { InstanceStatus } from './records.js';
+import type { InstanceStatus } from './records/records.js';
 import type { AwsTarget } from './target-index.js';
 
 type Verdict = HostView['verdict'];

@@ -1,7 +1,7 @@
 import { type Layer, passFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
 import type { Placed } from './inventory.js';
 import { type Network, nameTag, resource } from './network.js';
-import type { Instance } from './records.js';
+import type { Instance } from './records/records.js';
 import type { Front } from './way.js';
 
 export function instanceRef(instance: Instance) {

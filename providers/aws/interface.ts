@@ -1,7 +1,7 @@
 import type { ResourceRef } from '../../src/model/index.js';
 import { AddressSet, parseAddress, parsePrefix } from '../../src/set/index.js';
 import type { Inventory, Placed, Scope } from './inventory.js';
-import type { ElasticAddress as Elastic, EmbeddedInterface, Instance, NetworkInterface } from './records.js';
+import type { ElasticAddress as Elastic, EmbeddedInterface, Instance, NetworkInterface } from './records/records.js';
 import { type Held, held, interfaceAttachment } from './words.js';
 
 /** The set of the texts that are addresses or prefixes; what is neither is left out, and was reported when it was read. */

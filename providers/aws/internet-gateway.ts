@@ -10,7 +10,7 @@ import {
 import type { Address } from '../../src/set/index.js';
 import type { Scope } from './inventory.js';
 import { type Network, resource } from './network.js';
-import type { InternetGateway } from './records.js';
+import type { InternetGateway } from './records/records.js';
 import { type Hop, type Judgement, judgeState, orderedRoutes, type RouteChoice, routesFor } from './route-table.js';
 import { gatewayAttachment, type Held, held } from './words.js';
 

@@ -1,5 +1,5 @@
 import type { Gap } from '../../src/model/index.js';
-import { type KindName, kinds, type RecordOfKind } from './collections.js';
+import { type KindName, kinds, type RecordOfKind } from './records/collections.js';
 
 /** The account and region that an answer speaks for; undefined where the evidence does not tell. */
 export interface Scope {

@@ -3,7 +3,7 @@ import type { Network } from './network.js';
 import { peeringsOf } from './peering-path.js';
 import { peeredRanges } from './references.js';
 import { sourcesOf } from './source-side.js';
-import { transitRanges } from './transit-gateway-table.js';
+import { transitRanges } from './transit-gateway/table.js';
 
 /** The addresses that are at no site, whatever routes say: those in the subnets of a VPC, and in the VPCs joined to it. */
 export function joinedNetworks(network: Network, vpcId: string): AddressSet {

@@ -2,7 +2,7 @@ import { known, type Reason, type Rule, type RuleFilter, unknownFilter } from '.
 import { AddressSet, PortSet, type Prefix, parsePrefix } from '../../src/set/index.js';
 import type { Network } from './network.js';
 import { resource } from './network.js';
-import type { AclEntry, NetworkAcl } from './records.js';
+import type { AclEntry, NetworkAcl } from './records/records.js';
 
 /** Which half of an ACL, and whether it guards the target or a source inside the cloud. */
 export type AclSide = 'in' | 'out' | 'source-in' | 'source-out';

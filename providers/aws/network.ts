@@ -1,10 +1,10 @@
 import type { Gap, ResourceRef } from '../../src/model/index.js';
 import { type Address, AddressSet, parseAddress } from '../../src/set/index.js';
-import type { KindName } from './collections.js';
 import { addressSet, type Interface, interfaceOf, prefixWith } from './interface.js';
 import type { Inventory, Placed, Scope } from './inventory.js';
 import { rangesOfRecord } from './ranges.js';
-import type { Instance, NetworkAcl, RouteTable, Subnet } from './records.js';
+import type { KindName } from './records/collections.js';
+import type { Instance, NetworkAcl, RouteTable, Subnet } from './records/records.js';
 import { associationState, held, wordIn } from './words.js';
 
 export type { Interface, InterfaceAddress } from './interface.js';

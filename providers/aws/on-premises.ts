@@ -1,7 +1,7 @@
 import type { Gap } from '../../src/model/index.js';
 import { AddressSet, type Family } from '../../src/set/index.js';
 import type { Network } from './network.js';
-import type { RouteTable } from './records.js';
+import type { RouteTable } from './records/records.js';
 import { type Hop, orderedRoutes } from './route-table.js';
 
 /** From where an organisation numbers its own networks: RFC 1918, RFC 6598 (shared), RFC 4193 (unique local). */

@@ -1,5 +1,5 @@
 import type { Network } from './network.js';
-import type { Instance } from './records.js';
+import type { Instance } from './records/records.js';
 
 export function isWindows(instance: Instance): boolean {
   return /windows/i.test(instance.PlatformDetails ?? instance.Platform ?? '');

@@ -6,7 +6,7 @@ import { hairpinWays } from './hairpin-path.js';
 import { instanceFront } from './instance-state.js';
 import { prefixWith } from './interface.js';
 import { internetWay } from './internet-path.js';
-import { loadBalancerPaths } from './load-balancer-path.js';
+import { loadBalancerPaths } from './load-balancer/path.js';
 import { canonical, type Interface, type InterfaceAddress, type Network } from './network.js';
 import { arrivalLike } from './places.js';
 import { publicAddressFront } from './public-address.js';

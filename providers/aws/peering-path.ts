@@ -4,7 +4,7 @@ import { type Arrival, judgePrivateReply, seenBehind, subnetLayers } from './arr
 import { clientPortsIn } from './client-ports.js';
 import type { Placed } from './inventory.js';
 import { type Network, resource } from './network.js';
-import type { Peering } from './records.js';
+import type { Peering } from './records/records.js';
 import {
   isActive,
   peeredRanges,

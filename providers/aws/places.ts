@@ -6,8 +6,8 @@ import { peeringsOf } from './peering-path.js';
 import { orderedRoutes } from './route-table.js';
 import { groupRules } from './security-group.js';
 import { egressReferences, restricted, sourcesOf } from './source-side.js';
-import { attachmentsOfVpc, neighboursOf } from './transit-gateway.js';
-import { transitRoutes } from './transit-gateway-table.js';
+import { attachmentsOfVpc, neighboursOf } from './transit-gateway/attachment.js';
+import { transitRoutes } from './transit-gateway/table.js';
 
 function* setsOfGuards(network: Network, vpcId: string): Iterable<AddressSet> {
   for (const subnet of network.subnetsOf(vpcId)) {

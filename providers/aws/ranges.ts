@@ -1,6 +1,6 @@
 import type { Gap } from '../../src/model/index.js';
 import type { Inventory, Placed, Scope } from './inventory.js';
-import type { Subnet, Vpc } from './records.js';
+import type { Subnet, Vpc } from './records/records.js';
 import { associationState, held, wordIn } from './words.js';
 
 interface RangeState {

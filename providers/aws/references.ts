@@ -3,7 +3,7 @@ import { AddressSet } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
 import { addressSet, type Network } from './network.js';
 import { placeGap } from './ranges.js';
-import type { Peering } from './records.js';
+import type { Peering } from './records/records.js';
 import type { GroupPair, References, Resolved } from './security-group.js';
 import { type Held, held, peeringStatus } from './words.js';
 

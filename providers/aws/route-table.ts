@@ -10,7 +10,7 @@ import {
 import { type Address, AddressSet, PortSet, type Prefix, parsePrefix } from '../../src/set/index.js';
 import { type Network, resource } from './network.js';
 import { prefixListEntries } from './prefix-list.js';
-import type { Route, RouteTable } from './records.js';
+import type { Route, RouteTable } from './records/records.js';
 
 /** Where a route sends its packets. */
 export interface Hop {

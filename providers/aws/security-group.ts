@@ -13,7 +13,7 @@ import { type Address, AddressSet, PortSet, parsePrefix } from '../../src/set/in
 import type { Scope } from './inventory.js';
 import { type Network, resource } from './network.js';
 import { prefixListEntries } from './prefix-list.js';
-import type { Permission, SecurityGroup } from './records.js';
+import type { Permission, SecurityGroup } from './records/records.js';
 
 export type GroupPair = NonNullable<Permission['UserIdGroupPairs']>[number];
 

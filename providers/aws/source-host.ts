@@ -3,7 +3,7 @@ import type { FoundSource, SourceHost } from '../../src/provider.js';
 import { AddressSet, parseAddress } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
 import { addressSet, type Interface, type Network } from './network.js';
-import type { Instance } from './records.js';
+import type { Instance } from './records/records.js';
 import { findTarget } from './target-index.js';
 
 /** The NAT gateways into which the subnet of an interface could send packets for the internet. */

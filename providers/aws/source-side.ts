@@ -12,7 +12,7 @@ import { aclRulesFor, doubt, type GuardedSubnet, guardedSubnet, unreadSubnets } 
 import type { Scope } from './inventory.js';
 import { type Interface, type Network, resource } from './network.js';
 import { placeGap } from './ranges.js';
-import type { RouteTable } from './records.js';
+import type { RouteTable } from './records/records.js';
 import { referencesUnseen } from './references.js';
 import { type Hop, type Judgement, judgeState, type RouteChoice, routesFor, rulesOfRoute } from './route-table.js';
 import { egressTo, groupRef, groupRules, type References } from './security-group.js';

@@ -5,7 +5,7 @@ import { internetWay } from './internet-path.js';
 import { groupsOf, type Network } from './network.js';
 import { peeringWays } from './peering-path.js';
 import { namedByEgress } from './source-side.js';
-import { transitWays } from './transit-gateway-path.js';
+import { transitWays } from './transit-gateway/path.js';
 import { type PrivateRequest, vpcWays } from './vpc-path.js';
 import { vpnWays } from './vpn-path.js';
 import type { SubnetWay } from './way.js';

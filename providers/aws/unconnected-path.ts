@@ -4,7 +4,7 @@ import { type Arrival, everyAddress } from './arrival.js';
 import { anyClient } from './client-ports.js';
 import { type Network, resource } from './network.js';
 import { peeringsOf } from './peering-path.js';
-import { neighboursOf } from './transit-gateway.js';
+import { neighboursOf } from './transit-gateway/attachment.js';
 import { onPremisesBehind } from './vpn-path.js';
 
 interface Explained {

@@ -4,7 +4,7 @@ import { everyAddress } from './arrival.js';
 import { anyClient } from './client-ports.js';
 import type { Scope } from './inventory.js';
 import { type Interface, type Network, resource } from './network.js';
-import type { Instance } from './records.js';
+import type { Instance } from './records/records.js';
 import type { AwsTarget } from './target-index.js';
 import type { Front } from './way.js';
 

@@ -12,7 +12,7 @@ import { AddressSet, PortSet, parsePrefix } from '../../src/set/index.js';
 import type { Placed, Scope } from './inventory.js';
 import { type Network, resource } from './network.js';
 import { namedBy } from './on-premises.js';
-import type { VpnConnection } from './records.js';
+import type { VpnConnection } from './records/records.js';
 
 const idleStates: ReadonlySet<string> = new Set(['pending', 'deleting', 'deleted']);
 

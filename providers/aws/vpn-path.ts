@@ -8,7 +8,7 @@ import type { Scope } from './inventory.js';
 import { joinedNetworks } from './joined-networks.js';
 import { type Network, resource } from './network.js';
 import { namedBehind, privateSpace } from './on-premises.js';
-import type { RouteTable, VpnConnection } from './records.js';
+import type { RouteTable, VpnConnection } from './records/records.js';
 import { noReferences } from './references.js';
 import { type Hop, orderedRoutes } from './route-table.js';
 import { learnedFilter, sitesOf } from './vpn-connection.js';

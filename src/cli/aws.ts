@@ -1,5 +1,5 @@
 import { FetchError, fetchAws } from '../../providers/aws/fetch.js';
-import { recordedDocument } from '../../providers/aws/recording.js';
+import { recordedDocument } from '../../providers/aws/records/recording.js';
 import type { RecordedDocument } from '../evidence.js';
 import type { Problem } from '../model/index.js';
 import { progressLine } from './progress.js';

@@ -4,7 +4,7 @@ import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as ssm from '@aws-sdk/client-ssm';
 import { describe, expect, test } from '@jest/globals';
 import { actionOf, awsPermissions, describeRegions, operations } from '../../../providers/aws/operations.js';
-import { recordedDocument } from '../../../providers/aws/recording.js';
+import { recordedDocument } from '../../../providers/aws/records/recording.js';
 
 const sdks: Readonly<Record<string, object>> = { ec2, elbv2, ssm, directconnect };
 const all = [describeRegions, ...operations];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type AwsAnswer, recordedDocument } from '../../../providers/aws/recording.js';
+import { type AwsAnswer, recordedDocument } from '../../../providers/aws/records/recording.js';
 
 const place = { account: '111122223333', region: 'eu-west-1', parameters: {} };
 

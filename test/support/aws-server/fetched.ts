@@ -1,5 +1,5 @@
 import { type AwsAnswer, type AwsScope, type FetchIo, fetchAws } from '../../../providers/aws/fetch.js';
-import { recordedDocument } from '../../../providers/aws/recording.js';
+import { recordedDocument } from '../../../providers/aws/records/recording.js';
 
 /** What a fetch gave. */
 export interface Fetched {
