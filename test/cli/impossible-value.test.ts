@@ -104,15 +104,15 @@ describe('what is impossible', () => {
       warns: 'PortRange.To: expected a whole number',
     },
     {
-      name: 'a start before there were computers, on which nothing depends',
-      damage: (d) => d.set('Reservations', 'i-1', 'LaunchTime', '0001-13-45T99:00:00Z'),
+      name: 'a start that is a number, which nothing reads',
+      damage: (d) => d.set('Reservations', 'i-1', 'LaunchTime', 1e300),
       verdict: 'reachable',
     },
     {
-      name: 'a start that is a number',
-      damage: (d) => d.set('Reservations', 'i-1', 'LaunchTime', 1e300),
+      name: 'an image that is a number, of which only the words speak',
+      damage: (d) => d.set('Reservations', 'i-1', 'ImageId', 1e300),
       verdict: 'reachable',
-      warns: 'LaunchTime: expected a string',
+      warns: 'ImageId: expected a string',
     },
   ]);
 });

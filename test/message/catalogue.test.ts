@@ -11,7 +11,8 @@ const GAPS =
   /^aws\/(ev-.*|mbx-(inspected|asymmetric)|bpa-transition|enc-contradiction|rt-(ambiguous|filtered)|inst-managed)$/;
 
 function codesInSources(): string[] {
-  const sources = readdirSync(PROVIDER).map((file) => readFileSync(join(PROVIDER, file), 'utf8'));
+  const files = readdirSync(PROVIDER, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const sources = files.map((file) => readFileSync(join(PROVIDER, file), 'utf8'));
   const codes = sources.flatMap((text) => [...text.matchAll(/'(aws\/[a-z0-9-]+)'/g)].map(([, code]) => code ?? ''));
   return [...new Set(codes)].filter((code) => !code.endsWith('-') && !GAPS.test(code)).sort();
 }
