@@ -25,7 +25,7 @@ export async function auditCommand({ call, shell, paint, report }: Context): Pro
   report(input.problems, 0);
   const audited = auditStream(input.cloud, { port, ...(policy && { policy }) });
   const pieces = format === 'json' ? reportJson(audited.report) : [auditText(audited.report, paint)];
-  const unwritten = writeResult(call, shell, pieces);
+  const unwritten = await writeResult(call, shell, pieces);
   if (unwritten) return report([unwritten], 2);
   return input.unread ? 2 : audited.exitCode();
 }

@@ -69,7 +69,11 @@ export async function explainCommand({ call, shell, paint, report }: Context): P
   report([...input.problems, ...answer.problems], 0);
   if (!answer.report || !judged) return 2;
   const json = asked.format === 'json';
-  const unwritten = writeResult(call, shell, json ? reportJson(answer.report) : [explainText(answer.report, paint)]);
+  const unwritten = await writeResult(
+    call,
+    shell,
+    json ? reportJson(answer.report) : [explainText(answer.report, paint)],
+  );
   if (unwritten) return report([unwritten], 2);
   if (input.unread) return 2;
   return asked.expected ? assertion(asked.expected, judged.verdict) : answer.exitCode;

@@ -1,4 +1,6 @@
 import * as nodeModule from 'node:module';
+import { plain, problemText } from '../report/index.js';
+import { misuse } from './options.js';
 import { run } from './run.js';
 
 // Node 22 and newer keep what they compiled for the next start; Node 20 has no such function.
@@ -7,13 +9,18 @@ import { run } from './run.js';
 // Seven lines of advice about Node's version are no part of an answer.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-// A reader that hangs up (`port22 audit | head`) is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that hangs up (`port22 audit | head`) is no failure of ours.
+  if (error.code === 'EPIPE') process.exit(0);
+  const fix = 'make room for it, or write it to a file with --output';
+  process.stderr.write(problemText(misuse('the result cannot be written', 'stdout', error.message, fix), plain));
+  process.exit(2);
+});
 
 run({
   args: process.argv.slice(2),
   env: process.env,
-  out: (text) => process.stdout.write(text),
+  out: (text) => new Promise((resolve) => process.stdout.write(text, () => resolve())),
   err: (text) => process.stderr.write(text),
   outIsTerminal: process.stdout.isTTY === true,
   errIsTerminal: process.stderr.isTTY === true,
@@ -22,10 +29,10 @@ run({
     process.exitCode = exitCode;
   },
   (error: unknown) => {
-    const what = error instanceof Error ? error.message : String(error);
-    process.stderr.write(
-      `cannot  go on: ${what}\n  where  inside port22\n  why    this is a defect of port22, not of your input\n  fix    report it with the command line that you used\n`,
-    );
+    const what = `go on: ${error instanceof Error ? error.message : String(error)}`;
+    const why = 'this is a defect of port22, not of your input';
+    const problem = misuse(what, 'inside port22', why, 'report it with the command line that you used');
+    process.stderr.write(problemText(problem, plain));
     process.exitCode = 2;
   },
 );

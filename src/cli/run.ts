@@ -55,7 +55,7 @@ function complainOfCommand(shell: Shell, word: string): number {
 export async function run(shell: Shell): Promise<number> {
   const [word, ...args] = shell.args;
   if (word === '--version' || word === '-v') {
-    shell.out(`${version}\n`);
+    await shell.out(`${version}\n`);
     return 0;
   }
   if (word === undefined) {
@@ -65,7 +65,7 @@ export async function run(shell: Shell): Promise<number> {
   if (word === '--help' || word === '-h' || word === 'help') {
     const [about] = args;
     if (about !== undefined && !isCommand(about)) return complainOfCommand(shell, about);
-    shell.out(about === undefined ? helpPages.overview : helpPages[about]);
+    await shell.out(about === undefined ? helpPages.overview : helpPages[about]);
     return 0;
   }
   if (!isCommand(word)) return complainOfCommand(shell, word);
@@ -75,7 +75,7 @@ export async function run(shell: Shell): Promise<number> {
     return 2;
   }
   if (call.has('help')) {
-    shell.out(helpPages[word]);
+    await shell.out(helpPages[word]);
     return 0;
   }
   return runCommand(word, call, shell);

@@ -24,6 +24,6 @@ export async function schemaCommand({ call, shell, report }: Context): Promise<n
       2,
     );
   }
-  const unwritten = writeResult(call, shell, [`${JSON.stringify(schema, null, 2)}\n`]);
+  const unwritten = await writeResult(call, shell, [`${JSON.stringify(schema, null, 2)}\n`]);
   return unwritten ? report([unwritten], 2) : 0;
 }

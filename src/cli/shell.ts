@@ -2,8 +2,8 @@
 export interface Shell {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Results. */
-  out(text: string): void;
+  /** Results. Answers when the text has left, so that a slow reader of a large audit does not fill the memory. */
+  out(text: string): Promise<void>;
   /** Everything that is not a result. */
   err(text: string): void;
   readonly outIsTerminal: boolean;

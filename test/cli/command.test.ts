@@ -32,6 +32,31 @@ const verdicts = Object.keys(asked) as Verdict[];
 
 const ESCAPE = '\u001b';
 
+/** Answers of more than a megabyte: thirty machines and whom they let in, one by one. */
+function talkative() {
+  const sources = Array.from({ length: 2500 }, (_, at) => `203.0.${at >> 7}.${(at & 127) * 2}/32`);
+  const fixture = f0().prefixList('pl-1', ...sources);
+  fixture.sg('sg-1').inbound('tcp 22 pl-1');
+  for (let at = 0; at < 30; at++) {
+    const addresses = { ip: `10.0.1.${100 + at}`, public: `198.51.100.${100 + at}` };
+    fixture.addInstance({ id: `i-x${at}`, eni: `eni-x${at}`, subnet: 'subnet-a', groups: ['sg-1'], ...addresses });
+  }
+  return fixture;
+}
+
+describe('a large report', () => {
+  const large = recorded(talkative().documents('cli'), folder.path, 'large');
+  const file = join(folder.path, 'large.json');
+
+  test('comes whole, in pieces, to a slow reader and to a file', async () => {
+    const { out } = await port22(['audit', '--in', large, '--format', 'json']);
+    expect(out.length).toBeGreaterThan(2 ** 20);
+    expect(JSON.parse(out).targets).toHaveLength(32);
+    await port22(['audit', '--in', large, '--format', 'json', '--output', file]);
+    expect(readFileSync(file, 'utf8')).toBe(out);
+  });
+});
+
 describe('the exit code of explain', () => {
   test.each<[Verdict, number, number, number]>([
     ['reachable', 0, 0, 1],

@@ -192,7 +192,9 @@ describe('a policy', () => {
       const exitCode = await run({
         args: ['audit', '--in', recorded.path, '--policy', file],
         env: {},
-        out: (text) => (out += text),
+        out: async (text) => {
+          out += text;
+        },
         err: (text) => (err += text),
         outIsTerminal: false,
         errIsTerminal: false,

@@ -24,10 +24,16 @@ const STACK_TRACE = /\n\s+at .*:\d+:\d+/;
 export async function port22(args: readonly string[], { env = {}, terminals = [] }: Surroundings = {}): Promise<Ran> {
   let out = '';
   let err = '';
+  let writing = false;
   const exitCode = await run({
     args,
     env,
-    out: (text) => {
+    out: async (text) => {
+      // Whoever does not wait for a slow reader has the whole report in memory.
+      expect(writing).toBe(false);
+      writing = true;
+      await new Promise(setImmediate);
+      writing = false;
       out += text;
     },
     err: (text) => {

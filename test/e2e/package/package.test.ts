@@ -96,6 +96,17 @@ describe('the command', () => {
     expect(stderr).toContain('explain');
     expect(stderr).not.toMatch(/^\s+at /m);
   });
+
+  test('says that a full disk took no answer', () => {
+    const { status, stderr } = run('sh', ['-c', 'npx --no-install port22 schema report > /dev/full']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^cannot {2}the result cannot be written\n {2}where {2}stdout\n {2}why {4}ENOSPC/);
+  });
+
+  test('ends in silence when its reader hangs up', () => {
+    const piped = 'set -o pipefail; npx --no-install port22 schema report | true';
+    expect(run('bash', ['-c', piped])).toEqual(expect.objectContaining({ status: 0, stderr: '' }));
+  });
 });
 
 describe('the public API', () => {
