@@ -17,6 +17,7 @@ import { aclRulesAbout, aclRulesFor, doubt, type GuardedSubnet, guardedSubnet } 
 import { type Appliance, applianceGap } from '../internet-gateway.js';
 import type { Placed } from '../inventory.js';
 import { type Lookup, type Network, resource } from '../network.js';
+import { placeGap } from '../ranges.js';
 import type { Subnet } from '../records/records.js';
 import {
   type Hop,
@@ -234,7 +235,9 @@ function outsideZones(network: Network, attachment: TransitAttachment, subnetId:
 export function exitOfSources(network: Network, attachment: TransitAttachment, sources: Sources): RuleFilter {
   return network.once(`exit ${attachment.id} of ${sources.vpcId}`, () => {
     const rules = sources.subnets.flatMap(({ id, ranges }): Rule[] => {
-      const exit = exitFrom(network, attachment, id);
+      // Subnets that cannot be read share what is left of the VPC: none may answer for all of it.
+      const unread = placeGap(network.inventory, 'subnets', id, sources.scope);
+      const exit = unread ? { gap: unread } : exitFrom(network, attachment, id);
       if ('gap' in exit) return doubt(exit.gap, ranges, attachmentRef(attachment));
       if (exit.found) return aclRulesAbout(network, exit.found, 'source-in', ranges);
       const reason = outsideZones(network, attachment, id);

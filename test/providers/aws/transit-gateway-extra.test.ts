@@ -55,6 +55,17 @@ describe('the zones of the attachments', () => {
       stops: 'inbound',
     },
     {
+      name: 'of two subnets that cannot be read one is in the zone, and the client may be in either',
+      ...over((f) => {
+        f.addSubnet('subnet-q', { vpc: 'vpc-2', prefix: '10.1.1.0/24', zone: 'a' });
+        f.edit('Subnets', 'subnet-p', { ...IN_ZONE_B, CidrBlock: 10 }).edit('Subnets', 'subnet-q', { CidrBlock: 10 });
+      }),
+      from: '10.1.0.50',
+      verdict: 'unknown',
+      missing: ['aws/ev-route ec2:DescribeSubnets'],
+      problems: ['Subnets.CidrBlock: expected a string'],
+    },
+    {
       name: 'one of two entries is closed: it works by luck',
       ...over((f) =>
         twoEntries(f)
