@@ -175,8 +175,8 @@ export function nodeGroups(network: Network, registration: Registration): NodeGr
     const served = serves(node);
     const beside = node.face.subnetId === arrival.eni.subnetId;
     const place = forwarding.balancer.Scheme === 'internet-facing' ? guards(network, node) : node.face.subnetId;
-    const seen = network.ownAddresses([node.face]).only(family);
-    const cells = seen.intervals(family).flatMap((ends) => ends.map((end) => places.cellOf(end)));
+    const seen = [...node.face.addresses.map(({ privateIp }) => privateIp), ...node.face.ipv6].map(parseAddress);
+    const cells = seen.flatMap((one) => (one?.family === family ? places.cellOf(one) : [])).sort((a, b) => a - b);
     const key = `${typeof served === 'string' ? served : 'unsure'} ${beside} ${place} ${[...new Set(cells)].join(' ')}`;
     const earlier = groups.get(key);
     groups.set(key, { nodes: earlier ? [...earlier.nodes, node] : [node], serves: served, zone });

@@ -17,6 +17,14 @@ function over(change: (f: Fixture) => unknown, client = '10.1.0.9/32'): Pick<Fix
   return { given, from: client };
 }
 
+const routeToTarget = {
+  for: 'aws/tgw-no-route',
+  command:
+    'aws ec2 create-transit-gateway-route --region eu-west-1 --transit-gateway-route-table-id tgw-rtb-1 --destination-cidr-block 10.0.1.10/32 --transit-gateway-attachment-id tgw-attach-1',
+  pulumi:
+    'new aws.ec2transitgateway.Route("ssh-1", { destinationCidrBlock: "10.0.1.10/32", transitGatewayAttachmentId: "tgw-attach-1", transitGatewayRouteTableId: "tgw-rtb-1" });',
+};
+
 describe('attachments', () => {
   const accept = {
     for: 'aws/tgw-attachment-state',
@@ -77,11 +85,7 @@ describe('attachments', () => {
       fixes: [
         accept,
         {
-          for: 'aws/tgw-no-route',
-          command:
-            'aws ec2 create-transit-gateway-route --region eu-west-1 --transit-gateway-route-table-id tgw-rtb-1 --destination-cidr-block 10.0.1.10/32 --transit-gateway-attachment-id tgw-attach-1',
-          pulumi:
-            'new aws.ec2transitgateway.Route("ssh-1", { destinationCidrBlock: "10.0.1.10/32", transitGatewayAttachmentId: "tgw-attach-1", transitGatewayRouteTableId: "tgw-rtb-1" });',
+          ...routeToTarget,
           gains: ['10.1.0.9/32'],
           note: 'tgw-rtb-1 also routes 1 other attachment',
         },
@@ -117,11 +121,7 @@ describe('an attachment without a table', () => {
       fixes: [
         associate('tgw-rtb-1'),
         {
-          for: 'aws/tgw-no-route',
-          command:
-            'aws ec2 create-transit-gateway-route --region eu-west-1 --transit-gateway-route-table-id tgw-rtb-1 --destination-cidr-block 10.0.1.10/32 --transit-gateway-attachment-id tgw-attach-1',
-          pulumi:
-            'new aws.ec2transitgateway.Route("ssh-1", { destinationCidrBlock: "10.0.1.10/32", transitGatewayAttachmentId: "tgw-attach-1", transitGatewayRouteTableId: "tgw-rtb-1" });',
+          ...routeToTarget,
           gains: ['10.1.0.9/32'],
           note: 'enable-transit-gateway-route-table-propagation for tgw-attach-1 would route all of vpc-1',
         },
