@@ -14,7 +14,7 @@ import {
   subjectOf,
   textOf,
 } from './records/recorded-answer.js';
-import type { Reading } from './records/shape.js';
+import { interned, type Reading } from './records/shape.js';
 import { forgetShownInterfaces } from './shown-interfaces.js';
 
 const byKey = new Map<string, KindName[]>();
@@ -37,17 +37,21 @@ type At = () => string;
 /** Takes in what the AWS CLI prints and what port22 recorded, whatever the files are called. */
 export class AwsIntake implements Intake {
   private readonly problems: Problem[] = [];
-  private readonly shared = new Map<string, string>();
+  private readonly shared = { shared: new Map<string, string>(), sharedObjects: new Map<string, object>() };
   private readonly documents: ((inventory: Inventory) => void)[] = [];
 
   open(file: string): DocumentSink {
-    const pending: Pending[] = [];
+    const pending = new Map<KindName, Pending[]>();
     const holes = new Map<KindName, string>();
     const seen = new Set<KindName>();
     let root: Json = {};
     const read = (name: KindName, value: unknown, owner: string | undefined, at: At) => {
       const record = this.readRecord(name, value, at, () => holes.set(name, 'one of its records could not be read'));
-      if (record) pending.push({ name, record, owner });
+      if (!record) return;
+      if (owner !== undefined) record.account = interned(owner, this.shared);
+      const others = pending.get(name);
+      if (others) others.push(record);
+      else pending.set(name, [record]);
     };
     return {
       wants: (key) => {
@@ -123,7 +127,7 @@ export class AwsIntake implements Intake {
   private readRecord(name: KindName, value: unknown, at: At, hole: () => void): Record<string, unknown> | undefined {
     const reading: Reading = {
       trail: [],
-      shared: this.shared,
+      ...this.shared,
       fault: (trail, what) =>
         this.warn(
           `${kinds[name].key}${trailText(trail)}: ${what}`,

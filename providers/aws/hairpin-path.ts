@@ -1,4 +1,4 @@
-import { type Layer, unknownFilter, type Way } from '../../src/model/index.js';
+import { type Layer, layersOf, unknownFilter, type Way } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
 import { type Address, AddressSet, formatAddress, parseAddress } from '../../src/set/index.js';
 import { type Arrival, seenBehind } from './arrival.js';
@@ -53,8 +53,7 @@ function departuresTo(
 }
 
 function hairpin(outside: Way, origin: AddressSet, layers: readonly Layer[]): Way {
-  const rows = [layers, ...(outside.rows ?? [outside.layers])];
-  return { ...outside, kind: 'hairpin', origin, rows, layers: rows.flat() };
+  return { ...outside, kind: 'hairpin', origin, rows: [layers, ...outside.rows] };
 }
 
 /** The ways of machines with public addresses of their own. */
@@ -74,7 +73,7 @@ function fromPublic(network: Network, arrival: Arrival, dialled: Address, outsid
 function behindUnseenNat(network: Network, eni: Interface, outside: Way): readonly Layer[] {
   const gap = network.inventory.dangling('nats', eni.scope, `the NAT gateway of ${eni.id}`);
   const nat: Layer = { kind: 'nat-gateway', subject: eni.ref, inbound: unknownFilter(gap) };
-  const met = outside.layers.filter(({ kind }) => kind !== 'source');
+  const met = layersOf(outside).filter(({ kind }) => kind !== 'source');
   return [nat, ...met.map((layer) => ({ ...layer, seen: seenBehind(4, gap) }))];
 }
 
@@ -100,7 +99,7 @@ function fromPrivate(network: Network, arrival: Arrival, dialled: Address, outsi
     const guards = (departure?.layers ?? []).map((layer) => ({ ...layer, seen }));
     if (!translated.isEmpty) return [hairpin(outside, origin, guards)];
     const layers = [...guards, ...behindUnseenNat(network, eni, outside)];
-    return [{ ...outside, kind: 'hairpin', origin, layers, rows: [layers] }];
+    return [{ ...outside, kind: 'hairpin', origin, rows: [layers] }];
   });
 }
 

@@ -121,15 +121,15 @@ function permissionRules(
     const gap = doubt ?? network.inventory.dangling('groups', {}, `a readable rule of ${group.GroupId}`);
     return [anythingAllowed(of, gap, 'an unreadable rule')];
   }
+  const due = known(ports);
   const what = ports.equals(PortSet.all) ? 'everything' : `tcp/${ports.toString()}`;
   const ruleOf = (key: string, peer: Peer): Rule => {
     const id = ruleIds(network).get(ruleKey(group.GroupId, egress, permission, key)) ?? null;
     const text = `allows ${what} ${egress ? 'to' : 'from'} ${peer.text}`;
     const peers = doubt && peer.peers.known ? unknown(peer.peers.value, doubt) : peer.peers;
-    const base = { id, of, peers, ports: known(ports), text };
-    if (!peer.lost) return { ...base, action: 'allow' };
+    if (!peer.lost) return { id, of, action: 'allow', peers, ports: due, text };
     const data = { group: group.GroupId, rule: id ?? '', peer: key };
-    return { ...base, action: 'drop', reason: { code: `aws/${peer.lost}`, data } };
+    return { id, of, action: 'drop', peers, ports: due, text, reason: { code: `aws/${peer.lost}`, data } };
   };
   const { IpRanges = [], Ipv6Ranges = [], PrefixListIds = [], UserIdGroupPairs = [] } = permission;
   return [

@@ -75,14 +75,14 @@ export function unconnectedWays(
       origin,
       family,
       clientPorts: anyClient,
-      layers: [...front, { kind: 'transport', subject, inbound: stopFilter({ code, data }) }],
+      rows: [front, [{ kind: 'transport', subject, inbound: stopFilter({ code, data }) }]],
     }));
 }
 
 /** The way of clients that have no address to dial. */
 export function noAddressWay(family: Family, front: readonly Layer[], reason: Reason): Way {
   const layer: Layer = { kind: 'address', subject: 'interface', inbound: stopFilter(reason) };
-  return { kind: 'internet', origin: everyAddress(family), family, clientPorts: anyClient, layers: [...front, layer] };
+  return { kind: 'internet', origin: everyAddress(family), family, clientPorts: anyClient, rows: [front, [layer]] };
 }
 
 /** The code for an interface without an address that clients of a family could dial. */

@@ -56,7 +56,7 @@ export function unreadPaths(network: Network, target: AwsTarget, request: PathRe
     const subject = resource('network-interface', id);
     const layers: Layer[] = [...front.layers, { kind: 'network-interface', subject, inbound: unknownFilter(gap) }];
     return ([4, 6] as const).map((family) => {
-      const way: Way = { kind: 'unread', origin: everyAddress(family), family, clientPorts: anyClient, layers };
+      const way: Way = { kind: 'unread', origin: everyAddress(family), family, clientPorts: anyClient, rows: [layers] };
       return { way, target: target.resource, interface: subject, address: id };
     });
   });

@@ -195,6 +195,6 @@ export function vpnWaysToPublic(network: Network, arrival: Arrival, publicIp: st
     const origin = originOf(network, vpcId).only(4);
     return origin.isEmpty
       ? []
-      : [{ kind: first.kind, origin, family: 4, clientPorts: anyClient, layers: [...front, layer] }];
+      : [{ kind: first.kind, origin, family: 4, clientPorts: anyClient, rows: [front, [layer]] }];
   });
 }

@@ -54,7 +54,6 @@ export function wayInto(
 ): Way {
   const { kind, origin, family, clientPorts } = way;
   const rows = [front, way.layers, groupRow(network, eni, way.guard)];
-  let layers: readonly Layer[] | undefined;
   return {
     kind,
     origin,
@@ -63,11 +62,6 @@ export function wayInto(
     rows,
     ...(way.network !== undefined && { network: way.network }),
     ...(shared && { shared }),
-    // An audit seldom asks for more than the rows.
-    get layers() {
-      layers ??= rows.flat();
-      return layers;
-    },
   };
 }
 

@@ -32,24 +32,52 @@ interface Signed {
 
 const nothing: Signed = { stops: [], missing: [], symptom: 'times-out' };
 
+/** Addresses as prefixes, formed when they are asked for, and then the same list each time. */
+export class Prefixes {
+  readonly set: AddressSet;
+  private formed: readonly string[] | undefined;
+
+  constructor(set: AddressSet) {
+    this.set = set;
+  }
+
+  get list(): readonly string[] {
+    this.formed ??= this.set.prefixes();
+    return this.formed;
+  }
+}
+
+const fixedSymptoms = { reachable: 'connects', unknown: 'cannot-tell' } as const;
+
 /** A finding about a way, before it is known whose: the same for all targets that have the way. */
-export interface Draft {
-  /** The clients as prefixes, put into words once. */
-  from(): readonly string[];
+export class Draft {
+  readonly from: Prefixes;
   readonly verdict: Finding['verdict'];
   readonly symptom: Symptom;
   readonly missing: readonly Missing[];
-  /** The causes in the words of one path. */
-  causesFor(path: Path): readonly Cause[];
-}
+  private readonly stops: readonly Stopped[];
+  private readonly asking: Asking;
+  /** The causes, where they name nothing that belongs to one path. */
+  private shared: readonly Cause[] | undefined;
 
-/** The prefixes of a set, formed when they are asked for, and then the same list each time. */
-export function prefixesOnce(set: AddressSet): () => readonly string[] {
-  let prefixes: readonly string[] | undefined;
-  return () => {
-    prefixes ??= set.prefixes();
-    return prefixes;
-  };
+  constructor(from: AddressSet, verdict: Finding['verdict'], signed: Signed, asking: Asking) {
+    this.from = new Prefixes(from);
+    this.verdict = verdict;
+    this.symptom = verdict === 'reachable' || verdict === 'unknown' ? fixedSymptoms[verdict] : signed.symptom;
+    this.missing = signed.missing;
+    this.stops = signed.stops;
+    this.asking = asking;
+  }
+
+  /** The causes in the words of one path. */
+  causesFor(path: Path): readonly Cause[] {
+    if (this.shared) return this.shared;
+    const causes = this.stops.map(({ reason, subject, rule, partly }) =>
+      describeCause(reason, subjectOf(path, subject), rule, this.asking, partly),
+    );
+    if (this.stops.every(({ subject }) => typeof subject !== 'string')) this.shared = causes;
+    return causes;
+  }
 }
 
 function signedBy(way: Way, piece: Piece): Signed {
@@ -72,8 +100,6 @@ function joined(parts: readonly Signed[]): Signed {
   };
 }
 
-const fixedSymptoms = { reachable: 'connects', unknown: 'cannot-tell' } as const;
-
 /** Drafts the findings of one audit. */
 export class Drafting {
   private readonly known = new WeakMap<readonly Layer[], Map<string | AddressSet, Signed>>();
@@ -84,16 +110,7 @@ export class Drafting {
   }
 
   private draft(from: AddressSet, verdict: Finding['verdict'], signed: Signed): Draft {
-    const { stops, missing } = signed;
-    const words = (path: Path | undefined) =>
-      stops.map(({ reason, subject, rule, partly }) => {
-        const component = path ? subjectOf(path, subject) : (subject as Exclude<Subject, string>);
-        return describeCause(reason, component, rule, this.asking, partly);
-      });
-    const named = stops.some(({ subject }) => typeof subject === 'string');
-    const shared = named ? undefined : words(undefined);
-    const symptom = verdict === 'reachable' || verdict === 'unknown' ? fixedSymptoms[verdict] : signed.symptom;
-    return { from: prefixesOnce(from), verdict, symptom, missing, causesFor: (path) => shared ?? words(path) };
+    return new Draft(from, verdict, signed, this.asking);
   }
 
   private once(layers: readonly Layer[], key: string | AddressSet, build: () => Signed): Signed {
@@ -152,28 +169,4 @@ export class Drafting {
       this.draft(piece.from, piece.verdict, signedBy(way, piece)),
     );
   }
-}
-
-const noSteps: Finding['steps'] = [];
-const noFixes: Finding['fixes'] = [];
-
-/** Puts a draft into the words of one path; its clients only when they are asked for. Steps are left to `explain`. */
-export function findingFrom(draft: Draft, path: Path): Finding {
-  const { kind, family, port } = path.way;
-  return {
-    get from() {
-      return draft.from();
-    },
-    address: path.address,
-    family,
-    interface: path.interface?.id ?? null,
-    path: kind,
-    ...(port !== undefined && { port }),
-    verdict: draft.verdict,
-    symptom: draft.symptom,
-    causes: draft.causesFor(path),
-    missing: draft.missing,
-    steps: noSteps,
-    fixes: noFixes,
-  };
 }

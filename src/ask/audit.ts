@@ -11,9 +11,9 @@ import {
 } from '../model/index.js';
 import type { Cloud, Target } from '../provider.js';
 import { AddressSet } from '../set/index.js';
-import { alternativeOf, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal } from './answer.js';
-import { type Draft, Drafting, findingFrom, prefixesOnce } from './audit-finding.js';
+import { Drafting, Prefixes } from './audit-finding.js';
+import { type Audited, AuditReport, type Judged, writtenReport } from './audit-report.js';
 import { admittedBy, type Blame, keptOutBy, type SharedBlame } from './blame.js';
 import { clientsOf } from './everyone.js';
 import { type Blaming, check, type Policy, type PolicyRule, readPolicy } from './policy.js';
@@ -33,27 +33,6 @@ function verdictOf(everyone: AddressSet, reachable: AddressSet, partial: Address
   if (!everyone.isEmpty && reachable.covers(everyone)) return 'reachable';
   if (!reachable.isEmpty || !partial.isEmpty) return 'partial';
   return unknown.isEmpty ? 'unreachable' : 'unknown';
-}
-
-/** What is the same for all targets that have the same ways. */
-interface Judged {
-  readonly verdict: Verdict;
-  readonly everyone: AddressSet;
-  reachableFrom(): readonly string[];
-  partialFrom(): readonly string[];
-  unknownFrom(): readonly string[];
-  readonly flags: readonly string[];
-  readonly open: boolean;
-  /** For each way, in order. */
-  readonly drafts: readonly (readonly Draft[])[];
-  /** Who is to blame for breaking a rule, once that was asked. */
-  readonly blames: Map<PolicyRule, SharedBlame | undefined>;
-}
-
-/** A target's report, and whom to blame for what of it breaks a policy. */
-interface Audited {
-  readonly report: TargetReport;
-  readonly blaming: Blaming;
 }
 
 /** A list of ways, as the way to the lists that are longer by one. */
@@ -95,7 +74,7 @@ class Auditor {
     this.drafting = new Drafting(this.asking);
   }
 
-  audit(target: Target): Audited {
+  audit(target: Target): { readonly audited: Audited; readonly judged: Judged } {
     const paths = this.cloud.paths(target, { port: this.port, everyone: true });
     const judge = () =>
       this.judge(
@@ -104,19 +83,11 @@ class Auditor {
       );
     const shared = paths.every(({ way }) => way.shared);
     const judged = shared ? this.judged.once(paths, judge) : judge();
-    return {
-      report: this.reportOn(target, paths, judged),
-      blaming: (rule, from) => this.blame(target, paths, judged, rule, from),
-    };
+    return { audited: { cloud: this.cloud, target, paths, asking: this.asking }, judged };
   }
 
-  private blame(
-    target: Target,
-    paths: readonly Path[],
-    { blames }: Judged,
-    rule: PolicyRule,
-    from: AddressSet,
-  ): Blame | undefined {
+  /** What a violation by these clients is to be blamed on. */
+  blame({ target, paths }: Audited, { blames }: Judged, rule: PolicyRule, from: AddressSet): Blame | undefined {
     const told = (shared: SharedBlame | undefined, among: readonly Path[]): Blame | undefined => {
       const path = shared && among[shared.path];
       return path && { component: subjectOf(path, shared.subject), rule: shared.rule };
@@ -157,41 +128,13 @@ class Auditor {
     return {
       verdict: verdictOf(everyone, reachable, partial, unknown),
       everyone,
-      reachableFrom: prefixesOnce(reachable),
-      partialFrom: prefixesOnce(partial),
-      unknownFrom: prefixesOnce(unknown),
+      reachable: new Prefixes(reachable),
+      partial: new Prefixes(partial),
+      unknown: new Prefixes(unknown),
       flags: flagsOf(reachable, wholeInternet(this.cloud, target)),
       open,
       drafts: open ? opened : ways.map((way, index) => this.drafting.closed(way, clients[index] ?? AddressSet.empty)),
       blames: new Map(),
-    };
-  }
-
-  private reportOn(target: Target, paths: readonly Path[], judged: Judged): TargetReport {
-    const findings = judged.drafts.flatMap((drafts, index) => {
-      const path = paths[index];
-      return path ? drafts.map((draft) => findingFrom(draft, path)) : [];
-    });
-    const { verdict, everyone } = judged;
-    const stopped = findings.find((finding) => finding.verdict === 'unreachable')?.symptom ?? 'times-out';
-    const others = judged.open ? [] : this.cloud.alternatives(target, this.port);
-    return {
-      target: target.ref,
-      verdict,
-      symptom: verdict === 'reachable' ? 'connects' : verdict === 'unknown' ? 'cannot-tell' : stopped,
-      get reachableFrom() {
-        return judged.reachableFrom();
-      },
-      get partialFrom() {
-        return judged.partialFrom();
-      },
-      get unknownFrom() {
-        return judged.unknownFrom();
-      },
-      flags: judged.flags,
-      findings,
-      host: hostReportOf(this.cloud.host(target, null, this.port), this.asking),
-      alternatives: others.map((way) => alternativeOf(way, this.port, everyone, this.asking)),
     };
   }
 }
@@ -214,11 +157,14 @@ export function auditStream(
   const auditor = new Auditor(cloud, port);
   function* targets(): Iterable<TargetReport> {
     for (const target of cloud.targets()) {
-      const { report, blaming } = auditor.audit(target);
-      const checked = policy && check(policy, report, blaming);
+      const { audited, judged } = auditor.audit(target);
+      const { reachable, partial, unknown } = judged;
+      const clients = { reachable: reachable.set, partial: partial.set, unknown: unknown.set };
+      const blaming: Blaming = (rule, from) => auditor.blame(audited, judged, rule, from);
+      const checked = policy && check(policy, target.ref, clients, blaming);
       if (checked) violations.push(...checked.violations);
-      unsure ||= checked ? checked.unsure : report.unknownFrom.length > 0;
-      yield report;
+      unsure ||= checked ? checked.unsure : !unknown.set.isEmpty;
+      yield new AuditReport(audited, judged);
     }
   }
   const report = {
@@ -239,6 +185,6 @@ export function audit(cloud: Cloud, question: AuditQuestion): Answer {
   const read = question.policy === undefined ? undefined : readPolicy(question.policy, 'the policy');
   if (read && !read.policy) return refusal(...read.problems);
   const { report, exitCode } = auditStream(cloud, { port, ...(read?.policy && { policy: read.policy }) });
-  const targets = [...report.targets];
+  const targets = Array.from(report.targets, writtenReport);
   return { report: { ...report, targets }, problems: [], exitCode: exitCode() };
 }

@@ -1,5 +1,5 @@
 import { assess } from '../engine/index.js';
-import type { Path, Piece, ResourceRef, Subject } from '../model/index.js';
+import { layersOf, type Path, type Piece, type ResourceRef, type Subject } from '../model/index.js';
 import { AddressSet, parsePrefix } from '../set/index.js';
 import { blockersOf } from './finding.js';
 import { bestFirst, taken } from './walked.js';
@@ -26,8 +26,9 @@ function clientOf(from: AddressSet): AddressSet {
 
 /** The rule of a security group that lets a piece in: a balancer's comes before the instance's own, which may see the client no more. */
 function admission({ way }: Path, piece: Piece): Omit<SharedBlame, 'path'> | undefined {
-  const decision = piece.decisions.find(({ layer }) => way.layers[layer]?.kind === 'security-group');
-  const subject = decision && way.layers[decision.layer]?.subject;
+  const layers = layersOf(way);
+  const decision = piece.decisions.find(({ layer }) => layers[layer]?.kind === 'security-group');
+  const subject = decision && layers[decision.layer]?.subject;
   const allowing = decision?.shares
     .flatMap(({ outcomes }) => outcomes)
     .find(({ action, gap }) => action === 'allow' && !gap);

@@ -6,6 +6,7 @@ import {
   type Finding,
   type Fix,
   type Layer,
+  layersOf,
   type Missing,
   type Outcome,
   type Path,
@@ -42,7 +43,7 @@ function reasonOf(outcome: Outcome): Reason | undefined {
 }
 
 function subjectFor(way: Way, decision: Decision, outcome: Outcome | undefined): Subject {
-  const own = way.layers[decision.layer]?.subject ?? { kind: 'unknown', id: 'unknown' };
+  const own = layersOf(way)[decision.layer]?.subject ?? { kind: 'unknown', id: 'unknown' };
   return (outcome?.rule ? outcome.rule.of : outcome?.filter.of) ?? own;
 }
 
@@ -72,7 +73,7 @@ export function blockersOf(way: Way, piece: Piece): Blocker[] {
     if (decision.effect !== 'stops' && decision.effect !== 'partly') return [];
     const outcome = signature(decision);
     const reason = outcome && reasonOf(outcome);
-    const layer = way.layers[decision.layer];
+    const layer = layersOf(way)[decision.layer];
     if (!outcome || !reason || !layer) return [];
     const subject = reason.component ?? subjectFor(way, decision, outcome);
     return [{ reason, subject, rule: outcome.rule?.id ?? null, layer, decision, outcome }];
@@ -86,12 +87,12 @@ export function stopsOf(path: Path, piece: Piece): (Stop & Blocker)[] {
 
 /** The port that a layer sees: a balancer may map the one that the client dials. */
 function askingAt(path: Path, decision: Decision, asking: Asking): Asking {
-  const port = path.way.layers[decision.layer]?.port;
+  const port = layersOf(path.way)[decision.layer]?.port;
   return port === undefined ? asking : { ...asking, port };
 }
 
 function closestTo(path: Path, decision: Decision, asking: Asking, from: AddressSet): Rule | undefined {
-  const filter = path.way.layers[decision.layer]?.inbound;
+  const filter = layersOf(path.way)[decision.layer]?.inbound;
   return filter && closestRule(filter, askingAt(path, decision, asking).port, from);
 }
 
@@ -106,7 +107,7 @@ export function causesOf(path: Path, piece: Piece, asking: Asking): Cause[] {
       decision.effect === 'partly',
     );
     const near =
-      outcome.rule === null && path.way.layers[decision.layer]?.kind === 'security-group'
+      outcome.rule === null && layersOf(path.way)[decision.layer]?.kind === 'security-group'
         ? closestTo(path, decision, asking, piece.from)
         : undefined;
     return near ? { ...cause, closest: `${near.id ?? near.of?.id ?? 'a rule'} ${near.text}` } : cause;
@@ -155,7 +156,7 @@ function doubtOf(decision: Decision): Outcome | undefined {
 function stepsOf(path: Path, piece: Piece, asking: Asking): Step[] {
   return piece.decisions.map((decision) => {
     const outcome = signature(decision);
-    const layer = path.way.layers[decision.layer]?.kind ?? 'unknown';
+    const layer = layersOf(path.way)[decision.layer]?.kind ?? 'unknown';
     const doubt = doubtOf(decision);
     const stopped = decision.effect === 'stops' || decision.effect === 'partly';
     const text = () => {

@@ -1,4 +1,5 @@
-import { internet, type Problem, type TargetReport, type Violation } from '../model/index.js';
+import type { Summary } from '../engine/index.js';
+import { internet, type Problem, type TargetRef, type Violation } from '../model/index.js';
 import { AddressSet, parsePrefix } from '../set/index.js';
 import { problem } from './answer.js';
 import type { Blame } from './blame.js';
@@ -148,23 +149,16 @@ export function readPolicy(
   return { ...(policy && { policy }), problems: reader.problems };
 }
 
-function setOf(prefixes: readonly string[]): AddressSet {
-  return AddressSet.of(...prefixes);
-}
-
 /** Names what a violation by these clients is to be blamed on. */
 export type Blaming = (rule: PolicyRule, from: AddressSet) => Blame | undefined;
 
-/** What a policy says of one judged target. `unsure`: a rule would be broken if what is unknown were so. */
+/** What a policy says of a target and of who reaches it. `unsure`: a rule would be broken if what is unknown were so. */
 export function check(
   policy: Policy,
-  report: TargetReport,
+  target: TargetRef,
+  { reachable, partial, unknown }: Summary,
   blaming: Blaming,
 ): { readonly violations: readonly Violation[]; readonly unsure: boolean } {
-  const { target } = report;
-  const reachable = setOf(report.reachableFrom);
-  const partial = setOf(report.partialFrom);
-  const unknown = setOf(report.unknownFrom);
   let unsure = false;
   const violations = policy.rules.flatMap((rule): Violation[] => {
     if (!rule.targets.some((one) => one.test(target.id) || (target.name !== null && one.test(target.name)))) return [];

@@ -1,4 +1,4 @@
-import type { Path, Piece, Verdict } from '../model/index.js';
+import { layersOf, type Path, type Piece, type Verdict } from '../model/index.js';
 
 /** A walked path. */
 export interface Walked {
@@ -10,7 +10,7 @@ const order: Readonly<Record<Verdict, number>> = { reachable: 0, partial: 1, unk
 
 /** Whether the client's own routing keeps it from this way. */
 function declined({ path, piece }: Walked): boolean {
-  return piece.decisions.some((decision) => decision.effect === 'stops' && path.way.layers[decision.layer]?.elects);
+  return piece.decisions.some((decision) => decision.effect === 'stops' && layersOf(path.way)[decision.layer]?.elects);
 }
 
 /**
@@ -25,7 +25,7 @@ export function taken(ways: readonly Walked[], oneClient: boolean): Walked[] {
     const chosen = ways.some(
       (other) =>
         other.path.address === way.path.address &&
-        other.path.way.layers.some((layer) => layer.elects) &&
+        layersOf(other.path.way).some((layer) => layer.elects) &&
         !declined(other) &&
         meets(way, other),
     );

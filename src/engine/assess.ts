@@ -1,4 +1,14 @@
-import type { Decision, Effect, Layer, Outcome, Piece, Seen, Verdict, Way } from '../model/index.js';
+import {
+  type Decision,
+  type Effect,
+  type Layer,
+  layersOf,
+  type Outcome,
+  type Piece,
+  type Seen,
+  type Verdict,
+  type Way,
+} from '../model/index.js';
 import type { AddressSet, PortSet } from '../set/index.js';
 import { compileFor } from './compiled.js';
 import { effectOf } from './effect.js';
@@ -159,7 +169,8 @@ export function assess(way: Way, port: number, from: AddressSet): Piece[] {
   let walkers: Walker[] = way.clientPorts.blocks
     .map((block) => ({ from: asked.intersect(block.addresses), clientPorts: block.ports, decisions: [] }))
     .filter((walker) => !walker.from.isEmpty);
-  way.layers.forEach((layer, index) => {
+  const layers = layersOf(way);
+  layers.forEach((layer, index) => {
     const shares = inboundShares(layer, port, asked);
     if (!shares) return;
     const { seen } = layer;
@@ -167,8 +178,8 @@ export function assess(way: Way, port: number, from: AddressSet): Piece[] {
       seen ? splitBySeen(walker, shares, index, seen) : splitByClient(walker, shares, index),
     );
   });
-  for (let index = way.layers.length - 1; index >= 0; index--) {
-    const { returning, seen } = way.layers[index] ?? {};
+  for (let index = layers.length - 1; index >= 0; index--) {
+    const { returning, seen } = layers[index] ?? {};
     if (!returning) continue;
     const shares = compileFor(returning, 'returning', seen?.addresses ?? asked);
     walkers = walkers.flatMap((walker) => splitReturning(walker, shares, index, seen));

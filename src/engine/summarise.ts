@@ -1,4 +1,4 @@
-import type { Filter, Layer, Outcome, Rule, Verdict, Way } from '../model/index.js';
+import { type Filter, type Layer, layersOf, type Outcome, type Rule, type Verdict, type Way } from '../model/index.js';
 import { AddressSet, type PortSet, TrafficSet } from '../set/index.js';
 import { assess } from './assess.js';
 import { compile } from './compiled.js';
@@ -114,7 +114,7 @@ function withVerdict(
 
 /** The layers in a row as if they were a way of their own, for those who need a closer look. */
 function closely(layers: readonly Layer[], port: number, clientPorts: TrafficSet, from: AddressSet): Summary {
-  const pieces = assess({ kind: '', origin: from, family: 4, clientPorts, layers }, port, from);
+  const pieces = assess({ kind: '', origin: from, family: 4, clientPorts, rows: [layers] }, port, from);
   return {
     reachable: AddressSet.unionOf(withVerdict(pieces, 'reachable')),
     partial: AddressSet.unionOf(withVerdict(pieces, 'partial')),
@@ -175,7 +175,7 @@ function inRow(a: Summary, b: Summary): Summary | undefined {
 
 function sumOfWay(way: Way, port: number): Summary | undefined {
   let sum: Summary | undefined = everybody;
-  for (const row of rowsOf(way)) sum &&= inRow(sum, rowSum(row, port, way.clientPorts));
+  for (const row of way.rows) sum &&= inRow(sum, rowSum(row, port, way.clientPorts));
   return sum;
 }
 
@@ -185,16 +185,12 @@ function sumOfWay(way: Way, port: number): Summary | undefined {
  */
 export function summarise(way: Way, port: number, from: AddressSet): Summary {
   const asked = way.origin.intersect(from);
-  const { reachable, partial, unknown } = sumOfWay(way, port) ?? closely(way.layers, port, way.clientPorts, asked);
+  const { reachable, partial, unknown } = sumOfWay(way, port) ?? closely(layersOf(way), port, way.clientPorts, asked);
   return {
     reachable: asked.intersect(reachable),
     partial: asked.intersect(partial),
     unknown: asked.intersect(unknown),
   };
-}
-
-function rowsOf(way: Way): readonly (readonly Layer[])[] {
-  return way.rows ?? [way.layers];
 }
 
 /** A row of layers of a way by itself, as a way that only these layers guard, and who gets through it. */
@@ -206,17 +202,17 @@ export interface Row {
 
 /** The rows of a way's layers, each with its sum. */
 export function rowSums(way: Way, port: number): Row[] {
-  const { kind, origin, family, clientPorts } = way;
-  return rowsOf(way).map((layers) => ({
+  const { kind, origin, family, clientPorts, rows } = way;
+  return rows.map((layers) => ({
     layers,
-    way: { kind, origin, family, clientPorts, layers },
+    way: { kind, origin, family, clientPorts, rows: [layers] },
     sum: rowSum(layers, port, clientPorts),
   }));
 }
 
 /** The layers of a way that let nobody of these sources through, each by itself; by their place in the way. */
 export function stopsEveryone(way: Way, port: number, from: AddressSet): ReadonlySet<number> {
-  const places = way.layers.flatMap((layer, place) => {
+  const places = layersOf(way).flatMap((layer, place) => {
     const { possible } = layerBounds(layer, port, way.clientPorts);
     return possible.overlaps(from) ? [] : [place];
   });

@@ -48,12 +48,19 @@ export interface Way {
   readonly clientPorts: TrafficSet;
   /** The port that the client dials, when a balancer maps another one to the asked port. */
   readonly port?: number;
-  /** In the order in which a packet meets them on the way in; the way back goes through them in reverse. */
-  readonly layers: readonly Layer[];
+  /**
+   * The layers in the order in which a packet meets them on the way in; the way back goes through them in reverse. They stand
+   * in rows that follow one another, each the same object as in other ways where it can be: what a row comes to is found out once.
+   */
+  readonly rows: readonly (readonly Layer[])[];
   /** Set where other targets may have the same way, as the same object. */
   readonly shared?: boolean;
-  /** The same layers as rows that follow one another, each shared with other ways where it can be: their sum is formed once. */
-  readonly rows?: readonly (readonly Layer[])[];
+}
+
+/** The layers of a way, in the order in which a packet meets them on the way in. */
+export function layersOf({ rows }: Pick<Way, 'rows'>): readonly Layer[] {
+  const [only] = rows;
+  return only && rows.length === 1 ? only : rows.flat();
 }
 
 /** A way to one address of one interface of one target. */

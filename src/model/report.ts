@@ -51,7 +51,7 @@ export interface Finding {
   readonly interface: string | null;
   readonly path: string;
   /** The port that the client dials, where a balancer maps another one to the asked port. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   readonly verdict: Verdict;
   readonly symptom: Symptom;
   /** The share of client ports that get through, 0 to 1; left out in an audit, where clients differ. */

@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { assess } from '../../src/engine/index.js';
-import { type Fact, known, type Layer, type RuleFilter, type Verdict, type Way } from '../../src/model/index.js';
+import {
+  type Fact,
+  known,
+  type Layer,
+  layersOf,
+  type RuleFilter,
+  type Verdict,
+  type Way,
+} from '../../src/model/index.js';
 import { AddressSet, type PortSet } from '../../src/set/index.js';
 import { addressSet, allowList, allowRule, portSet } from './random-filter.js';
 import { directLayer, directPath, someClients, translatedPath } from './random-path.js';
@@ -74,7 +82,7 @@ describe('one more', () => {
         subject: { kind: 'security-group', id: 'sg-1' },
         [direction]: filter,
       });
-      const around = (filter: RuleFilter): Way => ({ ...path, layers: inserted(path.layers, place, layer(filter)) });
+      const around = (filter: RuleFilter): Way => ({ ...path, rows: [inserted(layersOf(path), place, layer(filter))] });
       return [around(list), around(more)] as const;
     });
 
@@ -93,7 +101,7 @@ describe('one more', () => {
   ])('layer opens nothing, where layers see %s', (_, paths) => {
     fc.assert(
       fc.property(paths, directLayer, fc.nat(), (path, layer, place) => {
-        const after = { ...path, layers: inserted(path.layers, place, layer) };
+        const after = { ...path, rows: [inserted(layersOf(path), place, layer)] };
         expect(wrongly(verdictsOf(path), verdictsOf(after), neverMore)).toEqual([]);
       }),
       runs(150),
@@ -106,8 +114,8 @@ describe('how the question is put', () => {
     fc.tuple(
       fc.constant(path),
       fc
-        .shuffledSubarray([...path.layers], { minLength: path.layers.length })
-        .map((layers): Way => ({ ...path, layers })),
+        .shuffledSubarray([...layersOf(path)], { minLength: layersOf(path).length })
+        .map((layers): Way => ({ ...path, rows: [layers] })),
     ),
   );
 

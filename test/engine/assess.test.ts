@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { assess } from '../../src/engine/index.js';
-import type { Decision, Direction, Effect, Piece, Way } from '../../src/model/index.js';
+import { type Decision, type Direction, type Effect, layersOf, type Piece, type Way } from '../../src/model/index.js';
 import { type Address, AddressSet, formatAddress, PortSet } from '../../src/set/index.js';
 import { decide } from './filter-oracle.js';
 import { clientPortsOf, inEveryWorld, sureFraction, verdictFor } from './path-oracle.js';
@@ -24,7 +24,7 @@ function disagreements(path: Way, allowed: (engine: string, oracle: string) => b
 
 /** What one filter does to one client, on the way back for all ports from which the client sends. */
 function effectOn(path: Way, layer: number, direction: Direction, client: Address): Effect {
-  const { inbound, returning, port } = path.layers[layer] ?? {};
+  const { inbound, returning, port } = layersOf(path)[layer] ?? {};
   const filter = direction === 'inbound' ? inbound : returning;
   const asked = direction === 'inbound' ? [port ?? askedPort] : clientPortsOf(path, client);
   const passes = asked.map((one) =>
@@ -39,7 +39,7 @@ function effectOn(path: Way, layer: number, direction: Direction, client: Addres
 
 /** The filters of a path in the order in which a packet and its reply meet them. */
 function stations(path: Way): [layer: number, direction: Direction][] {
-  const places = [...path.layers.entries()];
+  const places = [...layersOf(path).entries()];
   const inbound = places.filter(([, layer]) => layer.inbound).map(([at]): [number, Direction] => [at, 'inbound']);
   const back = places.filter(([, layer]) => layer.returning).map(([at]): [number, Direction] => [at, 'returning']);
   return [...inbound, ...back.reverse()];

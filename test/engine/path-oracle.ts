@@ -1,4 +1,4 @@
-import type { Filter, Layer, Seen, Verdict, Way } from '../../src/model/index.js';
+import { type Filter, type Layer, layersOf, type Seen, type Verdict, type Way } from '../../src/model/index.js';
 import { type Address, formatAddress } from '../../src/set/index.js';
 import { everyWorld, type Guess } from './every-world.js';
 import { decide } from './filter-oracle.js';
@@ -19,7 +19,7 @@ export function clientPortsOf(path: Way, client: Address): number[] {
 
 function attemptsOf(path: Way, client: Address): Attempt[] {
   let attempts = clientPortsOf(path, client).map((clientPort): Attempt => ({ clientPort, nodes: new Map() }));
-  for (const { seen } of path.layers) {
+  for (const { seen } of layersOf(path)) {
     if (seen?.choice !== 'each') continue;
     attempts = attempts.flatMap(({ clientPort, nodes }) =>
       membersOf(seen).map((node) => ({ clientPort, nodes: new Map([...nodes, [seen, node]]) })),
@@ -44,14 +44,14 @@ function allows(filter: Filter | undefined, address: Address, port: number, gues
 
 /** Whether the request gets through, in one world. */
 function arrives(path: Way, port: number, client: Address, attempt: Attempt, guess: Guess): boolean {
-  return path.layers.every((layer) =>
+  return layersOf(path).every((layer) =>
     allows(layer.inbound, farEnd(layer, client, attempt, guess), layer.port ?? port, guess),
   );
 }
 
 /** Whether the reply gets back, in one world. */
 function returns(path: Way, client: Address, attempt: Attempt, guess: Guess): boolean {
-  return [...path.layers]
+  return [...layersOf(path)]
     .reverse()
     .every((layer) => allows(layer.returning, farEnd(layer, client, attempt, guess), attempt.clientPort, guess));
 }

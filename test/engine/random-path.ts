@@ -56,7 +56,7 @@ function pathOf(origin: fc.Arbitrary<AddressSet>, layers: fc.Arbitrary<Layer[]>)
     origin,
     family: fc.constant(4),
     clientPorts,
-    layers,
+    rows: layers.map((row) => [row]),
   });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { assess, stopsEveryone, summarise } from '../../src/engine/index.js';
-import type { Way } from '../../src/model/index.js';
+import { layersOf, type Way } from '../../src/model/index.js';
 import { AddressSet } from '../../src/set/index.js';
 import { verdictFor } from './path-oracle.js';
 import { directPath, replyPath, someClients, translatedPath } from './random-path.js';
@@ -15,10 +15,10 @@ const anyPath: fc.Arbitrary<Way> = fc
   .tuple(fc.oneof(directPath, replyPath, translatedPath), fc.option(fc.array(fc.nat(5), { maxLength: 2 })))
   .map(([path, cuts]) => {
     if (!cuts) return path;
-    const places = [0, ...cuts.map((cut) => Math.min(cut, path.layers.length)), path.layers.length].sort(
+    const places = [0, ...cuts.map((cut) => Math.min(cut, layersOf(path).length)), layersOf(path).length].sort(
       (a, b) => a - b,
     );
-    return { ...path, rows: places.slice(1).map((end, i) => path.layers.slice(places[i], end)) };
+    return { ...path, rows: places.slice(1).map((end, i) => layersOf(path).slice(places[i], end)) };
   });
 
 /** What the pieces say, as a summary says it. */
@@ -63,8 +63,8 @@ describe('the layers that stop everyone', () => {
     fc.assert(
       fc.property(directPath, (path) => {
         const asked = addresses.filter((client) => path.origin.has(client));
-        const stopping = path.layers.flatMap((layer, at) => {
-          const alone = { ...path, layers: [layer] };
+        const stopping = layersOf(path).flatMap((layer, at) => {
+          const alone = { ...path, rows: [[layer]] };
           return asked.every((client) => verdictFor(alone, askedPort, client) === 'unreachable') ? [at] : [];
         });
         const from = AddressSet.unionOf(asked.map((client) => AddressSet.single(client)));
@@ -79,7 +79,7 @@ describe('the layers that stop everyone', () => {
       fc.property(translatedPath, (path) => {
         const from = path.origin;
         for (const at of stopsEveryone(path, askedPort, from)) {
-          const alone = { ...path, layers: path.layers.slice(at, at + 1) };
+          const alone = { ...path, rows: [layersOf(path).slice(at, at + 1)] };
           expect(assess(alone, askedPort, from).filter(({ verdict }) => verdict !== 'unreachable')).toEqual([]);
         }
       }),

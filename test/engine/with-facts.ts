@@ -1,4 +1,12 @@
-import type { Fact, Filter, Layer, Rule, RuleFilter, Way } from '../../src/model/index.js';
+import {
+  type Fact,
+  type Filter,
+  type Layer,
+  layersOf,
+  type Rule,
+  type RuleFilter,
+  type Way,
+} from '../../src/model/index.js';
 import type { AddressSet, PortSet } from '../../src/set/index.js';
 
 /** What becomes of each fact. */
@@ -34,7 +42,7 @@ function layerWith(layer: Layer, change: Change): Layer {
 
 /** The path with every fact changed. Nothing of it is the same object as before. */
 export function withFacts(path: Way, change: Change): Way {
-  return { ...path, layers: path.layers.map((layer) => layerWith(layer, change)) };
+  return { ...path, rows: [layersOf(path).map((layer) => layerWith(layer, change))] };
 }
 
 /** An equal path of which nothing was ever evaluated. */

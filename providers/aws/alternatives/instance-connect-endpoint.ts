@@ -88,10 +88,10 @@ function endpointPath(
     origin: kept ? AddressSet.ipv4 : AddressSet.all,
     family,
     clientPorts: anyClient,
-    layers: [
-      ...instanceFront(network, target.instance).layers,
-      own,
-      ...(kept ? delivery.map((layer) => withDoubt(layer, endpoint, family)) : delivery),
+    rows: [
+      instanceFront(network, target.instance).layers,
+      [own],
+      kept ? delivery.map((layer) => withDoubt(layer, endpoint, family)) : delivery,
     ],
   };
   return pathOn(way, target, arrival.eni, arrival.text);

@@ -1,4 +1,4 @@
-import { internet, type Layer, passFilter, unknownFilter, type Way } from '../../../src/model/index.js';
+import { internet, type Layer, layersOf, passFilter, unknownFilter, type Way } from '../../../src/model/index.js';
 import { AddressSet, type Family } from '../../../src/set/index.js';
 import { groupLayer } from '../arrival.js';
 import { anyClient } from '../client-ports.js';
@@ -67,7 +67,10 @@ function fromInternet(
 function fromInside(network: Network, node: BalancerNode, family: Family, request: PrivateRequest): ClientSide[] {
   const arrival = nodeArrival(network, node, family);
   if (!arrival) return [];
-  return subnetWays(network, arrival, request).inside.map((way) => wayInto(network, way, node.face, []));
+  return subnetWays(network, arrival, request).inside.map((subnetWay) => {
+    const way = wayInto(network, subnetWay, node.face, []);
+    return { ...way, layers: layersOf(way) };
+  });
 }
 
 /**

@@ -144,7 +144,7 @@ function pathThrough(
     family,
     ...(dialled !== request.port && { port: dialled }),
     clientPorts,
-    layers: [...front, ...before, ...behind],
+    rows: [front, before, behind],
   };
   return pathOn(way, target, eni, balancer.DNSName ?? balancer.LoadBalancerArn);
 }

@@ -76,10 +76,10 @@ export function unreadBalancerPaths(network: Network, target: AwsTarget): Path[]
   if (!unread) return [];
   const { subject, gap } = unread;
   const front = instanceFront(network, target.instance);
-  const layers = [...front.layers, { kind: 'load-balancer', subject, inbound: unknownFilter(gap) }];
+  const rows = [front.layers, [{ kind: 'load-balancer', subject, inbound: unknownFilter(gap) }]];
   return ([4, 6] as const).map((family) =>
     pathOn(
-      { kind: 'load-balancer', origin: everyAddress(family), family, clientPorts: anyClient, layers },
+      { kind: 'load-balancer', origin: everyAddress(family), family, clientPorts: anyClient, rows },
       target,
       undefined,
       subject.name ?? subject.id,

@@ -38,21 +38,26 @@ export function envelopeOf(root: Json): Envelope | undefined {
 }
 
 /** Where the region of a record stands, for the kinds that say it. */
-function regionOf(record: {
-  Placement?: { AvailabilityZone?: string };
-  AvailabilityZone?: string;
-  SubnetArn?: string;
-}): string | undefined {
-  const zone = record.Placement?.AvailabilityZone ?? record.AvailabilityZone;
-  return record.SubnetArn?.split(':')[3] || (zone && /^[a-z]{2}(?:-[a-z]+)+-\d/.exec(zone)?.[0]);
+interface Located {
+  readonly Placement?: { readonly AvailabilityZone?: string };
+  readonly AvailabilityZone?: string;
+  readonly SubnetArn?: string;
 }
 
-/** A record that was read and waits for the end of its document, which tells to whom it belongs. */
-export interface Pending {
-  readonly name: KindName;
-  readonly record: Record<string, unknown>;
-  readonly owner: string | undefined;
+/** Tells the regions of the records of one document, those of one zone by one string. */
+function regions(): (record: Located) => string | undefined {
+  const byZone = new Map<string, string | undefined>();
+  return (record) => {
+    const region = record.SubnetArn?.split(':')[3];
+    const zone = record.Placement?.AvailabilityZone ?? record.AvailabilityZone;
+    if (region || !zone) return region || undefined;
+    if (!byZone.has(zone)) byZone.set(zone, /^[a-z]{2}(?:-[a-z]+)+-\d/.exec(zone)?.[0]);
+    return byZone.get(zone);
+  };
 }
+
+/** A record that waits for the end of its document, which tells to whom it belongs where it does not say so itself. */
+export type Pending = Record<string, unknown> & Located & { account?: string | undefined; region?: string | undefined };
 
 export function parameterOf(name: KindName): string {
   const kind = kinds[name];
@@ -72,7 +77,7 @@ export function subjectOf(name: KindName, root: Json, file: string): string | un
 export interface RecordedAnswer {
   readonly file: string;
   readonly root: Json;
-  readonly pending: readonly Pending[];
+  readonly pending: ReadonlyMap<KindName, readonly Pending[]>;
   readonly holes: ReadonlyMap<KindName, string>;
   readonly seen: ReadonlySet<KindName>;
   readonly subjects: ReadonlyMap<KindName, string>;
@@ -84,16 +89,18 @@ export function store(inventory: Inventory, document: RecordedAnswer): void {
   const envelope = envelopeOf(document.root);
   const scope: Scope = envelope ?? scopeOfFile(document.file);
   const owners = new Set<string>();
-  for (const { name, record, owner } of document.pending) {
-    if (owner) owners.add(owner);
+  const regionOf = regions();
+  for (const [name, records] of document.pending) {
     if (document.subjects.has(name)) continue;
-    record.account = owner ?? scope.account;
-    record.region = scope.region ?? regionOf(record);
-    place(inventory, name, record, document);
+    for (const record of records) {
+      if (record.account !== undefined) owners.add(record.account);
+      record.account ??= scope.account;
+      record.region = scope.region ?? regionOf(record);
+      place(inventory, name, record, document);
+    }
   }
   for (const [name, subject] of document.subjects) {
-    const records = document.pending.filter((item) => item.name === name).map((item) => item.record);
-    inventory.putSubject(name, subject, records);
+    inventory.putSubject(name, subject, document.pending.get(name) ?? []);
   }
   const accounts = envelope || owners.size === 0 ? [scope.account] : [...owners];
   for (const name of namesAnswered(document, envelope)) {

@@ -1,13 +1,30 @@
 import type * as connection from './connection-records.js';
 import { cidr, ipAddress, port, portOrType, protocol, ruleNumber } from './notation.js';
-import { flag, kept, key, list, may, must, nice, number, object, type Read, sharedText, text } from './shape.js';
+import {
+  flag,
+  kept,
+  key,
+  list,
+  may,
+  must,
+  nice,
+  number,
+  object,
+  type Read,
+  shared,
+  sharedText,
+  text,
+} from './shape.js';
 
 /** What a shape reads. */
 export type RecordOf<R> = R extends Read<infer T> ? T : never;
 
 /** The cloud's own nouns: the fields of each API answer that reachability depends on, and no others. */
 const tags = nice(
-  kept(list(object({ Key: must(text), Value: must(text) })), (all) => all.filter(({ Key }) => Key === 'Name')),
+  kept(list(object({ Key: must(sharedText), Value: must(text) })), (all) => {
+    const name = all.find(({ Key }) => Key === 'Name');
+    return name ? [name] : [];
+  }),
 );
 const groupIds = kept(list(object({ GroupId: key(sharedText) })), (groups) => groups.map(({ GroupId }) => GroupId));
 
@@ -38,10 +55,10 @@ const embeddedInterface = object({
 
 export const instance = object({
   InstanceId: key(text),
-  State: must(object({ Name: must(sharedText) })),
+  State: must(shared(object({ Name: must(sharedText) }))),
   VpcId: may(sharedText),
   SubnetId: may(sharedText),
-  Placement: nice(object({ AvailabilityZone: nice(sharedText) })),
+  Placement: nice(shared(object({ AvailabilityZone: nice(sharedText) }))),
   PlatformDetails: nice(sharedText),
   Platform: nice(sharedText),
   ImageId: nice(sharedText),
@@ -49,7 +66,7 @@ export const instance = object({
   KeyName: nice(sharedText),
   PrivateDnsName: nice(text),
   PublicDnsName: nice(text),
-  Operator: may(object({ Managed: must(flag), Principal: nice(text) })),
+  Operator: may(shared(object({ Managed: must(flag), Principal: nice(text) }))),
   Tags: tags,
   NetworkInterfaces: must(list(embeddedInterface)),
 });

@@ -9,6 +9,8 @@ export interface Reading {
   readonly trail: (string | number)[];
   /** Texts that many records hold, as one string for all: an account has few subnets and many machines. */
   readonly shared: Map<string, string>;
+  /** The same for small objects, by their JSON. */
+  readonly sharedObjects: Map<string, object>;
   fault(trail: readonly (string | number)[], what: string): void;
 }
 
@@ -68,12 +70,16 @@ export const text: Read<string> = (value, reading) =>
 /** A text that other records are likely to hold, too. */
 export const sharedText: Read<string> = (value, reading) => {
   const own = text(value, reading);
-  if (own === undefined) return undefined;
-  const known = reading.shared.get(own);
-  if (known !== undefined) return known;
-  reading.shared.set(own, own);
-  return own;
+  return own === undefined ? undefined : interned(own, reading);
 };
+
+/** A text as the one string that all who hold it share. */
+export function interned(own: string, { shared }: Pick<Reading, 'shared'>): string {
+  const known = shared.get(own);
+  if (known !== undefined) return known;
+  shared.set(own, own);
+  return own;
+}
 
 export const number: Read<number> = (value, reading) =>
   typeof value === 'number' && Number.isFinite(value) ? value : expected('a number', value, reading);
@@ -89,6 +95,19 @@ export function possible<T>(read: Read<T>, wanted: string, isPossible: (value: T
   };
 }
 
+/** An object that other records are likely to hold, too. */
+export function shared<T extends object>(read: Read<T>): Read<T> {
+  return (value, reading) => {
+    const own = read(value, reading);
+    if (own === undefined) return undefined;
+    const json = JSON.stringify(own);
+    const known = reading.sharedObjects.get(json);
+    if (known !== undefined) return known as T;
+    reading.sharedObjects.set(json, own);
+    return own;
+  };
+}
+
 /** What is kept of a value, where that is less than must be read of it. */
 export function kept<T, U>(read: Read<T>, keep: (value: T) => U): Read<U> {
   return (value, reading) => {
@@ -97,20 +116,22 @@ export function kept<T, U>(read: Read<T>, keep: (value: T) => U): Read<U> {
   };
 }
 
+/** Most lists in a record are empty: one for all of them. */
+const emptyList: readonly never[] = Object.freeze([]);
+
 /** A list; an element that cannot be read makes the whole list unreadable, since what is missing could matter. */
 export function list<T>(read: Read<T>): Read<readonly T[]> {
   return (value, reading) => {
     if (!Array.isArray(value)) return expected('a list', value, reading);
-    const items: T[] = [];
-    let whole = true;
-    for (let index = 0; index < value.length; index++) {
+    if (value.length === 0) return emptyList;
+    // A list that grows by itself keeps room for sixteen more.
+    const items = value.map((one: unknown, index) => {
       reading.trail.push(index);
-      const item = read(value[index], reading);
+      const item = read(one, reading);
       reading.trail.pop();
-      if (item === undefined) whole = false;
-      else items.push(item);
-    }
-    return whole ? items : undefined;
+      return item;
+    });
+    return items.includes(undefined) ? undefined : (items as T[]);
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Path, subjectOf } from '../../../src/model/index.js';
+import { layersOf, type Path, subjectOf } from '../../../src/model/index.js';
 import type { Stop } from '../../../src/provider.js';
 import { AddressSet, parseAddress } from '../../../src/set/index.js';
 import { addressesOf, nodesOf } from '../load-balancer/node.js';
@@ -8,7 +8,9 @@ import type { Repair } from './recipe.js';
 
 /** The ids of what the layers of one kind are about, in packet order. */
 export function idsOf(path: Path, kind: string): string[] {
-  return path.way.layers.filter((layer) => layer.kind === kind).map(({ subject }) => subjectOf(path, subject).id);
+  return layersOf(path.way)
+    .filter((layer) => layer.kind === kind)
+    .map(({ subject }) => subjectOf(path, subject).id);
 }
 
 /** The attachments at both ends of a way over a transit gateway; the clients' one only where it is known. */
@@ -28,7 +30,7 @@ export function awaitsAcceptance(repair: Repair): boolean {
 
 /** The balancer of a way, and whether the stop is behind it: there its nodes send to the target, in one VPC. */
 function balancing({ network, path }: Repair, stop: Stop) {
-  const { layers } = path.way;
+  const layers = layersOf(path.way);
   const at = layers.findIndex(({ kind }) => kind === 'load-balancer');
   const balancer = network.inventory.get('balancers', idsOf(path, 'load-balancer')[0]);
   return { balancer, behind: at >= 0 && layers.indexOf(stop.layer) > at };

@@ -1,4 +1,4 @@
-import { subjectOf } from '../../../src/model/index.js';
+import { layersOf, subjectOf } from '../../../src/model/index.js';
 import type { Change, Stop } from '../../../src/provider.js';
 import { parsePrefix } from '../../../src/set/index.js';
 import { gatewayOf } from '../internet-gateway.js';
@@ -36,7 +36,7 @@ function hopOfPath(repair: Repair): string | undefined {
     if (eni?.vpcId === undefined) return undefined;
     return gatewayOf(network, eni.vpcId, eni.scope).id;
   }
-  const subjects = path.way.layers.map(({ subject }) => subjectOf(path, subject));
+  const subjects = layersOf(path.way).map(({ subject }) => subjectOf(path, subject));
   const named = subjects.find(
     ({ kind, id }) => !kind.startsWith('transit-gateway-') && kindsOfHop.some(({ prefix }) => id.startsWith(prefix)),
   );
