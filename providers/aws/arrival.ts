@@ -1,5 +1,6 @@
 import { type Layer, type Reason, type Seen, unknownFilter } from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
+import { trackedBy } from './connection-tracking.js';
 import { applianceGap } from './internet-gateway.js';
 import { addressSet, type Interface, type Network, nameTag, resource } from './network.js';
 import { aclFilter } from './network-acl.js';
@@ -63,7 +64,8 @@ export function groupLayer(
   }
   const subject = groupRef(network, first);
   const inbound = inboundFilter(network, eni.groups, references, bearer, refusal);
-  return { kind: 'security-group', subject, inbound, ...(seen && { seen }) };
+  const tracked = trackedBy(network, eni.groups, references, bearer);
+  return { kind: 'security-group', subject, inbound, tracked, ...(seen && { seen }) };
 }
 
 /** Without the records of the subnet and the VPC nobody knows which ranges are local and which guards belong to them. */

@@ -244,6 +244,14 @@ export function restricted(network: Network, sources: Sources, family: Family): 
   });
 }
 
+/** Clients have groups of their own each, and which of their connections these track is not worked out. */
+const unfollowed = unknownFilter({
+  code: 'aws/ev-sg',
+  kind: 'not-modelled',
+  what: "the tracking of the clients' own security groups",
+  detail: "which connections the clients' own security groups track is not worked out",
+});
+
 /** The security groups of the clients. Addresses that no known interface holds have none, and are judged without. */
 export function sourceGroupLayer(network: Network, sources: Sources, destination: Destination): Layer {
   const subject = resource('vpc', sources.vpcId);
@@ -264,7 +272,7 @@ export function sourceGroupLayer(network: Network, sources: Sources, destination
       otherwise: 'allow',
     }),
   );
-  return { kind: 'source-security-group', subject, inbound };
+  return { kind: 'source-security-group', subject, inbound, tracked: unfollowed };
 }
 
 /**

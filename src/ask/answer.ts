@@ -22,3 +22,10 @@ export function problem(
 export function refusal(...problems: Problem[]): Answer {
   return { report: null, problems, exitCode: 2 };
 }
+
+/** What is wrong with a port, if anything is. */
+export function wrongPort(port: number): Problem | undefined {
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return undefined;
+  const why = 'ports are whole numbers from 1 to 65535';
+  return problem(`${port} is not a TCP port`, '--port', why, 'leave it out for 22');
+}

@@ -11,7 +11,7 @@ import {
 } from '../model/index.js';
 import type { Cloud, Target } from '../provider.js';
 import { AddressSet } from '../set/index.js';
-import { type Answer, problem, refusal } from './answer.js';
+import { type Answer, refusal, wrongPort } from './answer.js';
 import { Drafting, Prefixes } from './audit-finding.js';
 import { type Audited, AuditReport, type Judged, writtenReport } from './audit-report.js';
 import { admittedBy, type Blame, keptOutBy, type SharedBlame } from './blame.js';
@@ -58,7 +58,7 @@ class WayLists<T> {
 }
 
 /** Judges targets one after another; of those that have the same ways, the first for all. */
-class Auditor {
+export class Auditor {
   private readonly cloud: Cloud;
   private readonly port: number;
   private readonly asking: Asking;
@@ -178,10 +178,8 @@ export function auditStream(
 /** Answers for every instance who can reach it, and where that is against the policy. */
 export function audit(cloud: Cloud, question: AuditQuestion): Answer {
   const port = question.port ?? 22;
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    const why = 'ports are whole numbers from 1 to 65535';
-    return refusal(problem(`${port} is not a TCP port`, '--port', why, 'leave it out for 22'));
-  }
+  const wrong = wrongPort(port);
+  if (wrong) return refusal(wrong);
   const read = question.policy === undefined ? undefined : readPolicy(question.policy, 'the policy');
   if (read && !read.policy) return refusal(...read.problems);
   const { report, exitCode } = auditStream(cloud, { port, ...(read?.policy && { policy: read.policy }) });

@@ -1,10 +1,10 @@
 import { assess, judge } from '../engine/index.js';
 import type { Asking } from '../message/index.js';
-import type { Finding, Path, Piece, Problem, Report, Symptom, TargetReport, Verdict } from '../model/index.js';
+import type { Finding, Path, Piece, Report, Symptom, TargetReport, Verdict } from '../model/index.js';
 import type { Cloud, PathRequest, Target } from '../provider.js';
 import { AddressSet, parseAddress } from '../set/index.js';
 import { alternativeOf, hostReportOf } from './alternative.js';
-import { type Answer, problem, refusal } from './answer.js';
+import { type Answer, problem, refusal, wrongPort } from './answer.js';
 import { type ClientSystem, clientPortsOf } from './client-os.js';
 import { findingOf } from './finding.js';
 import { ambiguous, noTarget } from './not-found.js';
@@ -99,21 +99,9 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
 
 const exitCodes = { reachable: 0, unreachable: 1, partial: 3, unknown: 3 } as const;
 
-/** Why a question cannot be asked at all. */
-function misasked(question: ExplainQuestion): Problem | undefined {
-  const port = question.port ?? 22;
-  if (Number.isInteger(port) && port >= 1 && port <= 65535) return undefined;
-  return problem(
-    `${port} is not a TCP port`,
-    '--port',
-    'ports are whole numbers from 1 to 65535',
-    'leave it out for 22',
-  );
-}
-
 /** Answers whether a source can open a TCP port on a target, what stops it, and what would mend it. */
 export function explain(cloud: Cloud, question: ExplainQuestion): Answer {
-  const wrong = misasked(question);
+  const wrong = wrongPort(question.port ?? 22);
   if (wrong) return refusal(wrong);
   const found = cloud.find(question.target);
   if (found.kind === 'many') return refusal(ambiguous(question.target, found, 'TARGET'));

@@ -33,6 +33,7 @@ Examples
 Commands
   explain   one source, one target: the verdict, what stops it, the smallest fix
   audit     every instance: who can reach it
+  diff      two recordings: who gains and who loses access
   fetch     record the cloud's answers, for replay without credentials
   schema    the JSON schema of a file that port22 writes or reads
 
@@ -87,6 +88,28 @@ Exit codes
   2  no answer: usage, unreadable input
   3  something stayed unknown that could matter
 `,
+  diff: `port22 diff BEFORE AFTER [--port N]
+
+Examples
+  port22 diff monday/ tuesday/
+  port22 diff before.json after.json --port 443 --format json
+
+Tells of every instance who gains and who loses access between two recordings, why, and whether
+connections that are open go on. BEFORE and AFTER are recorded files or folders, as --in takes
+them elsewhere.
+
+Question
+  --port N             the port to judge (default 22)
+  --complete           what was not recorded does not exist
+
+${output}
+
+Exit codes
+  0  nobody gains or loses access
+  1  somebody gains or loses access
+  2  no answer: usage, unreadable input
+  3  somebody may gain or lose access: something is not known
+`,
   fetch: `port22 fetch --out DIR --aws [--profile NAME]... [--region NAME|all]...
 
 Examples
@@ -106,12 +129,12 @@ Exit codes
   2  nothing could be asked
   3  some calls were denied or failed; they are recorded so
 `,
-  schema: `port22 schema report|policy|snapshot
+  schema: `port22 schema report|policy|diff|snapshot
 
 Examples
   port22 schema report > report.schema.json
 
-Prints the JSON schema of the report (--format json), of a policy (audit --policy), or of a
-recorded answer (fetch --out).
+Prints the JSON schema of the report (--format json), of a policy (audit --policy), of the
+answer to diff, or of a recorded answer (fetch --out).
 `,
 } as const;

@@ -82,6 +82,14 @@ function takeFolders(
   return { problems, unread };
 }
 
+/** Reads recorded files and nothing else. */
+export function readRecorded(paths: readonly string[], complete: boolean): Input {
+  const intake = new AwsIntake();
+  const { problems, unread } = takeFolders(intake, paths);
+  const { cloud, problems: found } = intake.finish({ complete });
+  return { cloud, problems: [...problems, ...found], unread };
+}
+
 /** The AWS accounts that a call asks for, if it asks for any. */
 export function awsRequestOf(call: Call): AwsRequest | undefined {
   return call.has('aws') ? { profiles: call.texts('profile'), regions: call.texts('region') } : undefined;

@@ -36,6 +36,7 @@ export const optionTables = {
     'client-os': { type: 'string' },
   },
   audit: { ...input, ...cloud, ...shown, port: { type: 'string' }, policy: { type: 'string' } },
+  diff: { ...shown, complete: { type: 'boolean' }, port: { type: 'string' } },
   fetch: { ...cloud, ...shown, out: { type: 'string' } },
   schema: { ...shown },
 } as const satisfies Record<string, OptionTable>;

@@ -5,6 +5,7 @@ import { version } from '../version.js';
 import { auditCommand } from './audit-command.js';
 import { paintFor } from './color.js';
 import type { Context } from './context.js';
+import { diffCommand } from './diff-command.js';
 import { explainCommand } from './explain-command.js';
 import { fetchCommand } from './fetch-command.js';
 import { helpPages } from './help.js';
@@ -15,6 +16,7 @@ import type { Shell } from './shell.js';
 const commands: Readonly<Record<CommandName, (context: Context) => Promise<number>>> = {
   explain: explainCommand,
   audit: auditCommand,
+  diff: diffCommand,
   fetch: fetchCommand,
   schema: schemaCommand,
 };

@@ -1,3 +1,4 @@
+export * from './diff-report.js';
 export * from './fact.js';
 export * from './filter.js';
 export * from './filter-of.js';

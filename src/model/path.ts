@@ -26,6 +26,11 @@ export interface Layer {
   readonly inbound?: Filter;
   readonly returning?: Filter;
   readonly seen?: Seen;
+  /**
+   * The open connections that it tracks: they go on when its rules would let nobody open them any more. By the client's address and
+   * the asked port; its rules need no reason. Absent where every packet is judged by itself, or the connection ends with the thing.
+   */
+  readonly tracked?: Filter;
   /** The destination port that the layer sees inbound, where a balancer maps it and it is not the asked one. */
   readonly port?: number;
   /** It only tells whether the client takes this way at all: its own routing. A client that takes another way is not stopped here. */

@@ -1,5 +1,5 @@
 import { escapeJson } from '../message/index.js';
-import type { Finding, Report, TargetReport } from '../model/index.js';
+import type { DiffReport, Finding, Report, TargetReport } from '../model/index.js';
 
 /** A report whose targets come one at a time, so that a large audit is never held as a whole. */
 export type ReportStream = Omit<Report, 'targets'> & { readonly targets: Iterable<TargetReport> };
@@ -81,4 +81,14 @@ export function* reportJson(report: ReportStream): Iterable<string> {
     first = false;
   }
   yield `${first ? '' : '\n  '}],\n${[member('violations', report.violations), member('gaps', report.gaps)].join(',\n')}\n}\n`;
+}
+
+/** The answer to `diff` as JSON, a target a line. */
+export function diffJson(report: DiffReport): string {
+  const { schema, tool, question, targets, unchanged, gaps } = report;
+  const head = [member('schema', schema), member('tool', tool), member('question', question)];
+  const lines = targets.map((target) => `\n    ${written(target)}`);
+  const end = lines.length === 0 ? ']' : '\n  ]';
+  const tail = [member('unchanged', unchanged), member('gaps', gaps)];
+  return `{\n${head.join(',\n')},\n  "targets": [${lines.join(',')}${end},\n${tail.join(',\n')}\n}\n`;
 }

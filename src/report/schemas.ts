@@ -33,6 +33,8 @@ const target = object({
   region: textOrNull,
 });
 
+const missing = object({ code: text, what: text, couldChange: { type: 'boolean' }, message: text });
+
 const finding = object(
   {
     from: prefixes,
@@ -45,7 +47,7 @@ const finding = object(
     symptom,
     clientPortFraction: { type: 'number', minimum: 0, maximum: 1 },
     causes: list(cause),
-    missing: list(object({ code: text, what: text, couldChange: { type: 'boolean' }, message: text })),
+    missing: list(missing),
     steps: list(
       object({
         layer: text,
@@ -73,6 +75,12 @@ const finding = object(
   },
   ['port', 'clientPortFraction'],
 );
+
+const gap = object({
+  code: { enum: ['not-permitted', 'not-collected', 'not-modelled', 'not-known-before-deployment'] },
+  subject: text,
+  detail: text,
+});
 
 const targetReport = object({
   target,
@@ -114,13 +122,39 @@ const report: Json = {
         ['rule'],
       ),
     ),
-    gaps: list(
+    gaps: list(gap),
+  }),
+};
+
+const diff: Json = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'port22 diff: who gains and who loses access',
+  ...object({
+    schema: { const: 'port22/diff/v1' },
+    tool: object({ name: { const: 'port22' }, version: text }),
+    question: object({ command: { const: 'diff' }, port }),
+    targets: list(
       object({
-        code: { enum: ['not-permitted', 'not-collected', 'not-modelled', 'not-known-before-deployment'] },
-        subject: text,
-        detail: text,
+        target,
+        exists: { enum: ['before', 'after', 'both'] },
+        gains: prefixes,
+        loses: prefixes,
+        unknown: prefixes,
+        missing: list(missing),
+        flags: list(text),
+        through: { anyOf: [object({ component, rule: textOrNull }), { type: 'null' }] },
+        losses: list(
+          object({
+            from: prefixes,
+            symptom,
+            causes: list(cause),
+            openConnections: { enum: ['go-on', 'end', 'unknown'] },
+          }),
+        ),
       }),
     ),
+    unchanged: { type: 'integer', minimum: 0 },
+    gaps: object({ before: list(gap), after: list(gap) }),
   }),
 };
 
@@ -170,4 +204,9 @@ const policy: Json = {
 };
 
 /** The JSON schemas that `port22 schema` prints. */
-export const schemas: Readonly<Record<'report' | 'policy' | 'snapshot', Json>> = { report, policy, snapshot };
+export const schemas: Readonly<Record<'report' | 'policy' | 'diff' | 'snapshot', Json>> = {
+  report,
+  policy,
+  diff,
+  snapshot,
+};

@@ -14,10 +14,12 @@ function closed(schema: unknown): unknown {
   return schema.type === 'object' ? { ...inner, additionalProperties: false } : inner;
 }
 
-const validate = new Ajv2020({ allowUnionTypes: true }).compile(closed(schemas.report) as AnySchemaObject);
+const compiled = (schema: object) => new Ajv2020({ allowUnionTypes: true }).compile(closed(schema) as AnySchemaObject);
+const validators = { report: compiled(schemas.report), diff: compiled(schemas.diff) };
 
-/** What is wrong with a report by the schema that `port22 schema report` prints; [] when nothing is. */
-export function schemaErrors(report: unknown): string[] {
+/** What is wrong with a report by the schema that `port22 schema report` (or `diff`) prints; [] when nothing is. */
+export function schemaErrors(report: unknown, schema: keyof typeof validators = 'report'): string[] {
+  const validate = validators[schema];
   if (validate(report)) return [];
   return (validate.errors ?? []).map(
     ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,

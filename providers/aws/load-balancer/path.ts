@@ -11,6 +11,7 @@ import {
 import type { Family } from '../../../src/set/index.js';
 import { groupLayer, seenBehind } from '../arrival.js';
 import { anyClient } from '../client-ports.js';
+import { alwaysTracked } from '../connection-tracking.js';
 import { deliveryLayers, keepsClient, type Sender, type View } from '../delivery.js';
 import { instanceFront } from '../instance-state.js';
 import type { Placed } from '../inventory.js';
@@ -41,9 +42,16 @@ function notATarget(forwarding: Forwarding, data: Readonly<Record<string, string
   return stopFilter({ code: 'aws/nlb-target', data }, targetGroupRef(forwarding));
 }
 
-/** The layers as they meet packets to `port`, where a balancer takes connections on one port and hands them on to another. */
+/**
+ * The layers as they meet packets to `port`, where a balancer takes connections on one port and hands them on to another. What
+ * tracks connections tracks all of a balancer's.
+ */
 function layersAt(layers: readonly Layer[], port: number, asked: number): readonly Layer[] {
-  return port === asked ? layers : layers.map((layer) => ({ ...layer, port }));
+  return layers.map((layer) => {
+    const { tracked } = layer;
+    if (port === asked && !tracked) return layer;
+    return { ...layer, ...(tracked && { tracked: alwaysTracked }), ...(port !== asked && { port }) };
+  });
 }
 
 /**
