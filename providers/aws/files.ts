@@ -1,7 +1,8 @@
 import type { Problem } from '../../src/model/index.js';
 import type { DocumentSink, Intake } from '../../src/provider.js';
+import { interned, type Reading } from '../../src/record/index.js';
 import { awsCloud } from './cloud.js';
-import { Inventory } from './inventory.js';
+import { emptyInventory, type Inventory } from './inventory.js';
 import { ignoredKeys, type KindName, kinds } from './records/collections.js';
 import { contradictions } from './records/contradictions.js';
 import {
@@ -14,7 +15,6 @@ import {
   subjectOf,
   textOf,
 } from './records/recorded-answer.js';
-import { interned, type Reading } from './records/shape.js';
 import { forgetShownInterfaces } from './shown-interfaces.js';
 
 const byKey = new Map<string, KindName[]>();
@@ -101,7 +101,7 @@ export class AwsIntake implements Intake {
   }
 
   finish({ complete }: { readonly complete: boolean }) {
-    const inventory = new Inventory(complete);
+    const inventory = emptyInventory(complete);
     for (const storeDocument of this.documents.splice(0)) storeDocument(inventory);
     forgetShownInterfaces(inventory);
     return { cloud: awsCloud(inventory), problems: [...this.problems, ...contradictions(inventory)] };

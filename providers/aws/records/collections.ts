@@ -1,6 +1,6 @@
+import type { Read } from '../../../src/record/index.js';
 import * as connection from './connection-records.js';
 import * as shape from './records.js';
-import type { Read } from './shape.js';
 
 /** One kind of answer: the key under which it stands, what must be permitted to ask for it, how a record is read. */
 interface Kind<T> {

@@ -1,5 +1,5 @@
+import { number, possible, type Read, text } from '../../../src/record/index.js';
 import { parseAddress, parsePrefix } from '../../../src/set/index.js';
-import { number, possible, type Read, text } from './shape.js';
 
 /** The values that networks are written in, so that an impossible one is told where it stands and counts as not there. */
 export const ipAddress = possible(text, 'an IP address', (value) => parseAddress(value) !== undefined);

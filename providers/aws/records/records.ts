@@ -1,5 +1,3 @@
-import type * as connection from './connection-records.js';
-import { cidr, ipAddress, port, portOrType, protocol, ruleNumber } from './notation.js';
 import {
   flag,
   kept,
@@ -14,7 +12,9 @@ import {
   shared,
   sharedText,
   text,
-} from './shape.js';
+} from '../../../src/record/index.js';
+import type * as connection from './connection-records.js';
+import { cidr, ipAddress, port, portOrType, protocol, ruleNumber } from './notation.js';
 
 /** What a shape reads. */
 export type RecordOf<R> = R extends Read<infer T> ? T : never;
