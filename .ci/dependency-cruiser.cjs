@@ -21,7 +21,7 @@ const SDK =
 const table = [
   { row: 'src/set', path: SET, sees: [] },
   { row: 'src/model', path: MODEL, sees: [SET] },
-  { row: 'src/record', path: RECORD, sees: [MODEL] },
+  { row: 'src/record', path: RECORD, sees: [SET, MODEL] },
   { row: 'src/provider.ts', path: PROVIDER, sees: [SET, MODEL] },
   { row: 'src/engine', path: ENGINE, sees: [SET, MODEL] },
   { row: 'src/plan', path: PLAN, sees: [SET, MODEL] },
@@ -30,7 +30,7 @@ const table = [
   { row: 'src/report', path: '^src/report/', sees: [SET, MODEL, MESSAGE] },
   { row: 'src/ask', path: '^src/ask/', sees: [SET, MODEL, ENGINE, MESSAGE, PROVIDER, VERSION] },
   { row: 'src/version.ts', path: VERSION, sees: [] },
-  { row: 'src/evidence.ts', path: '^src/evidence\\.ts$', sees: [SET, MODEL, PROVIDER, '^providers/'] },
+  { row: 'src/evidence', path: '^src/evidence/', sees: [SET, MODEL, PROVIDER, '^providers/'] },
   { row: 'policies', path: '^policies/', pathNot: '^policies/pack\\.ts$', sees: [SET, MODEL, ENGINE, MESSAGE] },
   {
     row: 'providers',
@@ -71,7 +71,7 @@ module.exports = {
     {
       name: 'a file directly in src has a row',
       severity: 'error',
-      from: { path: '^src/[^/]+$', pathNot: '^src/(index|provider|evidence|version)\\.ts$' },
+      from: { path: '^src/[^/]+$', pathNot: '^src/(index|provider|version)\\.ts$' },
       to: {},
     },
     { name: 'no cycle', severity: 'error', from: {}, to: { circular: true } },

@@ -2,13 +2,13 @@ import type { Answer } from './ask/answer.js';
 import { type AuditQuestion, audit as auditCloud } from './ask/audit.js';
 import { type DiffAnswer, type DiffQuestion, diff as diffClouds } from './ask/diff.js';
 import { type ExplainQuestion, explain as explainCloud } from './ask/explain.js';
-import { type Evidence, lower } from './evidence.js';
+import { type Evidence, lower } from './evidence/index.js';
 
 export type { Answer } from './ask/answer.js';
 export type { AuditQuestion } from './ask/audit.js';
 export type { DiffAnswer, DiffQuestion } from './ask/diff.js';
 export type { ExplainQuestion } from './ask/explain.js';
-export type { Evidence, RecordedDocument } from './evidence.js';
+export type { Evidence, RecordedDocument } from './evidence/index.js';
 export type * from './model/diff-report.js';
 export type { Problem } from './model/problem.js';
 export type * from './model/report.js';

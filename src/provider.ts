@@ -24,7 +24,8 @@ export interface Place {
 export interface DocumentSink {
   /** Whether the elements of the top-level list under this key are wanted one at a time. */
   wants(key: string): boolean;
-  element(key: string, value: unknown, place: Place): void;
+  /** Answers whether the element was one of the provider's. */
+  element(key: string, value: unknown, place: Place): boolean;
   /** What is left of the document; answers whether the provider knew the document at all. */
   rest(value: unknown): boolean;
   /** The document is over; `fault` says why its end is missing, when it is. */
@@ -33,8 +34,14 @@ export interface DocumentSink {
 
 /** Collects the recorded answers of one cloud. */
 export interface Intake {
+  readonly provider: ProviderName;
   open(file: string): DocumentSink;
-  finish(options: { readonly complete: boolean }): { readonly cloud: Cloud; readonly problems: readonly Problem[] };
+  /** `recorded` tells whether anything that was taken in was the provider's. */
+  finish(options: { readonly complete: boolean }): {
+    readonly cloud: Cloud;
+    readonly problems: readonly Problem[];
+    readonly recorded: boolean;
+  };
 }
 
 /** One machine that can be asked about. */
@@ -151,7 +158,6 @@ export interface HostView {
 
 /** The lowered evidence of one cloud: targets, and the neutral paths to them. */
 export interface Cloud {
-  readonly provider: ProviderName;
   targets(): Iterable<Target>;
   /** False where a list of machines was not given, refused or cut: there may be targets that nobody can name. */
   listsEveryTarget(): boolean;

@@ -1,8 +1,8 @@
 import { type Layer, type Reason, type Seen, unknownFilter } from '../../src/model/index.js';
-import { type Address, AddressSet, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
+import { type Address, AddressSet, addressSet, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import { trackedBy } from './connection-tracking.js';
 import { applianceGap } from './internet-gateway.js';
-import { addressSet, type Interface, type Network, nameTag, resource } from './network.js';
+import { type Interface, type Network, nameTag, resource } from './network.js';
 import { aclFilter } from './network-acl.js';
 import { placeGap, rangesOfRecord } from './ranges.js';
 import type { Instance } from './records/records.js';

@@ -42,7 +42,6 @@ export function awsCloud(inventory: Inventory): Cloud {
       : { ...targetOf(network, instance), families: target.families };
   };
   return {
-    provider: 'aws',
     *targets() {
       for (const instance of inventory.all('instances').values()) yield targetOf(network, instance);
     },

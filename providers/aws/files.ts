@@ -36,6 +36,8 @@ type At = () => string;
 
 /** Takes in what the AWS CLI prints and what port22 recorded, whatever the files are called. */
 export class AwsIntake implements Intake {
+  readonly provider = 'aws';
+  private recorded = false;
   private readonly problems: Problem[] = [];
   private readonly shared = { shared: new Map<string, string>(), sharedObjects: new Map<string, object>() };
   private readonly documents: ((inventory: Inventory) => void)[] = [];
@@ -61,16 +63,19 @@ export class AwsIntake implements Intake {
       },
       element: (key, value, place) => {
         const [name] = byKey.get(key) ?? [];
-        if (!name) return;
+        if (!name) return false;
         const at = () => `${place.file}:${place.line}:${place.column}`;
         if (name !== 'instances') read(name, value, isObject(value) ? textOf(value.OwnerId) : undefined, at);
         else this.readReservation(value, at, read);
+        return true;
       },
       rest: (value) => {
         if (!isObject(value)) return false;
         root = { ...root, ...value };
         const claimed = Object.keys(value).some((key) => byKey.has(key) || ignoredKeys.has(key));
-        return claimed || seen.size > 0 || envelopeOf(value) !== undefined;
+        const known = claimed || seen.size > 0 || envelopeOf(value) !== undefined;
+        this.recorded ||= known;
+        return known;
       },
       close: (fault) => {
         const subjects = this.subjectAnswers(root, file, read, seen);
@@ -104,7 +109,8 @@ export class AwsIntake implements Intake {
     const inventory = emptyInventory(complete);
     for (const storeDocument of this.documents.splice(0)) storeDocument(inventory);
     forgetShownInterfaces(inventory);
-    return { cloud: awsCloud(inventory), problems: [...this.problems, ...contradictions(inventory)] };
+    const problems = [...this.problems, ...contradictions(inventory)];
+    return { cloud: awsCloud(inventory), problems, recorded: this.recorded };
   }
 
   private readonly warn = (what: string, where: string, why: string, fix: string): void => {

@@ -1,7 +1,7 @@
 import { type Gap, known, type ResourceRef, type Rule, unknown } from '../../src/model/index.js';
-import { type Address, type AddressSet, PortSet } from '../../src/set/index.js';
+import { type Address, type AddressSet, addressSet, PortSet } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
-import { addressSet, type Lookup, type Network, resource } from './network.js';
+import { type Lookup, type Network, resource } from './network.js';
 import { type AclSide, aclRules } from './network-acl.js';
 import { placeGap, rangesOfRecord } from './ranges.js';
 import type { NetworkAcl, RouteTable, Subnet } from './records/records.js';

@@ -1,9 +1,9 @@
 import { type Layer, layersOf, unknownFilter, type Way } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
-import { type Address, AddressSet, formatAddress, parseAddress } from '../../src/set/index.js';
+import { type Address, AddressSet, addressSet, formatAddress, parseAddress } from '../../src/set/index.js';
 import { type Arrival, seenBehind } from './arrival.js';
 import { gatewayOf } from './internet-gateway.js';
-import { addressSet, type Interface, type Network } from './network.js';
+import type { Interface, Network } from './network.js';
 import type { Hop } from './route-table.js';
 import { natAddresses } from './source-host.js';
 import { type Destination, departures, type Sources, sourcesOf } from './source-side.js';

@@ -1,5 +1,6 @@
 import type { Reason, Symptom } from '../../src/model/index.js';
 import type { HostView, SubjectReason } from '../../src/provider.js';
+import { canonical } from '../../src/set/index.js';
 import { instanceRef } from './instance-state.js';
 import { prefixWith } from './interface.js';
 import {
@@ -9,7 +10,7 @@ import {
   registrationsOf,
   targetGroupRef,
 } from './load-balancer/registration.js';
-import { canonical, type Interface, type Network, resource } from './network.js';
+import { type Interface, type Network, resource } from './network.js';
 import { configuresAddresses, isWindows } from './operating-system.js';
 import type { InstanceStatus } from './records/records.js';
 import type { AwsTarget } from './target-index.js';

@@ -1,18 +1,8 @@
 import type { ResourceRef } from '../../src/model/index.js';
-import { AddressSet, parseAddress, parsePrefix } from '../../src/set/index.js';
+import { addressSet, parseAddress } from '../../src/set/index.js';
 import type { Inventory, Placed, Scope } from './inventory.js';
 import type { ElasticAddress as Elastic, EmbeddedInterface, Instance, NetworkInterface } from './records/records.js';
 import { type Held, held, interfaceAttachment } from './words.js';
-
-/** The set of the texts that are addresses or prefixes; what is neither is left out, and was reported when it was read. */
-export function addressSet(texts: Iterable<string | undefined>): AddressSet {
-  const prefixes = [];
-  for (const text of texts) {
-    const prefix = text === undefined ? undefined : parsePrefix(text);
-    if (prefix) prefixes.push(prefix);
-  }
-  return AddressSet.fromPrefixes(prefixes);
-}
 
 /** One private address of an interface, with what is mapped to it. */
 export interface InterfaceAddress {

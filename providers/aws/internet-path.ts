@@ -1,10 +1,10 @@
 import { type Gap, internet, type Layer, unknownFilter } from '../../src/model/index.js';
-import { AddressSet } from '../../src/set/index.js';
+import { AddressSet, addressSet } from '../../src/set/index.js';
 import { type Approach, type Arrival, everyAddress, seenBehind, subnetLayers } from './arrival.js';
 import { publicAccessLayer } from './block-public-access.js';
 import { anyClient } from './client-ports.js';
 import { edgeOf, gatewayLayer, gatewayOf, gatewayRef, judgeInternetReply } from './internet-gateway.js';
-import { addressSet, type Interface, type Network, resource } from './network.js';
+import { type Interface, type Network, resource } from './network.js';
 import { sourceLayer } from './public-address.js';
 import { rangesOfRecord } from './ranges.js';
 import { referencesOnInternet } from './references.js';

@@ -1,6 +1,8 @@
 import type { Gap, ResourceRef } from '../../src/model/index.js';
-import { type Address, AddressSet, parseAddress } from '../../src/set/index.js';
-import { addressSet, type Interface, interfaceOf, prefixWith } from './interface.js';
+import { groupBy, Memo } from '../../src/record/index.js';
+import { type Address, AddressSet, addressSet, canonical, parseAddress } from '../../src/set/index.js';
+
+import { type Interface, interfaceOf, prefixWith } from './interface.js';
 import type { Inventory, Placed, Scope } from './inventory.js';
 import { rangesOfRecord } from './ranges.js';
 import type { KindName } from './records/collections.js';
@@ -8,19 +10,6 @@ import type { Instance, NetworkAcl, RouteTable, Subnet } from './records/records
 import { associationState, held, wordIn } from './words.js';
 
 export type { Interface, InterfaceAddress } from './interface.js';
-export { addressSet };
-
-function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string | undefined): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    if (key === undefined) continue;
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
 
 /** What is found, or why it cannot be. */
 export type Lookup<T> = { readonly found: T } | { readonly gap: Gap };
@@ -44,31 +33,13 @@ class SharedMemo {
 }
 
 /** How the records hang together: the questions that a packet's way asks of them. */
-export class Network {
+export class Network extends Memo {
   readonly inventory: Inventory;
   readonly shared = new SharedMemo();
-  private readonly memo = new Map<string, unknown>();
-  private readonly memoOf = new WeakMap<object, Map<string, unknown>>();
 
   constructor(inventory: Inventory) {
+    super();
     this.inventory = inventory;
-  }
-
-  /** Builds a value once for a key. Everything that many interfaces share goes through here, so that it is one object. */
-  once<T>(key: string, build: () => T): T {
-    const found = this.memo.get(key);
-    if (found !== undefined || this.memo.has(key)) return found as T;
-    const built = build();
-    this.memo.set(key, built);
-    return built;
-  }
-
-  /** Like `once`, under an object: forgotten with it. */
-  onceFor<T>(subject: object, key: string, build: () => T): T {
-    const memo = this.memoOf.get(subject) ?? new Map<string, unknown>();
-    this.memoOf.set(subject, memo);
-    if (!memo.has(key)) memo.set(key, build());
-    return memo.get(key) as T;
   }
 
   /** Every interface that has a record, plus those that only their instance shows. */
@@ -271,12 +242,6 @@ export class Network {
 /** The groups of an interface, or why they are not known. */
 export function groupsOf(network: Network, eni: Interface): readonly string[] | Gap {
   return eni.groups ?? network.inventory.dangling('interfaces', eni.scope, `the security groups of ${eni.id}`);
-}
-
-/** One spelling for an address, whatever the notation: `2001:DB8::0:1` is `2001:db8::1`. */
-export function canonical(text: string): string | undefined {
-  const address = parseAddress(text);
-  return address && `${address.family}/${address.value}`;
 }
 
 /** The name that people gave an object. */

@@ -1,13 +1,13 @@
 import type { Path, Way } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
-import { type Address, AddressSet, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
+import { type Address, AddressSet, canonical, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import { arrivalAt, everyAddress } from './arrival.js';
 import { hairpinWays } from './hairpin-path.js';
 import { instanceFront } from './instance-state.js';
 import { prefixWith } from './interface.js';
 import { internetWay } from './internet-path.js';
 import { loadBalancerPaths } from './load-balancer/path.js';
-import { canonical, type Interface, type InterfaceAddress, type Network } from './network.js';
+import type { Interface, InterfaceAddress, Network } from './network.js';
 import { arrivalLike } from './places.js';
 import { publicAddressFront } from './public-address.js';
 import { elsewhereThan } from './source-vpc.js';

@@ -9,9 +9,9 @@ import {
   stopFilter,
   unknownFilter,
 } from '../../src/model/index.js';
-import { type Family, PortSet, parseAddress } from '../../src/set/index.js';
+import { addressSet, type Family, PortSet, parseAddress } from '../../src/set/index.js';
 import type { Scope } from './inventory.js';
-import { addressSet, type Interface, type InterfaceAddress, type Network } from './network.js';
+import type { Interface, InterfaceAddress, Network } from './network.js';
 import type { Front } from './way.js';
 import { byoipState, held } from './words.js';
 

@@ -1,7 +1,7 @@
 import { type Gap, known, unknown } from '../../src/model/index.js';
-import { AddressSet } from '../../src/set/index.js';
+import { AddressSet, addressSet } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
-import { addressSet, type Network } from './network.js';
+import type { Network } from './network.js';
 import { placeGap } from './ranges.js';
 import type { Peering } from './records/records.js';
 import type { GroupPair, References, Resolved } from './security-group.js';

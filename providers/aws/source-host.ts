@@ -1,8 +1,8 @@
 import { internet } from '../../src/model/index.js';
 import type { FoundSource, SourceHost } from '../../src/provider.js';
-import { AddressSet, parseAddress } from '../../src/set/index.js';
+import { AddressSet, addressSet, parseAddress } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
-import { addressSet, type Interface, type Network } from './network.js';
+import type { Interface, Network } from './network.js';
 import type { Instance } from './records/records.js';
 import { findTarget } from './target-index.js';
 

@@ -1,7 +1,7 @@
 import type { NotFound, Owner, Target } from '../../src/provider.js';
-import type { Family } from '../../src/set/index.js';
+import { canonical, type Family } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
-import { canonical, type Interface, type Network, nameTag, resource } from './network.js';
+import { type Interface, type Network, nameTag, resource } from './network.js';
 import type { Instance } from './records/records.js';
 
 /** An instance as a target, with its record at hand. */

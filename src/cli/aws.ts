@@ -1,6 +1,6 @@
 import { FetchError, fetchAws } from '../../providers/aws/fetch.js';
 import { recordedDocument } from '../../providers/aws/records/recording.js';
-import type { RecordedDocument } from '../evidence.js';
+import type { RecordedDocument } from '../evidence/index.js';
 import type { Problem } from '../model/index.js';
 import { progressLine } from './progress.js';
 import type { Shell } from './shell.js';

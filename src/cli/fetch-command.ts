@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { RecordedDocument } from '../evidence.js';
+import type { RecordedDocument } from '../evidence/index.js';
 import type { Problem } from '../model/index.js';
 import type { Context } from './context.js';
 import { awsRequestOf } from './input.js';

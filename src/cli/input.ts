@@ -1,7 +1,6 @@
-import { AwsIntake } from '../../providers/aws/files.js';
-import { takeDocument, unrecognised } from '../evidence.js';
+import { Intakes, takeDocument, unrecognised } from '../evidence/index.js';
 import type { Problem } from '../model/index.js';
-import type { Cloud, DocumentSink, Intake } from '../provider.js';
+import type { Cloud, DocumentSink } from '../provider.js';
 import type { AwsRequest } from './aws.js';
 import { type Call, misuse } from './options.js';
 import { readRecordedFile } from './recorded-file.js';
@@ -16,7 +15,7 @@ export interface Input {
 }
 
 /** Reads one recorded file into the intake; each of its roots is a document of its own. */
-function takeFile(intake: Intake, file: string): { readonly problems: Problem[]; readonly unread: boolean } {
+function takeFile(intake: Intakes, file: string): { readonly problems: Problem[]; readonly unread: boolean } {
   const documents: DocumentSink[] = [];
   let current: DocumentSink | undefined;
   let strange = false;
@@ -50,7 +49,7 @@ function takeFile(intake: Intake, file: string): { readonly problems: Problem[];
 }
 
 function takeFolders(
-  intake: Intake,
+  intake: Intakes,
   paths: readonly string[],
 ): { readonly problems: Problem[]; readonly unread: boolean } {
   const problems: Problem[] = [];
@@ -84,7 +83,7 @@ function takeFolders(
 
 /** Reads recorded files and nothing else. */
 export function readRecorded(paths: readonly string[], complete: boolean): Input {
-  const intake = new AwsIntake();
+  const intake = new Intakes();
   const { problems, unread } = takeFolders(intake, paths);
   const { cloud, problems: found } = intake.finish({ complete });
   return { cloud, problems: [...problems, ...found], unread };
@@ -107,7 +106,7 @@ export async function readInput(call: Call, shell: Shell): Promise<Input | Probl
       'give --in PATH or --aws',
     );
   }
-  const intake = new AwsIntake();
+  const intake = new Intakes();
   const { problems, unread } = takeFolders(intake, paths);
   let failed = unread;
   if (aws) {

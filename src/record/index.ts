@@ -1,2 +1,5 @@
+export * from './memo.js';
+export * from './notation.js';
 export * from './shape.js';
 export * from './store.js';
+export * from './words.js';

@@ -3,4 +3,5 @@ export { AddressPartition } from './address-partition.js';
 export { AddressSet } from './address-set.js';
 export { PortSet } from './port-set.js';
 export { formatPrefix, type Prefix, parsePrefix } from './prefix.js';
+export * from './texts.js';
 export { TrafficSet } from './traffic-set.js';

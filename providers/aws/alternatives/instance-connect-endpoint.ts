@@ -1,12 +1,12 @@
 import { type Gap, type Layer, type Path, passFilter, unknownFilter, type Way } from '../../../src/model/index.js';
 import type { AlternativeWay } from '../../../src/provider.js';
-import { AddressSet, type Family } from '../../../src/set/index.js';
+import { AddressSet, addressSet, type Family } from '../../../src/set/index.js';
 import { type Arrival, primaryArrival, seenBehind } from '../arrival.js';
 import { anyClient } from '../client-ports.js';
 import { deliveryLayers, keepsClient, type Sender, type View } from '../delivery.js';
 import { instanceFront } from '../instance-state.js';
 import type { Placed } from '../inventory.js';
-import { addressSet, type Network, resource } from '../network.js';
+import { type Network, resource } from '../network.js';
 import { rangesOfRecord } from '../ranges.js';
 import type { ConnectEndpoint } from '../records/records.js';
 import { awsCommand } from '../repair/command.js';

@@ -1,9 +1,9 @@
 import type { Gap, Rule } from '../../../src/model/index.js';
-import { AddressPartition, AddressSet, type Family, parseAddress } from '../../../src/set/index.js';
+import { AddressPartition, AddressSet, addressSet, type Family, parseAddress } from '../../../src/set/index.js';
 import { type Arrival, arrivalAt } from '../arrival.js';
 import { publicAccessLayer } from '../block-public-access.js';
 import type { Placed } from '../inventory.js';
-import { addressSet, type Interface, type InterfaceAddress, type Network, resource } from '../network.js';
+import { type Interface, type InterfaceAddress, type Network, resource } from '../network.js';
 import { aclRules } from '../network-acl.js';
 import { rangesOfRecord } from '../ranges.js';
 import type { LoadBalancer } from '../records/records.js';

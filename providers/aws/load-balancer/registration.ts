@@ -1,8 +1,8 @@
 import type { Gap } from '../../../src/model/index.js';
-import { parseAddress } from '../../../src/set/index.js';
+import { canonical, parseAddress } from '../../../src/set/index.js';
 import { type Arrival, arrivalAt, primaryArrival } from '../arrival.js';
 import type { Placed } from '../inventory.js';
-import { canonical, type Network, resource } from '../network.js';
+import { type Network, resource } from '../network.js';
 import { peeringsOf } from '../peering-path.js';
 import type { Listener, LoadBalancer, TargetGroup, TargetHealth } from '../records/records.js';
 import type { AwsTarget } from '../target-index.js';

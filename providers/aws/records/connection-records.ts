@@ -1,5 +1,4 @@
-import { flag, key, list, may, must, nice, number, object, type Read, text } from '../../../src/record/index.js';
-import { cidr } from './notation.js';
+import { cidr, flag, key, list, may, must, nice, number, object, type Read, text } from '../../../src/record/index.js';
 
 /** The nouns of everything that joins networks, and of what stands before an instance: the fields that matter, no others. */
 const vpcAttachments = list(object({ VpcId: must(text), State: must(text) }));

@@ -1,5 +1,7 @@
 import {
+  cidr,
   flag,
+  ipAddress,
   kept,
   key,
   list,
@@ -8,13 +10,14 @@ import {
   nice,
   number,
   object,
+  port,
   type Read,
   shared,
   sharedText,
   text,
 } from '../../../src/record/index.js';
 import type * as connection from './connection-records.js';
-import { cidr, ipAddress, port, portOrType, protocol, ruleNumber } from './notation.js';
+import { portOrType, protocol, ruleNumber } from './notation.js';
 
 /** What a shape reads. */
 export type RecordOf<R> = R extends Read<infer T> ? T : never;

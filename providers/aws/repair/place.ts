@@ -1,8 +1,8 @@
 import { layersOf, type Path, subjectOf } from '../../../src/model/index.js';
 import type { Stop } from '../../../src/provider.js';
-import { AddressSet, parseAddress } from '../../../src/set/index.js';
+import { AddressSet, addressSet, parseAddress } from '../../../src/set/index.js';
 import { addressesOf, nodesOf } from '../load-balancer/node.js';
-import { addressSet } from '../network.js';
+
 import { attachmentById, type TransitAttachment } from '../transit-gateway/attachment.js';
 import type { Repair } from './recipe.js';
 

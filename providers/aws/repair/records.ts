@@ -1,5 +1,6 @@
+import { addressSet } from '../../../src/set/index.js';
 import type { Inventory } from '../inventory.js';
-import { addressSet, Network } from '../network.js';
+import { Network } from '../network.js';
 import type { Route, TransitGatewayRoute } from '../records/records.js';
 import type { TransitAttachment } from '../transit-gateway/attachment.js';
 

@@ -1,6 +1,6 @@
 import type { Change, Stop } from '../../../src/provider.js';
-import type { AddressSet } from '../../../src/set/index.js';
-import { addressSet, Network } from '../network.js';
+import { type AddressSet, addressSet } from '../../../src/set/index.js';
+import { Network } from '../network.js';
 import type { TransitGatewayRoute } from '../records/records.js';
 import { associationOf, attachmentsOn, type TransitAttachment } from '../transit-gateway/attachment.js';
 import { attachedRanges, transitRoutes } from '../transit-gateway/table.js';

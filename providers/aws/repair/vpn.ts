@@ -1,6 +1,6 @@
-import { parsePrefix } from '../../../src/set/index.js';
+import { addressSet, parsePrefix } from '../../../src/set/index.js';
 import type { Inventory } from '../inventory.js';
-import { addressSet, type Network } from '../network.js';
+import type { Network } from '../network.js';
 import type { RouteTable, VpnConnection } from '../records/records.js';
 import { awsCommand, prefixesToAllow, quoted } from './command.js';
 import type { Recipe, Repair } from './recipe.js';

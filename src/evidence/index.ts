@@ -1,6 +1,8 @@
-import { AwsIntake } from '../providers/aws/files.js';
-import type { Problem } from './model/index.js';
-import type { Cloud, Intake } from './provider.js';
+import type { Problem } from '../model/index.js';
+import type { Cloud } from '../provider.js';
+import { Intakes } from './intakes.js';
+
+export { Intakes } from './intakes.js';
 
 /** One recorded JSON file, parsed. */
 export interface RecordedDocument {
@@ -20,10 +22,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Hands one parsed document to an intake, its big lists element by element. Answers whether the document was recognised. */
-export function takeDocument(intake: Intake, { path, value }: RecordedDocument): boolean {
+export function takeDocument(intake: Pick<Intakes, 'open'>, { path, value }: RecordedDocument): boolean {
   const sink = intake.open(path);
   let recognised = false;
-  if (!isObject(value)) recognised = sink.rest(value);
+  const at = { file: path, line: 1, column: 1 };
+  if (Array.isArray(value) && sink.wants('')) {
+    for (const element of value) sink.element('', element, at);
+    recognised = sink.rest([]);
+  } else if (!isObject(value)) recognised = sink.rest(value);
   else {
     const rest = new Map<string, unknown>();
     for (const [key, item] of Object.entries(value)) {
@@ -31,7 +37,7 @@ export function takeDocument(intake: Intake, { path, value }: RecordedDocument):
         rest.set(key, item);
         continue;
       }
-      for (const element of item) sink.element(key, element, { file: path, line: 1, column: 1 });
+      for (const element of item) sink.element(key, element, at);
     }
     recognised = sink.rest(Object.fromEntries(rest));
   }
@@ -51,7 +57,7 @@ export function unrecognised(path: string): Problem {
 
 /** Reads recorded documents and lowers them. */
 export function lower(evidence: Evidence): { readonly cloud: Cloud; readonly problems: readonly Problem[] } {
-  const intake = new AwsIntake();
+  const intake = new Intakes();
   const strange = evidence.documents
     .filter((document) => !takeDocument(intake, document))
     .map(({ path }) => unrecognised(path));
