@@ -1,7 +1,7 @@
 import type { Cloud, Target } from '../../src/provider.js';
+import { listsEveryInstance, recordedGaps } from '../../src/record/index.js';
 import { AddressSet } from '../../src/set/index.js';
 import { alternativeWays } from './alternatives/index.js';
-import { listsEveryInstance, recordedGaps } from './gaps.js';
 import { hostReport } from './host.js';
 import type { Inventory } from './inventory.js';
 import { Network } from './network.js';

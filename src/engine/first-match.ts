@@ -1,4 +1,4 @@
-import type { Fact, Filter, Outcome, Rule, RuleFilter } from '../model/index.js';
+import type { Fact, Filter, Gap, Outcome, Rule, RuleFilter } from '../model/index.js';
 import { type AddressSet, type PortSet, TrafficSet } from '../set/index.js';
 
 /** A part of the traffic and everything that the filter may do with it. Shares are disjoint and cover what was asked. */
@@ -73,6 +73,20 @@ function throughChain(filters: readonly Filter[], goOn: 'allow' | 'drop' | 'next
   return shares;
 }
 
+/** Each may be the one that decides. */
+function throughAny(filters: readonly Filter[], gap: Gap, traffic: TrafficSet): Share[] {
+  let shares: Share[] = [{ traffic, outcomes: [] }];
+  for (const filter of filters) {
+    shares = shares.flatMap((share) =>
+      firstMatch(filter, share.traffic).map((other) => ({
+        traffic: other.traffic,
+        outcomes: [...share.outcomes, ...other.outcomes.map((outcome) => ({ gap, ...outcome }))],
+      })),
+    );
+  }
+  return shares;
+}
+
 const allowAll: RuleFilter = { kind: 'rules', rules: [], otherwise: 'allow' };
 
 /**
@@ -90,5 +104,7 @@ export function firstMatch(filter: Filter, traffic: TrafficSet): Share[] {
       return throughChain([...filter.of, filter.otherwise], 'drop', traffic);
     case 'first':
       return throughChain([...filter.of, filter.otherwise], 'next', traffic);
+    case 'either':
+      return throughAny(filter.of, filter.gap, traffic);
   }
 }

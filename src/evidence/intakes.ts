@@ -1,4 +1,5 @@
 import { AwsIntake } from '../../providers/aws/files.js';
+import { GcpIntake } from '../../providers/gcp/files.js';
 import type { Problem, ProviderName } from '../model/index.js';
 import type { Cloud, DocumentSink, Intake, Place } from '../provider.js';
 import { unionOf } from './union.js';
@@ -37,7 +38,7 @@ class OfferedDocument implements DocumentSink {
 
 /** Collects the recorded answers of all clouds. */
 export class Intakes {
-  private readonly intakes: readonly Intake[] = [new AwsIntake()];
+  private readonly intakes: readonly Intake[] = [new AwsIntake(), new GcpIntake()];
 
   open(file: string): DocumentSink {
     return new OfferedDocument(this.intakes.map((intake) => intake.open(file)));

@@ -30,10 +30,15 @@ export function describeCause(
     service: `tcp/${asking.port}`,
     data: reason.data,
   };
+  const { hint } = reason;
+  const hinted = hint && catalogue[hint.code];
   return {
     code,
     component,
     rule,
+    ...(hint && {
+      hints: [{ code: hint.code, message: hinted?.message({ ...values, data: hint.data }) ?? hint.code }],
+    }),
     certain: entry?.certain ?? true,
     message: entry ? entry.message(values) : `${values.component} stops it (${code})`,
     why: entry?.why ?? 'nothing more is known about this cause',

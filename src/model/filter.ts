@@ -15,6 +15,8 @@ export interface Reason {
   readonly partlyCode?: string;
   /** The object to name as the component, where it is not the one that holds the rule: the gateway that a route leads to. */
   readonly component?: ResourceRef;
+  /** What would nearly have let it through, and why it does not: a code of the catalogue and its values. */
+  readonly hint?: Pick<Reason, 'code' | 'data'>;
   /** What the client sees when it is not the silence that a dropped packet leaves. */
   readonly symptom?: Symptom;
 }
@@ -51,13 +53,15 @@ export interface RuleFilter {
  * - `rules`: first match wins;
  * - `all`: every member must allow (a subnet's and an interface's group);
  * - `any`: one member that allows is enough (the security groups of an interface); what none allows goes to `otherwise`;
- * - `first`: the first member that does not say `next` decides (a chain of policies).
+ * - `first`: the first member that does not say `next` decides (a chain of policies);
+ * - `either`: one of the members decides, and nobody knows which: sure is what they agree on.
  */
 export type Filter =
   | RuleFilter
   | { readonly kind: 'all'; readonly of: readonly Filter[] }
   | { readonly kind: 'any'; readonly of: readonly Filter[]; readonly otherwise: RuleFilter }
-  | { readonly kind: 'first'; readonly of: readonly Filter[]; readonly otherwise: RuleFilter };
+  | { readonly kind: 'first'; readonly of: readonly Filter[]; readonly otherwise: RuleFilter }
+  | { readonly kind: 'either'; readonly of: readonly Filter[]; readonly gap: Gap };
 
 /** One thing that a filter may do with a piece of traffic. */
 export interface Outcome {

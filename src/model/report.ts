@@ -72,6 +72,8 @@ export interface Cause {
   readonly why: string;
   /** The rule that comes closest to letting the source in, if there is one. */
   readonly closest?: string;
+  /** What nearly lets it through, and why it does not. */
+  readonly hints?: readonly { readonly code: string; readonly message: string }[];
 }
 
 export interface Missing {

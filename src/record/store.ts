@@ -81,9 +81,10 @@ export class RecordStore<Records extends object> {
   }
 
   /** Every refusal and every hole, for the report. */
-  *refusals(): Iterable<{ readonly name: Name<Records>; readonly answer: Answered }> {
+  *refusals(): Iterable<{ readonly name: Name<Records>; readonly action: string; readonly answer: Answered }> {
     for (const [name, answers] of this.answers) {
-      for (const answer of answers) if (answer.error || answer.incomplete) yield { name, answer };
+      for (const answer of answers)
+        if (answer.error || answer.incomplete) yield { name, action: this.kindOf(name).action, answer };
     }
   }
 

@@ -20,8 +20,17 @@ function list(items: Json): Json {
 
 const component = object({ kind: text, id: text, name: text }, ['name']);
 const cause = object(
-  { code: text, component, rule: textOrNull, certain: { type: 'boolean' }, message: text, why: text, closest: text },
-  ['closest'],
+  {
+    code: text,
+    component,
+    rule: textOrNull,
+    certain: { type: 'boolean' },
+    message: text,
+    why: text,
+    closest: text,
+    hints: list(object({ code: text, message: text })),
+  },
+  ['closest', 'hints'],
 );
 const target = object({
   provider: text,

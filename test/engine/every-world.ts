@@ -1,7 +1,7 @@
-import type { Fact, Seen } from '../../src/model/index.js';
+import type { Fact, Filter, Seen } from '../../src/model/index.js';
 
 /** Something that is not known. */
-type Unsure = Extract<Fact<unknown>, { known: false }> | Seen;
+type Unsure = Extract<Fact<unknown>, { known: false }> | Seen | Extract<Filter, { kind: 'either' }>;
 
 /**
  * Answers a question about something that is not known; `about` is the address or the port. In one world the same

@@ -59,5 +59,9 @@ export function decide(filter: Filter, packet: Packet, guess: Guess): Ruling {
       }
       return decide(filter.otherwise, packet, guess);
     }
+    case 'either': {
+      const chosen = filter.of.find((_, at) => at === filter.of.length - 1 || guess(filter, String(at)));
+      return decide(chosen as Filter, packet, guess);
+    }
   }
 }

@@ -3,6 +3,7 @@ import {
   type Action,
   type Fact,
   type Filter,
+  type Gap,
   known,
   type Rule,
   type RuleFilter,
@@ -67,16 +68,25 @@ export const allowList: fc.Arbitrary<RuleFilter> = fc.record({
   otherwise: fc.constant('drop'),
 });
 
+const order: Gap = {
+  code: 'gcp/ev-network',
+  kind: 'not-collected',
+  what: 'an order',
+  detail: 'the order was not read',
+};
+
 /** A filter of any kind, so many levels deep. Of `any` the members are lists of permissions. */
 function nested(depth: number): fc.Arbitrary<Filter> {
   if (depth === 0) return ruleFilter;
   const of = fc.array(nested(depth - 1), { maxLength: 3 });
+  const several = fc.array(nested(depth - 1), { minLength: 2, maxLength: 3 });
   const lists = fc.array(allowList, { maxLength: 3 });
   return fc.oneof(
     { weight: 3, arbitrary: ruleFilter },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('all'), of }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('any'), of: lists, otherwise: ruleFilter }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('first'), of, otherwise: ruleFilter }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('either'), of: several, gap: fc.constant(order) }) },
   );
 }
 

@@ -28,7 +28,7 @@ function listWith(list: RuleFilter, change: Change): RuleFilter {
 function filterWith(filter: Filter, change: Change): Filter {
   if (filter.kind === 'rules') return listWith(filter, change);
   const of = filter.of.map((member) => filterWith(member, change));
-  return filter.kind === 'all' ? { kind: 'all', of } : { ...filter, of, otherwise: listWith(filter.otherwise, change) };
+  return 'otherwise' in filter ? { ...filter, of, otherwise: listWith(filter.otherwise, change) } : { ...filter, of };
 }
 
 function layerWith(layer: Layer, change: Change): Layer {

@@ -1,6 +1,11 @@
-import type { GapReport } from '../../src/model/index.js';
-import type { Inventory } from './inventory.js';
-import { kinds } from './records/collections.js';
+import type { Gap, GapReport } from '../model/index.js';
+import type { Answered, Scope } from './store.js';
+
+/** The store of a cloud whose machines are its instances. */
+interface Inventory {
+  gap(name: 'instances', scope: Scope): Gap | undefined;
+  refusals(): Iterable<{ readonly name: string; readonly action: string; readonly answer: Answered }>;
+}
 
 /** Whether the list of instances was answered in full, wherever it was asked for. */
 export function listsEveryInstance(inventory: Inventory): boolean {
@@ -20,8 +25,7 @@ export function recordedGaps(inventory: Inventory): GapReport[] {
     gaps.set(`${subject} ${detail}`, { code, subject, detail });
   };
   let listed = false;
-  for (const { name, answer } of inventory.refusals()) {
-    const { action } = kinds[name];
+  for (const { name, action, answer } of inventory.refusals()) {
     const where = [answer.scope.account, answer.scope.region, answer.subject].filter(Boolean).join(' ');
     const detail = answer.error ? `${answer.error.code}: ${answer.error.message}` : (answer.incomplete ?? '');
     const code = answer.error ? 'not-permitted' : 'not-collected';

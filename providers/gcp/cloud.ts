@@ -1,0 +1,40 @@
+import type { Cloud, FoundSource, Target } from '../../src/provider.js';
+import { listsEveryInstance, recordedGaps } from '../../src/record/index.js';
+import { AddressSet, addressSet } from '../../src/set/index.js';
+import type { Inventory } from './inventory.js';
+import { Networks } from './network.js';
+import { gcpPaths, ownRanges } from './paths.js';
+import { addressesOf, findTarget, type GcpTarget, targetNames, targetOf } from './target-index.js';
+
+function findSource(networks: Networks, text: string): FoundSource {
+  const found = findTarget(networks, text);
+  if (found.kind !== 'target') return found;
+  const { path, instance } = found.target;
+  const interfaces = networks.nicsOf(path).map((nic) => `${path} ${nic.name}`);
+  return { kind: 'host', host: { label: instance.name, addresses: addressSet(addressesOf(instance)), interfaces } };
+}
+
+/** The lowered evidence of all recorded projects. */
+export function gcpCloud(inventory: Inventory): Cloud {
+  const networks = new Networks(inventory);
+  const own = (target: Target): GcpTarget => {
+    const instance = inventory.get('instances', target.ref.id);
+    if (!instance) throw new Error(`${target.ref.id} is not a target of this cloud`);
+    return { ...targetOf(target.ref.id, instance), families: target.families };
+  };
+  return {
+    *targets() {
+      for (const [path, instance] of inventory.all('instances')) yield targetOf(path, instance);
+    },
+    listsEveryTarget: () => listsEveryInstance(inventory),
+    find: (text) => findTarget(networks, text),
+    names: () => targetNames(networks),
+    source: (text) => findSource(networks, text),
+    paths: (target, request) => gcpPaths(networks, own(target), request),
+    ownNetworks: (target) => AddressSet.unionOf(networks.nicsOf(target.ref.id).map((nic) => ownRanges(networks, nic))),
+    host: () => ({ verdict: 'unknown', symptom: 'cannot-tell', reasons: [] }),
+    alternatives: () => [],
+    changes: () => [],
+    gaps: () => recordedGaps(inventory),
+  };
+}

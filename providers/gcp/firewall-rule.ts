@@ -1,0 +1,179 @@
+import { type Fact, type Gap, known, type Rule, unknown } from '../../src/model/index.js';
+import { AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { type Networks, type Nic, resource, serviceAccountOf, tagsOf } from './network.js';
+import type { Packet } from './packet.js';
+import { pathOf } from './records/names.js';
+import { portsOf } from './records/notation.js';
+import type { Firewall, Layer4 } from './records/records.js';
+
+/** The TCP ports of a rule's entries; empty where none of them is for TCP (firewall docs, rule details). */
+export function tcpPorts(entries: readonly Layer4[]): PortSet {
+  let ports = PortSet.empty;
+  for (const { IPProtocol, ipProtocol, ports: ranges = [] } of entries) {
+    const protocol = IPProtocol ?? ipProtocol;
+    if (protocol !== 'tcp' && protocol !== '6' && protocol !== 'all') continue;
+    if (ranges.length === 0) return PortSet.all;
+    for (const range of ranges) {
+      const [first, last] = portsOf(range) ?? [1, 0];
+      if (first <= last) ports = ports.union(PortSet.range(first, last));
+    }
+  }
+  return ports;
+}
+
+export function undecidable(what: string, detail: string): Gap {
+  return { code: 'gcp/fw-undecidable', kind: 'not-modelled', what, detail };
+}
+
+const isIngress = ({ direction = 'INGRESS' }: Firewall) => direction === 'INGRESS';
+
+/** Tags and service accounts do not stand in one rule; one that has both was not written by the API. */
+function isMixed(rule: Firewall): boolean {
+  const tags = [rule.sourceTags, rule.targetTags].some((list) => list?.length);
+  return tags && [rule.sourceServiceAccounts, rule.targetServiceAccounts].some((list) => list?.length);
+}
+
+/** The primary internal addresses of the interfaces of a network whose instances are meant: source tags cover no aliases. */
+function primariesOf(networks: Networks, network: string, isMeant: (nic: Nic) => boolean): Fact<AddressSet> {
+  const meant = networks.nicsIn(network).filter(isMeant);
+  const addresses = addressSet(meant.flatMap(({ record }) => [record.networkIP, record.ipv6Address]));
+  const gap = networks.inventory.gap('instances', {});
+  return gap ? unknown(AddressSet.all, gap) : known(addresses);
+}
+
+/** Who is meant by a rule's source tags and service accounts, for packets that keep their sender's identity. */
+function identified(networks: Networks, network: string, rule: Firewall): Fact<AddressSet> {
+  const { sourceTags = [], sourceServiceAccounts = [] } = rule;
+  return primariesOf(networks, network, ({ instance }) => {
+    const account = serviceAccountOf(instance);
+    return (
+      sourceTags.some((tag) => tagsOf(instance).includes(tag)) ||
+      (account !== undefined && sourceServiceAccounts.includes(account))
+    );
+  });
+}
+
+function isIdentified({ sourceTags, sourceServiceAccounts }: Firewall): boolean {
+  return Boolean(sourceTags?.length || sourceServiceAccounts?.length);
+}
+
+/** Whom a rule's source means: its ranges, or who carries its tags or accounts. Without any of them everybody with IPv4. */
+function peersOf(networks: Networks, network: string, rule: Firewall, packet: Packet): Fact<AddressSet> {
+  const ranges = addressSet(rule.sourceRanges ?? (isIdentified(rule) ? [] : ['0.0.0.0/0']));
+  if (!isIdentified(rule) || packet.approach !== 'network') return known(ranges);
+  const senders = identified(networks, network, rule);
+  return senders.known ? known(ranges.union(senders.value)) : unknown(ranges.union(senders.within), senders.gap);
+}
+
+/** Whether the rule is for the instance: by a tag, by its service account, or for all. */
+function aimsAt({ instance }: Nic, { targetTags = [], targetServiceAccounts = [] }: Firewall): boolean {
+  if (targetTags.length === 0 && targetServiceAccounts.length === 0) return true;
+  const account = serviceAccountOf(instance);
+  return (
+    targetTags.some((tag) => tagsOf(instance).includes(tag)) ||
+    (account !== undefined && targetServiceAccounts.includes(account))
+  );
+}
+
+function meetsDestination({ destinationRanges }: Firewall, { destination }: Packet): boolean {
+  return !destinationRanges?.length || addressSet(destinationRanges).has(destination);
+}
+
+const priorityOf = ({ priority = 1000 }: Firewall) => priority;
+
+/** What the implied rules count as; what an explicit one of the same number does is not documented (gcp.md 2.4, number 7). */
+const impliedPriority = 65535;
+
+function ruleRef(rule: Firewall) {
+  return resource('firewall-rule', rule.name);
+}
+
+function textOf(rule: Firewall, allows: boolean, ports: PortSet): string {
+  const service = ports.equals(PortSet.all) ? 'every port' : `tcp/${ports.toString()}`;
+  const sources = [...(rule.sourceRanges ?? []), ...(rule.sourceTags ?? []), ...(rule.sourceServiceAccounts ?? [])];
+  const from = sources.length === 0 ? 'anywhere (IPv4)' : sources.join(', ');
+  return `${rule.name} (${priorityOf(rule)}) ${allows ? 'allows' : 'denies'} ${service} from ${from}`;
+}
+
+/** A classic rule as the engine reads it; undefined where it has no TCP port. */
+function lowered(networks: Networks, network: string, rule: Firewall, packet: Packet): Rule | undefined {
+  const allows = rule.allowed !== undefined;
+  const ports = tcpPorts(rule.allowed ?? rule.denied ?? []);
+  const unread = rule.broken ?? ((rule.allowed === undefined) === (rule.denied === undefined) ? 'allowed' : undefined);
+  const of = ruleRef(rule);
+  const text = textOf(rule, allows, ports);
+  if (unread !== undefined || isMixed(rule)) {
+    const gap =
+      unread === undefined
+        ? undecidable(rule.name, `${rule.name} has tags and service accounts, which no rule has`)
+        : networks.inventory.dangling('firewalls', {}, `a readable record of ${rule.name} (${unread})`);
+    const peers = unknown(AddressSet.all, gap);
+    const reason = { code: 'gcp/fw-classic-deny', data: { rule: rule.name } };
+    return { id: rule.name, of, action: allows ? 'allow' : 'drop', peers, ports: known(PortSet.all), text, reason };
+  }
+  if (ports.isEmpty) return undefined;
+  const peers = peersOf(networks, network, rule, packet);
+  const reason = { code: 'gcp/fw-classic-deny', data: { rule: rule.name } };
+  if (!allows) return { id: rule.name, of, action: 'drop', peers, ports: known(ports), text, reason };
+  if (priorityOf(rule) !== impliedPriority)
+    return { id: rule.name, of, action: 'allow', peers, ports: known(ports), text };
+  const detail = `${rule.name} has the priority of the implied deny rule, and which of them wins is not documented`;
+  const gap: Gap = { code: 'gcp/fw-priority-65535', kind: 'not-modelled', what: rule.name, detail };
+  const within = peers.known ? peers.value : peers.within;
+  return { id: rule.name, of, action: 'allow', peers: unknown(within, gap), ports: known(ports), text };
+}
+
+/** The lowest number first, and of one number what denies: at equal priority deny wins (Compute API, firewalls). */
+function compare(a: Firewall, b: Firewall): number {
+  return priorityOf(a) - priorityOf(b) || Number(a.denied === undefined) - Number(b.denied === undefined);
+}
+
+/** The ingress rules of a network that are for an interface, in the order in which they decide. */
+export function classicRules(networks: Networks, rules: readonly Firewall[], nic: Nic, packet: Packet): Rule[] {
+  return rules
+    .filter((rule) => !rule.disabled && isIngress(rule) && pathOf(rule.network) === nic.network)
+    .filter((rule) => isMixed(rule) || aimsAt(nic, rule))
+    .filter((rule) => meetsDestination(rule, packet))
+    .sort(compare)
+    .flatMap((rule) => lowered(networks, nic.network, rule, packet) ?? []);
+}
+
+/** Why a rule that looks as if it let somebody in does not. */
+interface Hint {
+  readonly code: string;
+  readonly peers: AddressSet;
+}
+
+function hintOf(rule: Firewall, nic: Nic, packet: Packet, external: AddressSet): Hint | undefined {
+  const ranges = addressSet(rule.sourceRanges ?? (isIdentified(rule) ? [] : ['0.0.0.0/0']));
+  const family = packet.destination.family;
+  if (!meetsDestination(rule, packet))
+    return addressSet(rule.destinationRanges ?? []).overlaps(external)
+      ? { code: 'gcp/fw-external-destination', peers: ranges }
+      : undefined;
+  if (!aimsAt(nic, rule)) return { code: 'gcp/fw-target-mismatch', peers: ranges };
+  if (rule.disabled) return { code: 'gcp/fw-classic-disabled', peers: ranges };
+  if (isIdentified(rule) && packet.approach !== 'network')
+    return { code: 'gcp/fw-source-tag-external', peers: AddressSet.all };
+  if (!ranges.isEmpty && ranges.only(family).isEmpty) return { code: 'gcp/fw-family', peers: AddressSet.all };
+  return { code: 'gcp/fw-port-mismatch', peers: ranges };
+}
+
+/** Rules behind all others that let nobody in, for those whom some rule looks as if it let in: they say why it does not. */
+export function nearMisses(
+  rules: readonly Firewall[],
+  nic: Nic,
+  packet: Packet,
+  external: AddressSet,
+): readonly { readonly rule: Firewall; readonly code: string; readonly peers: AddressSet; readonly ports: PortSet }[] {
+  return rules
+    .filter((rule) => isIngress(rule) && rule.allowed && rule.broken === undefined && !isMixed(rule))
+    .filter((rule) => pathOf(rule.network) === nic.network)
+    .flatMap((rule) => {
+      const ports = tcpPorts(rule.allowed ?? []);
+      const hint = ports.isEmpty ? undefined : hintOf(rule, nic, packet, external);
+      if (!hint || hint.peers.isEmpty) return [];
+      const isAboutPorts = hint.code === 'gcp/fw-port-mismatch';
+      return [{ rule, ...hint, ports: isAboutPorts ? PortSet.all.subtract(ports) : ports }];
+    });
+}

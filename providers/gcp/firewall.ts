@@ -1,0 +1,181 @@
+import {
+  type Filter,
+  type Gap,
+  known,
+  type Layer,
+  type Rule,
+  type RuleFilter,
+  unknown,
+} from '../../src/model/index.js';
+import { AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { policyFilter } from './firewall-policy.js';
+import { classicRules, nearMisses } from './firewall-rule.js';
+import { externalIpv4, type Networks, type Nic, networkRef } from './network.js';
+import type { Packet } from './packet.js';
+import { nameOf, pathOf } from './records/names.js';
+import type { EffectiveFirewalls, EffectivePolicy, Firewall } from './records/records.js';
+import { interfaceKey, networkKey } from './records/subjects.js';
+
+/** Before and behind the rules whose place a network chooses. */
+type Place = 'first' | 'system' | 'network' | 'regional';
+
+const places: Readonly<Record<string, readonly [place: Place, rank: number]>> = {
+  HIERARCHY: ['first', 0],
+  SYSTEM_GLOBAL: ['system', 1],
+  SYSTEM_REGIONAL: ['system', 2],
+  NETWORK: ['network', 3],
+  NETWORK_REGIONAL: ['regional', 4],
+};
+
+/** What stands in front of an interface, as far as it was answered. */
+interface Guards {
+  readonly classic: readonly Firewall[] | Gap;
+  readonly policies: readonly EffectivePolicy[] | Gap;
+  /** Why regional policies are not among them, where they may exist. */
+  readonly regional: Gap | undefined;
+}
+
+/** The policies in their order: by kind, then by the priority of their association; hierarchical ones as they were answered. */
+function ordered(policies: readonly EffectivePolicy[]): readonly EffectivePolicy[] {
+  const rank = ({ type }: EffectivePolicy) => places[type ?? '']?.[1] ?? 5;
+  const priority = ({ type, priority: own = 1000 }: EffectivePolicy) => (type === 'HIERARCHY' ? 0 : own);
+  return [...policies].sort(
+    (a, b) =>
+      rank(a) - rank(b) || priority(a) - priority(b) || (rank(a) > 0 && (a.name ?? '') > (b.name ?? '') ? 1 : 0),
+  );
+}
+
+function classicOf(networks: Networks, nic: Nic, answer: EffectiveFirewalls | undefined): Guards['classic'] {
+  if (answer?.firewalls) return answer.firewalls;
+  const gap = networks.gap('firewalls', nic.network);
+  if (gap) return gap;
+  return [...networks.inventory.all('firewalls').values()].filter((rule) => pathOf(rule.network) === nic.network);
+}
+
+/** The best answer about an interface: its own, that of its network in its region, that of its network. */
+function guardsOf(networks: Networks, nic: Nic): Guards {
+  const { inventory } = networks;
+  const own = inventory.get('effectiveFirewalls', interfaceKey(nic.path, nic.name));
+  const regional = inventory.get('effectiveFirewalls', networkKey(nic.network, nic.region));
+  const wide = inventory.get('effectiveFirewalls', networkKey(nic.network));
+  const answer = own ?? regional ?? wide;
+  const classic = classicOf(networks, nic, answer);
+  if (answer?.broken !== undefined) {
+    const gap = inventory.dangling(
+      'effectiveFirewalls',
+      {},
+      `readable rules of ${nameOf(nic.network)} (${answer.broken})`,
+    );
+    return { classic, policies: answer.firewallPolicys ?? gap, regional: gap };
+  }
+  const key = networkKey(nic.network, nic.region);
+  const gap = networks.gap('effectiveFirewalls', nic.network, key);
+  const absent = gap ?? (inventory.complete ? undefined : inventory.dangling('effectiveFirewalls', {}, key));
+  if (!answer) return { classic, policies: absent ?? [], regional: undefined };
+  const isWide = !own && !regional;
+  return { classic, policies: answer.firewallPolicys ?? [], regional: isWide && nic.region ? absent : undefined };
+}
+
+/** A guard of which nothing is known: it may let everything through, or nothing, or leave it to the next. */
+function unreadable(gap: Gap, of: RuleFilter['of']): RuleFilter {
+  const rule = (action: Rule['action']): Rule => ({
+    id: null,
+    action,
+    peers: unknown(AddressSet.all, gap),
+    ports: known(PortSet.all),
+    text: gap.detail,
+    reason: { code: gap.code, data: {} },
+  });
+  return { kind: 'rules', rules: [rule('allow'), rule('drop')], otherwise: 'next', ...(of && { of }) };
+}
+
+/** What is left when no rule matched: it is denied. Rules that nearly let somebody in say why they do not. */
+function impliedDeny(rules: readonly Firewall[], nic: Nic, packet: Packet): RuleFilter {
+  const of = networkRef(nic.network);
+  const data = { network: nameOf(nic.network), instance: nic.instance.name };
+  const external = addressSet([externalIpv4(nic.record)]);
+  return {
+    kind: 'rules',
+    rules: nearMisses(rules, nic, packet, external).map(({ rule, code, peers, ports }) => ({
+      id: null,
+      action: 'drop',
+      peers: known(peers),
+      ports: known(ports),
+      text: `no rule lets it in`,
+      reason: { code: 'gcp/fw-implied-deny', data, hint: { code, data: { ...data, rule: rule.name } } },
+    })),
+    otherwise: 'drop',
+    reason: { code: 'gcp/fw-implied-deny', data },
+    of,
+  };
+}
+
+/** Where nobody knows in which of several orders guards stand. */
+function inEitherOrder(orders: readonly (readonly RuleFilter[])[], last: RuleFilter, gap: Gap): Filter {
+  return { kind: 'either', of: orders.map((of) => ({ kind: 'first', of, otherwise: last })), gap };
+}
+
+function buildFilter(networks: Networks, nic: Nic, packet: Packet): Filter {
+  const { classic, policies, regional } = guardsOf(networks, nic);
+  const of = networkRef(nic.network);
+  const own: RuleFilter =
+    'code' in classic
+      ? unreadable(classic, of)
+      : { kind: 'rules', rules: classicRules(networks, classic, nic, packet), otherwise: 'next', of };
+  const last = impliedDeny('code' in classic ? [] : classic, nic, packet);
+  if ('code' in policies) return { kind: 'first', of: [unreadable(policies, of), own], otherwise: last };
+  const known = ordered(policies).filter(({ type }) => places[type ?? '']);
+  const strange = policies.filter(({ type }) => !places[type ?? '']);
+  const at = (...wanted: readonly Place[]) =>
+    known
+      .filter(({ type }) => wanted.includes(places[type ?? '']?.[0] ?? 'first'))
+      .map((policy) => policyFilter(networks, policy, nic, packet));
+  const unread = regional ? [unreadable(regional, of)] : [];
+  const head = [...at('first', 'system'), ...unread];
+  const late = [...at('network', 'regional'), ...unread];
+  const orders = { after: [...head, own, ...late], before: [...head, ...late, own] };
+  const record = networks.record(nic.network);
+  const order =
+    record?.networkFirewallPolicyEnforcementOrder ??
+    (record && record.broken === undefined ? 'AFTER_CLASSIC_FIREWALL' : undefined);
+  const possible =
+    order === 'AFTER_CLASSIC_FIREWALL'
+      ? [orders.after]
+      : order === 'BEFORE_CLASSIC_FIREWALL'
+        ? [orders.before]
+        : Object.values(orders);
+  const [only] = possible;
+  if (only && possible.length === 1 && strange.length === 0) return { kind: 'first', of: only, otherwise: last };
+  const filters = strange.map((policy) => policyFilter(networks, policy, nic, packet));
+  const all = possible.flatMap((sequence) =>
+    strange.length === 0
+      ? [sequence]
+      : Array.from({ length: sequence.length + 1 }, (_, k) => [
+          ...sequence.slice(0, k),
+          ...filters,
+          ...sequence.slice(k),
+        ]),
+  );
+  const gap: Gap =
+    strange.length > 0
+      ? {
+          code: 'gcp/fw-undecidable',
+          kind: 'not-modelled',
+          what: strange[0]?.type ?? 'a policy',
+          detail: `a policy of the type ${strange[0]?.type}, which is not documented, may stand anywhere among the others`,
+        }
+      : networks.inventory.dangling(
+          'networks',
+          {},
+          `the order in which ${nameOf(nic.network)} asks its rules and policies`,
+        );
+  return inEitherOrder(all, last, gap);
+}
+
+/** All firewall rules in front of an interface, for packets of one way: they are stateful, so replies are not asked. */
+export function firewallLayer(networks: Networks, nic: Nic, packet: Packet): Layer {
+  const { destination, approach } = packet;
+  const key = `firewall ${nic.path} ${nic.name} ${approach} ${destination.family} ${destination.value}`;
+  const inbound = networks.once(key, () => buildFilter(networks, nic, packet));
+  return { kind: 'firewall', subject: networkRef(nic.network), inbound };
+}

@@ -1,0 +1,37 @@
+import { type Gap, type Layer, passFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
+import type { Networks } from './network.js';
+import type { Instance } from './records/records.js';
+
+/** The states in which nothing answers (Compute API, instance life cycle). TERMINATED is stopped, not deleted. */
+const stopped: Readonly<Record<string, string>> = {
+  PENDING: 'gcp/inst-starting',
+  PROVISIONING: 'gcp/inst-starting',
+  STAGING: 'gcp/inst-starting',
+  STOPPING: 'gcp/inst-stopping',
+  SUSPENDING: 'gcp/inst-suspended',
+  SUSPENDED: 'gcp/inst-suspended',
+  STOPPED: 'gcp/inst-stopped',
+  TERMINATED: 'gcp/inst-stopped',
+  REPAIRING: 'gcp/inst-repairing',
+  DEPROVISIONING: 'gcp/inst-stopping',
+};
+
+/** A graceful shutdown runs the guest to its end: it still answers. */
+const running: ReadonlySet<string> = new Set(['RUNNING', 'PENDING_STOP']);
+
+/** Whether the machine runs. A state that nobody documents is unknown. */
+export function stateLayer(networks: Networks, instance: Instance): Layer {
+  const { status, name, broken } = instance;
+  const unread = (detail: string): Gap => networks.inventory.dangling('instances', {}, detail);
+  const layer = (inbound: Layer['inbound']): Layer => ({
+    kind: 'instance',
+    subject: 'target',
+    ...(inbound && { inbound }),
+  });
+  if (status === undefined || broken !== undefined)
+    return layer(unknownFilter(unread(`a readable record of ${name} (${broken ?? 'status'})`)));
+  if (running.has(status)) return layer(passFilter);
+  const code = stopped[status];
+  if (code === undefined) return layer(unknownFilter(unread(`a known state of ${name} (it says ${status})`)));
+  return layer(stopFilter({ code, data: { state: status, instance: name } }));
+}

@@ -1,0 +1,182 @@
+import { type Fact, type Gap, known, type ResourceRef, unknown } from '../../src/model/index.js';
+import { groupBy, Memo } from '../../src/record/index.js';
+import { type AddressSet, addressSet, canonical } from '../../src/set/index.js';
+import type { Inventory, Placed } from './inventory.js';
+import { nameOf, pathOf, projectOf, regionOf } from './records/names.js';
+import type { Instance, NetworkInterface, NetworkRecord, Route, Subnetwork } from './records/records.js';
+
+/** One interface of an instance, in the one network that it is in. */
+export interface Nic {
+  readonly name: string;
+  readonly index: number;
+  readonly instance: Placed<Instance>;
+  /** The instance's path. */
+  readonly path: string;
+  readonly record: NetworkInterface;
+  /** The path of its network; that project owns the rules and the routes, wherever the instance is. */
+  readonly network: string;
+  readonly region: string | undefined;
+  readonly ref: ResourceRef;
+}
+
+export function resource(kind: string, id: string): ResourceRef {
+  return { kind, id };
+}
+
+/** The global IPv6 address of an interface, if it has one. */
+export function externalIpv6(nic: NetworkInterface): string | undefined {
+  return nic.ipv6AccessType === 'INTERNAL' ? undefined : nic.ipv6AccessConfigs?.[0]?.externalIpv6;
+}
+
+/** The external IPv4 address, if there is one now: a configuration without an address is none. */
+export function externalIpv4(nic: NetworkInterface): string | undefined {
+  return nic.accessConfigs?.find(({ natIP }) => natIP !== undefined)?.natIP;
+}
+
+/** How the records hang together: the questions that a packet's way asks of them. */
+export class Networks extends Memo {
+  readonly inventory: Inventory;
+
+  constructor(inventory: Inventory) {
+    super();
+    this.inventory = inventory;
+  }
+
+  nicsOf(path: string): readonly Nic[] {
+    return this.once(`nics ${path}`, () => {
+      const instance = this.inventory.get('instances', path);
+      return (instance?.networkInterfaces ?? []).map((record, index) => {
+        const name = record.name ?? `nic${index}`;
+        return {
+          name,
+          index,
+          instance: instance as Placed<Instance>,
+          path,
+          record,
+          network: pathOf(record.network) ?? record.network ?? '',
+          region: regionOf(path),
+          ref: resource('network-interface', name),
+        };
+      });
+    });
+  }
+
+  nics(): readonly Nic[] {
+    return this.once('nics', () => [...this.inventory.all('instances').keys()].flatMap((path) => this.nicsOf(path)));
+  }
+
+  nicsIn(network: string): readonly Nic[] {
+    return this.once('nics by network', () => groupBy(this.nics(), (nic) => nic.network)).get(network) ?? [];
+  }
+
+  /** The interface that holds an address: internal, external, or of an alias range. */
+  holdersOf(text: string): readonly Nic[] {
+    const index = this.once('nics by address', () => {
+      const holders = new Map<string, Nic[]>();
+      for (const nic of this.nics()) {
+        const { networkIP, ipv6Address } = nic.record;
+        for (const address of [networkIP, ipv6Address, externalIpv4(nic.record), externalIpv6(nic.record)]) {
+          const key = address === undefined ? undefined : canonical(address);
+          if (key !== undefined) holders.set(key, [...(holders.get(key) ?? []), nic]);
+        }
+      }
+      return holders;
+    });
+    return (
+      index.get(canonical(text) ?? text) ?? this.nics().filter((nic) => aliasesOf(nic).overlaps(addressSet([text])))
+    );
+  }
+
+  record(network: string): Placed<NetworkRecord> | undefined {
+    return this.inventory.get('networks', network);
+  }
+
+  subnetsOf(network: string): readonly Placed<Subnetwork>[] {
+    const byNetwork = this.once('subnets by network', () =>
+      groupBy(this.inventory.all('subnetworks').values(), (subnet) => pathOf(subnet.network)),
+    );
+    return byNetwork.get(network) ?? [];
+  }
+
+  routesOf(network: string): readonly Placed<Route>[] {
+    const byNetwork = this.once('routes by network', () =>
+      groupBy(this.inventory.all('routes').values(), (route) => pathOf(route.network)),
+    );
+    return byNetwork.get(network) ?? [];
+  }
+
+  /** The address ranges of a network's subnets. */
+  rangesOf(network: string): AddressSet {
+    return this.once(`ranges ${network}`, () => addressSet(this.subnetsOf(network).flatMap(rangesOfSubnet)));
+  }
+
+  /** The networks with which a network has an active peering. */
+  peersOf(network: string): readonly string[] {
+    return (this.record(network)?.peerings ?? []).flatMap(({ network: peer, state }) => {
+      const path = pathOf(peer);
+      return state === 'ACTIVE' && path !== undefined ? [path] : [];
+    });
+  }
+
+  /** Whether one of these secure tags is in effect on the instance, or why nobody knows. */
+  boundTo({ instance, path }: Nic, tags: readonly string[], name: string): boolean | Gap {
+    const { id } = instance;
+    const key = id === undefined ? undefined : path.replace(/[^/]+$/, id);
+    const answer = this.inventory.get('effectiveTags', key) ?? this.inventory.get('effectiveTags', path);
+    if (answer?.effectiveTags && answer.broken === undefined)
+      return answer.effectiveTags.some(({ tagValue }) => tagValue !== undefined && tags.includes(tagValue));
+    const gap = this.inventory.gap('effectiveTags', { account: projectOf(path) }, key);
+    const what = `the secure tags of ${instance.name}, for ${name}`;
+    return gap ?? (this.inventory.complete ? false : this.inventory.dangling('effectiveTags', {}, what));
+  }
+
+  /** The primary addresses of the interfaces whose instances are bound to one of these tags, in the network or its peers. */
+  taggedSenders(nic: Nic, tags: readonly string[], from: 'network' | 'peer', name: string): Fact<AddressSet> {
+    const networks = from === 'network' ? [nic.network] : this.peersOf(nic.network);
+    const candidates = networks.flatMap((network) => this.nicsIn(network));
+    const addresses = (nics: readonly Nic[]) =>
+      addressSet(nics.flatMap(({ record }) => [record.networkIP, record.ipv6Address]));
+    const bound = candidates.map((one) => ({ one, is: this.boundTo(one, tags, name) }));
+    const gap = bound.map(({ is }) => is).find((is): is is Gap => typeof is === 'object');
+    const may = addresses(bound.filter(({ is }) => is !== false).map(({ one }) => one));
+    return gap ? unknown(may, gap) : known(may);
+  }
+
+  /** The members of an address group. */
+  addressGroup(url: string): { readonly peers: AddressSet } | { readonly gap: Gap } {
+    const path = pathOf(url) ?? url;
+    const group = this.inventory.get('addressGroups', path);
+    if (group?.items && group.broken === undefined) return { peers: addressSet(group.items) };
+    return {
+      gap: this.inventory.dangling('addressGroups', { account: projectOf(path) }, `address group ${nameOf(path)}`),
+    };
+  }
+
+  gap(name: Parameters<Inventory['gap']>[0], network: string, subject?: string): Gap | undefined {
+    return this.inventory.gap(name, { account: projectOf(network) }, subject);
+  }
+}
+
+export function aliasesOf({ record }: Nic): AddressSet {
+  return addressSet((record.aliasIpRanges ?? []).map(({ ipCidrRange }) => ipCidrRange));
+}
+
+export function rangesOfSubnet(subnet: Subnetwork): (string | undefined)[] {
+  const { ipCidrRange, secondaryIpRanges = [], ipv6CidrRange, externalIpv6Prefix, internalIpv6Prefix } = subnet;
+  const secondary = secondaryIpRanges.map((range) => range.ipCidrRange);
+  return [ipCidrRange, ...secondary, ipv6CidrRange, externalIpv6Prefix, internalIpv6Prefix];
+}
+
+/** A network as sentences name it. */
+export function networkRef(network: string): ResourceRef {
+  return resource('network', nameOf(network));
+}
+
+export function tagsOf(instance: Instance): readonly string[] {
+  return instance.tags?.items ?? [];
+}
+
+/** The service account of an instance; it has at most one. */
+export function serviceAccountOf(instance: Instance): string | undefined {
+  return instance.serviceAccounts?.[0]?.email;
+}

@@ -1,0 +1,241 @@
+import {
+  type Filter,
+  type Gap,
+  known,
+  type Layer,
+  type Reason,
+  type ResourceRef,
+  type Rule,
+  type RuleFilter,
+  unknown,
+} from '../../src/model/index.js';
+import { AddressSet, addressSet, type Family, PortSet, parsePrefix } from '../../src/set/index.js';
+import { aliasesOf, type Networks, type Nic, networkRef, resource, tagsOf } from './network.js';
+import { nameOf, pathOf } from './records/names.js';
+import type { PolicyBasedRoute, Route } from './records/records.js';
+
+/** What to make of a route for replies that ought to leave in a certain way. */
+export type Judgement = 'ok' | { readonly stop: Reason } | { readonly unsure: Gap };
+
+const everyPort = known(PortSet.all);
+
+/** The next hop of a route, in the words of its field. */
+function hopOf(route: Route): { readonly field: string; readonly value: string } {
+  const { nextHopGateway, nextHopInstance, nextHopIp, nextHopIlb, nextHopVpnTunnel, nextHopPeering } = route;
+  const { nextHopHub, nextHopNetwork, nextHopInterconnectAttachment } = route;
+  const hops = {
+    gateway: nextHopGateway,
+    instance: nextHopInstance,
+    ip: nextHopIp,
+    ilb: nextHopIlb,
+    vpnTunnel: nextHopVpnTunnel,
+    attachment: nextHopInterconnectAttachment,
+    peering: nextHopPeering,
+    hub: nextHopHub,
+    network: nextHopNetwork,
+  };
+  const [field, value] = Object.entries(hops).find(([, hop]) => hop !== undefined) ?? ['unknown', undefined];
+  return { field, value: value ?? 'no next hop' };
+}
+
+/** Why a next hop takes no packets, if it is known not to. */
+function isDown(networks: Networks, route: Route): boolean {
+  if (route.warnings?.some(({ code }) => code?.startsWith('NEXT_HOP_'))) return true;
+  const { field, value } = hopOf(route);
+  if (field === 'instance') {
+    const instance = networks.inventory.get('instances', pathOf(value));
+    return instance?.status !== undefined && (instance.status !== 'RUNNING' || instance.canIpForward === false);
+  }
+  if (field !== 'ip') return false;
+  const holders = networks.holdersOf(value).filter(({ network }) => network === pathOf(route.network));
+  return holders.some(
+    (nic) =>
+      nic.instance.status !== 'RUNNING' || !nic.instance.canIpForward || aliasesOf(nic).overlaps(addressSet([value])),
+  );
+}
+
+const unusable: ReadonlySet<string | undefined> = new Set(['DROPPED', 'INACTIVE', 'PENDING']);
+
+const isDefaultGateway = ({ nextHopGateway }: Route) => nextHopGateway?.endsWith('default-internet-gateway') ?? false;
+
+/** What a route to the internet's part of the world means for a client on the internet (VPC docs, routes). */
+export function judgeInternetReply(route: Route): Judgement {
+  if (isDefaultGateway(route)) return 'ok';
+  return judgeElsewhere(route, 'gcp/rt-return-diverted');
+}
+
+/** What a route means that does not lead where the request came from. */
+export function judgeElsewhere(route: Route, code: string): Judgement {
+  const { field, value } = hopOf(route);
+  const data = { route: route.name, destination: route.destRange ?? '', hop: nameOf(value) };
+  if (field === 'instance' || field === 'ip' || field === 'ilb') {
+    const detail = `replies pass through ${nameOf(value)}, whose rules are not in the evidence`;
+    return { unsure: { code: 'gcp/rt-middlebox', kind: 'not-modelled', what: route.name, detail } };
+  }
+  return { stop: { code, data } };
+}
+
+interface Choice {
+  readonly routes: readonly Route[];
+  readonly peers: AddressSet;
+}
+
+/**
+ * The routes that apply to an interface, the longest prefix first; of one destination the lowest number, and of one number all.
+ * A next hop that is down gives way to another route with exactly its destination only (VPC docs, alias IP ranges, routes).
+ */
+function choicesFor(networks: Networks, nic: Nic, family: Family): readonly Choice[] {
+  const applicable = networks.routesOf(nic.network).filter((route) => {
+    if (unusable.has(route.routeStatus)) return false;
+    return !route.tags?.length || route.tags.some((tag) => tagsOf(nic.instance).includes(tag));
+  });
+  const byDestination = new Map<string, Route[]>();
+  for (const route of applicable) {
+    const prefix = parsePrefix(route.destRange ?? '');
+    if (prefix?.network.family !== family) continue;
+    const key = `${prefix.length} ${prefix.network.value}`;
+    byDestination.set(key, [...(byDestination.get(key) ?? []), route]);
+  }
+  const length = (key: string) => Number(key.split(' ')[0]);
+  return [...byDestination.entries()]
+    .sort(([a], [b]) => length(b) - length(a))
+    .map(([, routes]) => {
+      const up = routes.filter((route) => !isDown(networks, route));
+      const candidates = up.length > 0 ? up : routes;
+      const best = Math.min(...candidates.map(({ priority = 1000 }) => priority));
+      const chosen = candidates.filter(({ priority = 1000 }) => priority === best);
+      return { routes: chosen, peers: addressSet([routes[0]?.destRange]) };
+    });
+}
+
+function judgedRules(route: Route, judgement: Judgement, peers: AddressSet): Rule[] {
+  const { value } = hopOf(route);
+  const base = {
+    id: route.name,
+    of: resource('route', route.name),
+    ports: everyPort,
+    text: `sends ${route.destRange} to ${nameOf(value)}`,
+  };
+  if (judgement === 'ok') return [{ ...base, action: 'allow', peers: known(peers) }];
+  if ('stop' in judgement) return [{ ...base, action: 'drop', peers: known(peers), reason: judgement.stop }];
+  return [
+    { ...base, action: 'allow', peers: unknown(peers, judgement.unsure) },
+    { ...base, action: 'drop', peers: known(peers), reason: { code: judgement.unsure.code, data: {} } },
+  ];
+}
+
+/** The rules of the routes that were chosen for a destination. Where several share it and differ, it happens by luck. */
+function rulesOf(networks: Networks, { routes, peers }: Choice, judge: (route: Route) => Judgement): Rule[] {
+  const judged = routes.map((route) => {
+    const data = { route: route.name, destination: route.destRange ?? '', hop: nameOf(hopOf(route).value) };
+    const judgement: Judgement = isDown(networks, route) ? { stop: { code: 'gcp/rt-blackhole', data } } : judge(route);
+    return { route, judgement };
+  });
+  const [first] = judged;
+  if (!first) return [];
+  const worst = judged.find(({ judgement }) => judgement !== 'ok') ?? first;
+  if (judged.every(({ judgement }) => (judgement === 'ok') === (first.judgement === 'ok')))
+    return judgedRules(worst.route, worst.judgement, peers);
+  const gap: Gap = {
+    code: 'gcp/rt-shared',
+    kind: 'not-modelled',
+    what: worst.route.name,
+    detail: `${routes.map(({ name }) => name).join(' and ')} share what goes to ${worst.route.destRange}, and not all of them lead back`,
+  };
+  return judgedRules(worst.route, { unsure: gap }, peers);
+}
+
+function ofRoutes(networks: Networks, nic: Nic, family: Family, judge: (route: Route) => Judgement): RuleFilter {
+  const data = { network: nameOf(nic.network), instance: nic.instance.name };
+  const reason = { code: 'gcp/rt-return-missing', data };
+  const gap = networks.gap('routes', nic.network);
+  const rules = choicesFor(networks, nic, family).flatMap((choice) => rulesOf(networks, choice, judge));
+  const of = networkRef(nic.network);
+  if (!gap) return { kind: 'rules', rules, otherwise: 'drop', reason, of };
+  const perhaps: Rule = {
+    id: null,
+    action: 'allow',
+    peers: unknown(AddressSet.all, gap),
+    ports: everyPort,
+    text: gap.detail,
+  };
+  const doubtful = rules.map((rule) => ({ ...rule, peers: unknown(AddressSet.all, gap) }));
+  return { kind: 'rules', rules: [perhaps, ...doubtful], otherwise: 'drop', reason, of };
+}
+
+function pbrRef(route: PolicyBasedRoute): ResourceRef {
+  return resource('policy-based-route', nameOf(route.name));
+}
+
+/** Whether a policy-based route is for an interface: for all machines, or by one of its tags. Those of attachments are not. */
+function isFor(route: PolicyBasedRoute, nic: Nic, internal: AddressSet, family: Family): boolean {
+  const { filter, virtualMachine, interconnectAttachment, network } = route;
+  if (pathOf(network) !== nic.network) return false;
+  if (interconnectAttachment && !virtualMachine) return false;
+  const tags = virtualMachine?.tags ?? [];
+  if (tags.length > 0 && !tags.some((tag) => tagsOf(nic.instance).includes(tag))) return false;
+  const { ipProtocol = 'ALL', protocolVersion = 'IPV4', srcRange } = filter ?? {};
+  if (!['ALL', 'TCP'].includes(ipProtocol.toUpperCase())) return false;
+  if ((protocolVersion === 'IPV6' ? 6 : 4) !== family) return false;
+  return srcRange === undefined || addressSet([srcRange]).overlaps(internal);
+}
+
+function rulesOfPolicyBased(route: PolicyBasedRoute, rivals: readonly PolicyBasedRoute[], family: Family): Rule[] {
+  const name = nameOf(route.name);
+  const everywhere = family === 4 ? '0.0.0.0/0' : '::/0';
+  const peers = addressSet([route.filter?.destRange ?? everywhere]);
+  const base = { id: name, of: pbrRef(route), ports: everyPort };
+  const rival = rivals.find(
+    (other) => other !== route && other.priority === route.priority && other.nextHopIlbIp !== route.nextHopIlbIp,
+  );
+  if (route.nextHopOtherRoutes === 'DEFAULT_ROUTING' && !rival)
+    return [{ ...base, action: 'next', peers: known(peers), text: 'leaves it to the other routes' }];
+  const hop = route.nextHopIlbIp ?? 'a next hop';
+  const detail = rival
+    ? `${name} and ${nameOf(rival.name)} have one priority, and which of them wins is not documented`
+    : `replies pass through the appliance behind ${hop}, whose rules are not in the evidence`;
+  const gap: Gap = { code: 'gcp/pbr-middlebox', kind: 'not-modelled', what: name, detail };
+  const text = `sends replies to ${hop}`;
+  return [
+    { ...base, action: 'allow', peers: unknown(peers, gap), text },
+    { ...base, action: 'drop', peers: known(peers), text, reason: { code: gap.code, data: {} } },
+  ];
+}
+
+/** Policy-based routes: they come before all others, the lowest number first, whatever their prefixes (VPC docs). */
+function ofPolicyBased(networks: Networks, nic: Nic, internal: AddressSet, family: Family): RuleFilter {
+  const all = [...networks.inventory.all('policyBasedRoutes').values()].filter((route) =>
+    isFor(route, nic, internal, family),
+  );
+  const sorted = all.sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+  const rules = sorted.flatMap((route) => rulesOfPolicyBased(route, sorted, family));
+  const gap = networks.gap('policyBasedRoutes', nic.network);
+  const of = networkRef(nic.network);
+  if (!gap) return { kind: 'rules', rules, otherwise: 'next', of };
+  const peers = unknown(AddressSet.all, gap);
+  const perhaps: Rule = {
+    id: null,
+    action: 'drop',
+    peers,
+    ports: everyPort,
+    text: gap.detail,
+    reason: { code: gap.code, data: {} },
+  };
+  return { kind: 'rules', rules: [perhaps, ...rules], otherwise: 'next', of };
+}
+
+/** The way back: policy-based routes, then the longest prefix. `judge` says whether a route leads back. */
+export function returnLayer(
+  networks: Networks,
+  nic: Nic,
+  internal: AddressSet,
+  family: Family,
+  judge: (route: Route) => Judgement,
+): Layer {
+  const returning: Filter = {
+    kind: 'first',
+    of: [ofPolicyBased(networks, nic, internal, family)],
+    otherwise: ofRoutes(networks, nic, family, judge),
+  };
+  return { kind: 'route', subject: networkRef(nic.network), returning };
+}
