@@ -1,6 +1,8 @@
 import type { Cloud, FoundSource, Target } from '../../src/provider.js';
 import { listsEveryInstance, recordedGaps } from '../../src/record/index.js';
 import { AddressSet, addressSet } from '../../src/set/index.js';
+import { alternativeWays } from './alternatives.js';
+import { hostView } from './host.js';
 import type { Inventory } from './inventory.js';
 import { Networks } from './network.js';
 import { gcpPaths, ownRanges } from './paths.js';
@@ -11,7 +13,11 @@ function findSource(networks: Networks, text: string): FoundSource {
   if (found.kind !== 'target') return found;
   const { path, instance } = found.target;
   const interfaces = networks.nicsOf(path).map((nic) => `${path} ${nic.name}`);
-  return { kind: 'host', host: { label: instance.name, addresses: addressSet(addressesOf(instance)), interfaces } };
+  const own = addressSet(addressesOf(instance));
+  // Who asks from an address of an alias range asks from that one only: tags do not cover it.
+  const asked = addressSet([found.address]);
+  const addresses = asked.isEmpty || own.covers(asked) ? own : asked;
+  return { kind: 'host', host: { label: instance.name, addresses, interfaces } };
 }
 
 /** The lowered evidence of all recorded projects. */
@@ -32,8 +38,8 @@ export function gcpCloud(inventory: Inventory): Cloud {
     source: (text) => findSource(networks, text),
     paths: (target, request) => gcpPaths(networks, own(target), request),
     ownNetworks: (target) => AddressSet.unionOf(networks.nicsOf(target.ref.id).map((nic) => ownRanges(networks, nic))),
-    host: () => ({ verdict: 'unknown', symptom: 'cannot-tell', reasons: [] }),
-    alternatives: () => [],
+    host: (target, address) => hostView(networks, own(target), address),
+    alternatives: (target, port) => alternativeWays(networks, own(target), port),
     changes: () => [],
     gaps: () => recordedGaps(inventory),
   };

@@ -1,6 +1,6 @@
 import type { Problem } from '../../src/model/index.js';
 import type { DocumentSink, Intake } from '../../src/provider.js';
-import type { Reading } from '../../src/record/index.js';
+import { interned, type Reading } from '../../src/record/index.js';
 import { gcpCloud } from './cloud.js';
 import { emptyInventory, type Inventory } from './inventory.js';
 import { type KindName, kinds } from './records/kinds.js';
@@ -10,13 +10,14 @@ import {
   holeIn,
   isObject,
   type Json,
+  kindOfAnswer,
   kindOfList,
   kindOfOperation,
   kindOfResource,
   scopedResources,
   textOf,
 } from './records/recorded-answer.js';
-import { effectiveKey } from './records/subjects.js';
+import { subjectOf } from './records/subjects.js';
 
 type Stored = Record<string, unknown> & { account?: string | undefined };
 
@@ -35,99 +36,166 @@ type At = () => string;
 /** Lists of other APIs, whose elements do not say what they are. */
 const unnamedLists = ['policyBasedRoutes', 'addressGroups'] as const;
 
+/** One recorded document, while it is read. */
+class RecordedDocument implements DocumentSink {
+  private readonly read: Read[] = [];
+  private readonly seen = new Set<KindName>();
+  private readonly holes = new Map<KindName, string>();
+  /** Elements that do not say what they are: the rest of the document does. */
+  private readonly loose: unknown[] = [];
+  private root: Json = {};
+  private readonly file: string;
+  private readonly intake: GcpIntake;
+
+  constructor(file: string, intake: GcpIntake) {
+    this.file = file;
+    this.intake = intake;
+  }
+
+  wants(key: string): boolean {
+    return key === '' || key === 'items';
+  }
+
+  element(key: string, value: unknown, { file, line, column }: Parameters<DocumentSink['element']>[2]): boolean {
+    const name = kindOfResource(value);
+    if (name === undefined && key === 'items' && isObject(value) && value.instance !== undefined) {
+      this.loose.push(value);
+      return true;
+    }
+    if (name === undefined) return false;
+    if (name === 'ignored') this.intake.recorded = true;
+    else this.take(name, value, () => `${file}:${line}:${column}`);
+    return true;
+  }
+
+  rest(value: unknown): boolean {
+    if (!isObject(value)) return this.seen.size > 0;
+    this.root = { ...this.root, ...value };
+    const { root } = this;
+    const kind = textOf(root.kind);
+    const listed = kindOfList(kind);
+    if (listed) this.seen.add(listed);
+    if (isObject(root.items)) for (const item of scopedResources(root.items)) this.takeResource(item);
+    for (const name of unnamedLists) {
+      const list = root[name];
+      if (!Array.isArray(list)) continue;
+      this.seen.add(name);
+      for (const item of list) this.take(name, item, () => this.file);
+    }
+    const answer = kindOfAnswer(root) ?? (this.isEffective() ? 'effectiveFirewalls' : undefined);
+    if (answer) this.takeAnswer(answer);
+    const known = this.seen.size > 0 || envelopeOf(root) !== undefined || kind?.startsWith('compute#') === true;
+    this.intake.recorded ||= known;
+    return known;
+  }
+
+  close(fault?: string): void {
+    this.intake.recorded ||= this.seen.size > 0;
+    const hole = fault ?? holeIn(this.root);
+    if (hole !== undefined) for (const name of this.seen) this.holes.set(name, hole);
+  }
+
+  /** Whether effective rules stand in the document, of the interface, the network or the region that stands beside them. */
+  private isEffective(): boolean {
+    const { root } = this;
+    if (kindOfList(textOf(root.kind))) return false;
+    return Array.isArray(root.firewallPolicys) || Array.isArray(root.firewalls);
+  }
+
+  private takeResource(value: unknown): void {
+    const name = kindOfResource(value);
+    if (name !== undefined && name !== 'ignored') this.take(name, value, () => this.file);
+  }
+
+  private take(name: KindName, value: unknown, at: At): void {
+    this.seen.add(name);
+    const record = this.intake.readRecord(name, value, at);
+    if (!record) this.holes.set(name, 'one of its records could not be read');
+    else this.read.push({ name, id: pathOf(textOf(record.selfLink)) ?? String(record.name), record });
+  }
+
+  /** An answer about one subject: what it is about stands beside it. */
+  private takeAnswer(name: KindName): void {
+    this.seen.add(name);
+    const value = this.loose.length > 0 ? { ...this.root, items: this.loose } : this.root;
+    const record = this.intake.readRecord(name, value, () => this.file);
+    const id = subjectOf(name, this.root);
+    if (record && id !== undefined) this.read.push({ name, id, record });
+    else if (record)
+      this.intake.warn(
+        `the answer of ${kinds[name].action} does not say what it is about`,
+        this.file,
+        'the answer is not used',
+        'put the parameters of the question ("project", "network", ...) beside it',
+      );
+    else this.holes.set(name, 'it could not be read');
+  }
+
+  /** Puts the records into the inventory, each with the project that it belongs to, and notes what was answered. */
+  store(inventory: Inventory): void {
+    const envelope = envelopeOf(this.root);
+    const projects = new Map<KindName, Set<string | undefined>>();
+    for (const { name, id, record } of this.read) {
+      const project = projectOf(textOf(record.selfLink) ?? id) ?? envelope?.project;
+      if (project !== undefined) record.account = this.intake.common(project);
+      const own = projects.get(name) ?? new Set();
+      projects.set(name, own.add(project));
+      inventory.put(name, id, { ...inventory.get(name, id), ...record } as never);
+    }
+    const asked = envelope && kindOfOperation(envelope.operation);
+    for (const name of asked && envelope.error ? [asked] : this.seen) this.note(inventory, name, projects.get(name));
+  }
+
+  private note(inventory: Inventory, name: KindName, projects: ReadonlySet<string | undefined> = new Set()): void {
+    const envelope = envelopeOf(this.root);
+    const scopes = envelope?.project !== undefined || projects.size === 0 ? [envelope?.project] : [...projects];
+    const subject = subjectOf(name, this.root);
+    // An API that is not switched on has nothing.
+    const error = envelope?.error?.code === 'SERVICE_DISABLED' ? undefined : envelope?.error;
+    for (const account of scopes) {
+      inventory.note(name, {
+        scope: { account },
+        ...(subject !== undefined && { subject }),
+        ...(error && { error }),
+        ...(this.holes.has(name) && { incomplete: this.holes.get(name) ?? '' }),
+      });
+    }
+  }
+}
+
 /** Takes in what gcloud prints, what the REST APIs answer, and what port22 recorded, whatever the files are called. */
 export class GcpIntake implements Intake {
   readonly provider = 'gcp';
+  recorded = false;
   private readonly problems: Problem[] = [];
-  private readonly common = { shared: new Map<string, string>(), sharedObjects: new Map<string, object>() };
-  private readonly documents: ((inventory: Inventory) => void)[] = [];
-  private recorded = false;
+  private readonly texts = { shared: new Map<string, string>(), sharedObjects: new Map<string, object>() };
+  private readonly documents: RecordedDocument[] = [];
 
   open(file: string): DocumentSink {
-    const read: Read[] = [];
-    const seen = new Set<KindName>();
-    const holes = new Map<KindName, string>();
-    let root: Json = {};
-    const take = (value: unknown, at: At, name = kindOfResource(value)): boolean => {
-      if (!name) return false;
-      seen.add(name);
-      const record = this.readRecord(name, value, at, () => holes.set(name, 'one of its records could not be read'));
-      const own = textOf(record?.selfLink) ?? textOf(record?.parent);
-      if (record) read.push({ name, id: pathOf(own) ?? String(record.name), record });
-      return true;
-    };
-    return {
-      wants: (key) => key === '' || key === 'items',
-      element: (_, value, place) => take(value, () => `${place.file}:${place.line}:${place.column}`),
-      rest: (value) => {
-        if (!isObject(value)) return seen.size > 0;
-        root = { ...root, ...value };
-        const listed = kindOfList(textOf(root.kind));
-        if (listed) seen.add(listed);
-        if (isObject(root.items)) for (const item of scopedResources(root.items)) take(item, () => file);
-        for (const name of unnamedLists) {
-          const list = root[name];
-          if (!Array.isArray(list)) continue;
-          seen.add(name);
-          for (const item of list) take(item, () => file, name);
-        }
-        if (Array.isArray(root.effectiveTags)) take(root, () => file, 'effectiveTags');
-        this.takeEffective(root, file, read, seen, holes);
-        const known = seen.size > 0 || envelopeOf(root) !== undefined || /^compute#/.test(textOf(root.kind) ?? '');
-        this.recorded ||= known;
-        return known;
-      },
-      close: (fault) => {
-        this.recorded ||= seen.size > 0;
-        const hole = fault ?? holeIn(root);
-        if (hole !== undefined) for (const name of seen) holes.set(name, hole);
-        this.documents.push((inventory) => store(inventory, root, read, seen, holes));
-      },
-    };
+    const document = new RecordedDocument(file, this);
+    this.documents.push(document);
+    return document;
   }
 
   finish({ complete }: { readonly complete: boolean }) {
     const inventory = emptyInventory(complete);
-    for (const storeDocument of this.documents.splice(0)) storeDocument(inventory);
+    for (const document of this.documents.splice(0)) document.store(inventory);
     return { cloud: gcpCloud(inventory), problems: this.problems, recorded: this.recorded };
   }
 
-  /** An answer about effective rules: what it is about stands beside it, else the rules say whose they are. */
-  private takeEffective(
-    root: Json,
-    file: string,
-    read: Read[],
-    seen: Set<KindName>,
-    holes: Map<KindName, string>,
-  ): void {
-    if (!Array.isArray(root.firewallPolicys) && !Array.isArray(root.firewalls)) return;
-    if (kindOfOperation(envelopeOf(root)?.operation ?? 'x.getEffectiveFirewalls') !== 'effectiveFirewalls') return;
-    seen.add('effectiveFirewalls');
-    const record = this.readRecord(
-      'effectiveFirewalls',
-      root,
-      () => file,
-      () => holes.set('effectiveFirewalls', 'one of its records could not be read'),
-    );
-    const id = effectiveKey(root);
-    if (record && id !== undefined) read.push({ name: 'effectiveFirewalls', id, record });
-    else
-      this.warn(
-        'the effective firewall rules do not say whose they are',
-        file,
-        'the answer is not used',
-        'put "project" and "network" (with "region", where it was asked for one) beside "firewallPolicys"',
-      );
-  }
-
-  private warn(what: string, where: string, why: string, fix: string): void {
+  warn(what: string, where: string, why: string, fix: string): void {
     this.problems.push({ severity: 'warning', what, where, why, fix });
   }
 
-  private readRecord(name: KindName, value: unknown, at: At, hole: () => void): Stored | undefined {
+  /** A text as the one string that all records share. */
+  common(text: string): string {
+    return interned(text, this.texts);
+  }
+
+  readRecord(name: KindName, value: unknown, at: At): Stored | undefined {
     const reading: Reading = {
       trail: [],
-      ...this.common,
+      ...this.texts,
       fault: (trail, what) =>
         this.warn(
           `${kinds[name].list}${trailText(trail)}: ${what}`,
@@ -136,47 +204,6 @@ export class GcpIntake implements Intake {
           'record the answer again, or mend the field',
         ),
     };
-    const record = kinds[name].read(value, reading);
-    if (record === undefined) hole();
-    return record;
+    return kinds[name].read(value, reading);
   }
-}
-
-/** Puts the records of one document into the inventory, each with the project that it belongs to. */
-function store(
-  inventory: Inventory,
-  root: Json,
-  read: readonly Read[],
-  seen: ReadonlySet<KindName>,
-  holes: ReadonlyMap<KindName, string>,
-): void {
-  const envelope = envelopeOf(root);
-  const projects = new Map<KindName, Set<string | undefined>>([...seen].map((name) => [name, new Set()]));
-  for (const { name, id, record } of read) {
-    const project = projectOf(textOf(record.selfLink) ?? id) ?? envelope?.project;
-    record.account = project;
-    projects.get(name)?.add(project);
-    inventory.put(name, id, { ...inventory.get(name, id), ...record } as never);
-  }
-  const asked = envelope && kindOfOperation(envelope.operation);
-  const answered = asked && envelope.error ? [asked] : [...seen];
-  for (const name of answered) {
-    const own = projects.get(name) ?? new Set();
-    const scopes = envelope?.project !== undefined || own.size === 0 ? [envelope?.project] : [...own];
-    const subject = subjectOf(name, root);
-    for (const account of scopes) {
-      inventory.note(name, {
-        scope: { account },
-        ...(subject !== undefined && { subject }),
-        ...(envelope?.error && { error: envelope.error }),
-        ...(holes.has(name) && { incomplete: holes.get(name) ?? '' }),
-      });
-    }
-  }
-}
-
-/** What an answer is about, where it is not a list of everything. */
-function subjectOf(name: KindName, root: Json): string | undefined {
-  if (name === 'effectiveFirewalls') return effectiveKey(root);
-  return name === 'effectiveTags' ? pathOf(textOf(root.parent)) : undefined;
 }

@@ -119,7 +119,7 @@ function actionsOf(rule: PolicyRule, name: string): readonly (Rule['action'] | {
       return ['next'];
     case 'apply_security_profile_group': {
       const detail = `${name} hands the connection to an inspection, whose decision is not in the evidence`;
-      return [{ gap: { code: 'gcp/fw-inspect', kind: 'not-modelled', what: name, detail } }];
+      return [{ gap: { code: 'gcp/fw-inspect', kind: 'not-modelled', what: name, detail, likely: true } }];
     }
     default:
       return [{ gap: undecidable(name, `${name} has the action ${rule.action ?? '(none)'}, which is not documented`) }];

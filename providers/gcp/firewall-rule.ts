@@ -22,7 +22,7 @@ export function tcpPorts(entries: readonly Layer4[]): PortSet {
 }
 
 export function undecidable(what: string, detail: string): Gap {
-  return { code: 'gcp/fw-undecidable', kind: 'not-modelled', what, detail };
+  return { code: 'gcp/fw-undecidable', kind: 'not-modelled', what, detail, likely: false };
 }
 
 const isIngress = ({ direction = 'INGRESS' }: Firewall) => direction === 'INGRESS';
@@ -118,7 +118,7 @@ function lowered(networks: Networks, network: string, rule: Firewall, packet: Pa
   if (priorityOf(rule) !== impliedPriority)
     return { id: rule.name, of, action: 'allow', peers, ports: known(ports), text };
   const detail = `${rule.name} has the priority of the implied deny rule, and which of them wins is not documented`;
-  const gap: Gap = { code: 'gcp/fw-priority-65535', kind: 'not-modelled', what: rule.name, detail };
+  const gap: Gap = { code: 'gcp/fw-priority-65535', kind: 'not-modelled', what: rule.name, detail, likely: true };
   const within = peers.known ? peers.value : peers.within;
   return { id: rule.name, of, action: 'allow', peers: unknown(within, gap), ports: known(ports), text };
 }

@@ -77,7 +77,8 @@ function guardsOf(networks: Networks, nic: Nic): Guards {
 }
 
 /** A guard of which nothing is known: it may let everything through, or nothing, or leave it to the next. */
-function unreadable(gap: Gap, of: RuleFilter['of']): RuleFilter {
+function unreadable(unread: Gap, of: RuleFilter['of']): RuleFilter {
+  const gap = { ...unread, likely: false };
   const rule = (action: Rule['action']): Rule => ({
     id: null,
     action,

@@ -1,5 +1,13 @@
-import type { Layer, Way } from '../../src/model/index.js';
-import { type Address, AddressSet, type Family } from '../../src/set/index.js';
+import {
+  type Filter,
+  type Layer,
+  passFilter,
+  type Reason,
+  type RuleFilter,
+  stopFilter,
+  type Way,
+} from '../../src/model/index.js';
+import { type Address, AddressSet } from '../../src/set/index.js';
 import { firewallLayer } from './firewall.js';
 import type { Networks, Nic } from './network.js';
 import { anyClient } from './way.js';
@@ -7,9 +15,45 @@ import { anyClient } from './way.js';
 /** From where the relays of IAP TCP forwarding send (gcloud; IAP docs, TCP forwarding). */
 export const iapRanges = AddressSet.of('35.235.240.0/20', '2600:2d00:1:7::/64');
 
+/** What a relay tells its client: it could not connect, or the instance does not run. */
+const failures = { connect: '4003', backend: '4047' } as const;
+
+/** A relay closes the client's connection where packets of its own are dropped. */
+function closing(reason: Reason | undefined, iap: string): Pick<RuleFilter, 'reason'> {
+  return reason ? { reason: { ...reason, data: { ...reason.data, iap }, symptom: 'closed' } } : {};
+}
+
+function relayed(filter: RuleFilter, iap: string): RuleFilter {
+  const rules = filter.rules.map((rule) => ({ ...rule, ...closing(rule.reason, iap) }));
+  return { ...filter, rules, ...closing(filter.reason, iap) };
+}
+
+/** The same filter, with what its stops look like from behind a relay. */
+function behindRelay(filter: Filter, iap: string): Filter {
+  if (filter.kind === 'rules') return relayed(filter, iap);
+  const of = filter.of.map((member) => behindRelay(member, iap));
+  return 'otherwise' in filter ? { ...filter, of, otherwise: relayed(filter.otherwise, iap) } : { ...filter, of };
+}
+
+function layerBehindRelay(layer: Layer, iap: string): Layer {
+  return layer.inbound ? { ...layer, inbound: behindRelay(layer.inbound, iap) } : layer;
+}
+
+/** Whether the caller may use tunnels to the instance; where nobody asked, it is taken for granted: it is about people, not packets. */
+function permissionLayer(networks: Networks, nic: Nic): Layer {
+  const answer = networks.inventory.get('iapPermissions', nic.path.replace(/^projects\/[^/]+\//, ''));
+  const may = answer?.permissions?.includes('iap.tunnelInstances.accessViaIAP') ?? true;
+  const inbound = may ? passFilter : stopFilter({ code: 'gcp/iap-perm', data: {}, symptom: 'closed' });
+  return { kind: 'iap', subject: 'target', inbound };
+}
+
 /** The way of IAP TCP forwarding: no external address is needed, and replies need no route. */
 export function iapWay(networks: Networks, nic: Nic, front: readonly Layer[], destination: Address): Way {
-  const family: Family = destination.family;
-  const guards = [firewallLayer(networks, nic, { approach: 'private', destination })];
-  return { kind: 'iap', origin: iapRanges.only(family), family, clientPorts: anyClient, rows: [front, guards] };
+  const { family } = destination;
+  const rows = [
+    [permissionLayer(networks, nic)],
+    front.map((layer) => layerBehindRelay(layer, failures.backend)),
+    [layerBehindRelay(firewallLayer(networks, nic, { approach: 'private', destination }), failures.connect)],
+  ];
+  return { kind: 'iap', origin: iapRanges.only(family), family, clientPorts: anyClient, rows };
 }

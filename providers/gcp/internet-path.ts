@@ -1,8 +1,10 @@
 import { internet, known, type Layer, passFilter, type RuleFilter, type Way } from '../../src/model/index.js';
-import { type Address, type AddressSet, type Family, PortSet } from '../../src/set/index.js';
+import { type Address, AddressSet, PortSet } from '../../src/set/index.js';
+import { edgePolicyLayers, networkLayers } from './edge.js';
 import { firewallLayer } from './firewall.js';
 import { type Networks, type Nic, networkRef } from './network.js';
 import { judgeInternetReply, returnLayer } from './route.js';
+import { mailLayer } from './sender.js';
 import { anyClient, everyAddress } from './way.js';
 
 /** Google's edge takes packets from addresses of the internet only. */
@@ -23,32 +25,40 @@ const routable: RuleFilter = {
 
 const dialled: Layer = { kind: 'address', subject: 'interface', inbound: passFilter };
 
+/** An external address of an interface, and what the firewall sees of packets to it. */
+export interface External {
+  /** The internal address, behind the translation; an IPv6 address as it is. */
+  readonly destination: Address;
+  /** Whom the internet does not hold: the network's own, and what comes another way. */
+  readonly except: AddressSet;
+  /** The edge policy that the address names. */
+  readonly policy: string | undefined;
+}
+
+/** The layers that everybody meets on the way from the internet into an interface, and on the way back. */
+export function guardsFromInternet(
+  networks: Networks,
+  nic: Nic,
+  { destination, policy }: Pick<External, 'destination' | 'policy'>,
+): readonly Layer[] {
+  const own = AddressSet.single(destination);
+  return [
+    { kind: 'source', subject: networkRef(nic.network), inbound: routable },
+    mailLayer(networks, nic.network),
+    ...networkLayers(networks, nic, true),
+    ...edgePolicyLayers(networks, policy),
+    firewallLayer(networks, nic, { approach: 'external', destination }),
+    returnLayer(networks, nic, own, destination.family, judgeInternetReply),
+  ];
+}
+
 /**
  * The way from the internet to an external address of an interface. An external IPv4 address is translated before the firewall
  * sees the packet, an IPv6 address is not.
  */
-export function internetWay(
-  networks: Networks,
-  nic: Nic,
-  front: readonly Layer[],
-  {
-    destination,
-    internal,
-    family,
-    except,
-  }: {
-    /** What the firewall sees. */
-    readonly destination: Address;
-    readonly internal: AddressSet;
-    readonly family: Family;
-    readonly except: AddressSet;
-  },
-): Way {
-  const guards: Layer[] = [
-    { kind: 'source', subject: networkRef(nic.network), inbound: routable },
-    firewallLayer(networks, nic, { approach: 'external', destination }),
-    returnLayer(networks, nic, internal, family, judgeInternetReply),
-  ];
-  const origin = everyAddress(family).subtract(except);
-  return { kind: 'internet', origin, family, clientPorts: anyClient, rows: [[...front, dialled], guards] };
+export function internetWay(networks: Networks, nic: Nic, front: readonly Layer[], external: External): Way {
+  const { family } = external.destination;
+  const origin = everyAddress(family).subtract(external.except);
+  const rows = [[...front, dialled], guardsFromInternet(networks, nic, external)];
+  return { kind: 'internet', origin, family, clientPorts: anyClient, rows };
 }

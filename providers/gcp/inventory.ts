@@ -7,5 +7,9 @@ export type { Placed, Scope } from '../../src/record/index.js';
 export type Inventory = RecordStore<{ [K in KindName]: RecordOfKind<K> }>;
 
 export function emptyInventory(complete: boolean): Inventory {
-  return new RecordStore(complete, (name) => kinds[name]);
+  return new RecordStore(complete, (name) => ({
+    action: kinds[name].action,
+    code: 'gcp/ev-missing',
+    refusedCode: 'gcp/ev-denied',
+  }));
 }

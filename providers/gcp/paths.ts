@@ -4,9 +4,11 @@ import { type Address, AddressSet, canonical, type Family, formatAddress, parseA
 import { iapRanges, iapWay } from './iap-path.js';
 import { stateLayer } from './instance-state.js';
 import { internetWay } from './internet-path.js';
+import { loadBalancerPaths } from './load-balancer.js';
 import { aliasesOf, externalIpv4, externalIpv6, type Networks, type Nic } from './network.js';
+import { siteWays } from './on-premises.js';
 import type { GcpTarget } from './target-index.js';
-import { sameNetworkWay } from './vpc-path.js';
+import { peeringWays, sameNetworkWay, unjoinedWays } from './vpc-path.js';
 import { addressStop, anyClient, everyAddress, pathOn } from './way.js';
 
 /** One internal address of an interface, and the external one behind which it is. */
@@ -53,21 +55,33 @@ export function ownRanges(networks: Networks, nic: Nic): AddressSet {
   );
 }
 
+/** The edge policy that an external address of an interface names. */
+function edgePolicyOf({ nic, destination }: Door): string | undefined {
+  const configs = destination.family === 4 ? nic.record.accessConfigs : nic.record.ipv6AccessConfigs;
+  return configs?.find(({ securityPolicy }) => securityPolicy)?.securityPolicy;
+}
+
 function pathsThrough(networks: Networks, target: GcpTarget, door: Door, request: PathRequest): Path[] {
   const { nic, destination, internal, external } = door;
-  const { family } = destination;
   const front = [stateLayer(networks, target.instance)];
-  const own = AddressSet.single(destination);
   const paths: Path[] = [];
   if (external !== undefined && dials(request, external)) {
     const except = ownRanges(networks, nic).subtract(internet).union(iapRanges);
-    const way = internetWay(networks, nic, front, { destination, internal: own, family, except });
+    const way = internetWay(networks, nic, front, { destination, except, policy: edgePolicyOf(door) });
     paths.push(pathOn(way, target, nic, external));
   }
   const inside = internal ?? external;
   if (inside === undefined || !dials(request, inside)) return paths;
-  if (internal !== undefined)
-    paths.push(pathOn(sameNetworkWay(networks, nic, front, destination, own), target, nic, internal));
+  if (internal !== undefined) {
+    const asked = { destination, port: request.port, front };
+    const ways = [
+      sameNetworkWay(networks, nic, asked),
+      ...peeringWays(networks, nic, asked),
+      ...siteWays(networks, nic, asked),
+    ];
+    const unjoined = request.everyone ? [] : unjoinedWays(networks, nic, asked);
+    for (const way of [...ways, ...unjoined]) paths.push(pathOn(way, target, nic, internal));
+  }
   if (!isAliasOnly(door)) paths.push(pathOn(iapWay(networks, nic, front, destination), target, nic, inside));
   return paths;
 }
@@ -111,7 +125,8 @@ export function gcpPaths(networks: Networks, target: GcpTarget, request: PathReq
   const open = doors.flatMap((door) => pathsThrough(networks, target, door, request));
   const outside = open.filter(({ way }) => way.kind === 'internet');
   const inside = open.filter(({ way }) => way.kind !== 'internet');
-  return [...outside, ...inside, ...closedPaths(networks, target, request, outside)].map((path) =>
+  const balanced = loadBalancerPaths(networks, target, request);
+  return [...outside, ...inside, ...balanced, ...closedPaths(networks, target, request, outside)].map((path) =>
     asAsked(path, request),
   );
 }

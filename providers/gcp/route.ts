@@ -13,6 +13,7 @@ import { AddressSet, addressSet, type Family, PortSet, parsePrefix } from '../..
 import { aliasesOf, type Networks, type Nic, networkRef, resource, tagsOf } from './network.js';
 import { nameOf, pathOf } from './records/names.js';
 import type { PolicyBasedRoute, Route } from './records/records.js';
+import { dynamicRoutes } from './route-learned.js';
 
 /** What to make of a route for replies that ought to leave in a certain way. */
 export type Judgement = 'ok' | { readonly stop: Reason } | { readonly unsure: Gap };
@@ -85,7 +86,8 @@ interface Choice {
  * A next hop that is down gives way to another route with exactly its destination only (VPC docs, alias IP ranges, routes).
  */
 function choicesFor(networks: Networks, nic: Nic, family: Family): readonly Choice[] {
-  const applicable = networks.routesOf(nic.network).filter((route) => {
+  const all = [...networks.routesOf(nic.network), ...dynamicRoutes(networks, nic.network, nic.region)];
+  const applicable = all.filter((route) => {
     if (unusable.has(route.routeStatus)) return false;
     return !route.tags?.length || route.tags.some((tag) => tagsOf(nic.instance).includes(tag));
   });

@@ -1,5 +1,5 @@
 import type { NotFound, Owner, Target } from '../../src/provider.js';
-import { canonical, type Family } from '../../src/set/index.js';
+import { addressSet, canonical, type Family } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
 import { externalIpv4, externalIpv6, type Networks, resource } from './network.js';
 import { nameOf, pathOf, projectOf, regionOf } from './records/names.js';
@@ -34,8 +34,19 @@ export function targetOf(path: string, instance: Placed<Instance>): GcpTarget {
 
 /** The load balancer, the route or the like that an address belongs to. */
 function ownerOf(networks: Networks, text: string): Owner | undefined {
-  const nic = networks.holdersOf(text)[0];
-  return nic && { kind: 'network interface', id: nic.name, remark: `, which belongs to ${nic.instance.name}` };
+  const wanted = canonical(text);
+  if (wanted === undefined) return undefined;
+  for (const rule of networks.inventory.all('forwardingRules').values()) {
+    if (rule.IPAddress === undefined || canonical(rule.IPAddress) !== wanted) continue;
+    const remark = ': ask for an instance behind it, with --via load-balancer';
+    return { kind: 'forwarding rule', id: rule.name, remark };
+  }
+  for (const { name, destRange, nextHopInstance } of networks.inventory.all('routes').values()) {
+    if (destRange === undefined || nextHopInstance === undefined || /\/0$/.test(destRange)) continue;
+    if (!addressSet([destRange]).overlaps(addressSet([text]))) continue;
+    return { kind: 'route', id: name, remark: `, which leads to ${nameOf(nextHopInstance)}: it is no address of it` };
+  }
+  return undefined;
 }
 
 /** The instances that a text names: by path, URL, number or name. */
@@ -58,7 +69,9 @@ export function findTarget(networks: Networks, text: string): GcpFound {
   if (paths.length > 1) return { kind: 'many', candidates: paths };
   const belongsTo = ownerOf(networks, text);
   const gap = networks.inventory.gap('instances', {})?.detail;
-  const code = canonical(text) === undefined ? 'gcp/ev-instance' : 'gcp/nic-address-not-ours';
+  const isForeign = belongsTo?.kind === 'route';
+  const code =
+    canonical(text) === undefined ? 'gcp/ev-instance' : isForeign ? 'gcp/nic-foreign-ip' : 'gcp/nic-address-not-ours';
   return { kind: 'none', code, ...(belongsTo && { belongsTo }), ...(gap !== undefined && { gap }) };
 }
 

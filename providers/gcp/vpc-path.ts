@@ -1,31 +1,99 @@
-import type { Layer, Way } from '../../src/model/index.js';
-import type { Address, AddressSet } from '../../src/set/index.js';
+import { type Layer, passFilter, type Reason, type ResourceRef, stopFilter, type Way } from '../../src/model/index.js';
+import { type Address, AddressSet } from '../../src/set/index.js';
+import { networkLayers } from './edge.js';
 import { firewallLayer } from './firewall.js';
-import type { Networks, Nic } from './network.js';
-import { pathOf } from './records/names.js';
-import type { Route } from './records/records.js';
+import { type Networks, type Nic, resource } from './network.js';
+import { nameOf, pathOf } from './records/names.js';
+import type { NetworkRecord, Route } from './records/records.js';
 import { type Judgement, judgeElsewhere, returnLayer } from './route.js';
+import { senderLayer } from './sender.js';
 import { anyClient } from './way.js';
 
-/** Subnet routes lead to every machine of the network. */
-function judgeInside(nic: Nic): (route: Route) => Judgement {
-  return (route) =>
-    pathOf(route.nextHopNetwork) === nic.network ? 'ok' : judgeElsewhere(route, 'gcp/rt-private-to-internet');
+/** Where an internal address is, and who asks for it. */
+export interface Inside {
+  readonly destination: Address;
+  readonly port: number;
+  readonly front: readonly Layer[];
+}
+
+/** Subnet routes lead to every machine of the network and of its peers. */
+function judgeInside(networks: readonly string[]): (route: Route) => Judgement {
+  return (route) => {
+    const network = pathOf(route.nextHopNetwork);
+    if (route.nextHopPeering !== undefined || (network !== undefined && networks.includes(network))) return 'ok';
+    return judgeElsewhere(route, 'gcp/rt-private-to-internet');
+  };
 }
 
 /** The way of machines of the same network to an internal address. */
-export function sameNetworkWay(
-  networks: Networks,
-  nic: Nic,
-  front: readonly Layer[],
-  destination: Address,
-  internal: AddressSet,
-): Way {
+export function sameNetworkWay(networks: Networks, nic: Nic, inside: Inside): Way {
+  const { destination, port, front } = inside;
   const { family } = destination;
   const guards = [
+    senderLayer(networks, nic.network, destination, port),
+    ...networkLayers(networks, nic, false),
     firewallLayer(networks, nic, { approach: 'network', destination }),
-    returnLayer(networks, nic, internal, family, judgeInside(nic)),
+    returnLayer(networks, nic, AddressSet.single(destination), family, judgeInside([nic.network])),
   ];
   const origin = networks.rangesOf(nic.network).only(family);
   return { kind: 'same-vpc', origin, family, network: nic.network, clientPorts: anyClient, rows: [front, guards] };
+}
+
+type Peering = NonNullable<NetworkRecord['peerings']>[number];
+
+function peeringRef({ name, network }: Peering): ResourceRef {
+  return resource('network-peering', name ?? nameOf(network ?? ''));
+}
+
+/** What stands against a peering's carrying packets of a family, if anything does (VPC docs, VPC Network Peering). */
+function peeringStop({ state, stackType }: Peering, family: 4 | 6): Reason | undefined {
+  if (state !== 'ACTIVE') return { code: 'gcp/peer-inactive', data: {} };
+  return family === 6 && stackType !== 'IPV4_IPV6' ? { code: 'gcp/peer-family', data: {} } : undefined;
+}
+
+/** The ways of machines of peered networks to an internal address. Their tags and accounts do not come with them. */
+export function peeringWays(networks: Networks, nic: Nic, inside: Inside): Way[] {
+  const { destination, port, front } = inside;
+  const { family } = destination;
+  const own = networks.rangesOf(nic.network);
+  return (networks.record(nic.network)?.peerings ?? []).flatMap((peering): Way[] => {
+    const peer = pathOf(peering.network);
+    if (peer === undefined) return [];
+    const origin = networks.rangesOf(peer).only(family).subtract(own);
+    if (origin.isEmpty) return [];
+    const stop = peeringStop(peering, family);
+    const joint: Layer = {
+      kind: 'network-peering',
+      subject: peeringRef(peering),
+      inbound: stop ? stopFilter(stop) : passFilter,
+    };
+    const guards = [
+      senderLayer(networks, peer, destination, port),
+      joint,
+      ...networkLayers(networks, nic, false),
+      firewallLayer(networks, nic, { approach: 'peer', destination }),
+      returnLayer(networks, nic, AddressSet.single(destination), family, judgeInside([nic.network, peer])),
+    ];
+    return [{ kind: 'peering', origin, family, network: peer, clientPorts: anyClient, rows: [front, guards] }];
+  });
+}
+
+/** Ways that nobody can take, for machines of networks that are not joined to the target's: they say why. */
+export function unjoinedWays(networks: Networks, nic: Nic, { destination, front }: Inside): Way[] {
+  const { family } = destination;
+  const joined = new Set([
+    nic.network,
+    ...(networks.record(nic.network)?.peerings ?? []).map(({ network }) => pathOf(network)),
+  ]);
+  const near = new Set(networks.peersOf(nic.network).flatMap((peer) => networks.peersOf(peer)));
+  return [...near].flatMap((network): Way[] => {
+    if (joined.has(network)) return [];
+    const taken = [...joined].flatMap((one) => (one === undefined ? [] : [networks.rangesOf(one)]));
+    const origin = taken.reduce((rest, ranges) => rest.subtract(ranges), networks.rangesOf(network).only(family));
+    if (origin.isEmpty) return [];
+    const data = { network: nameOf(nic.network), from: nameOf(network) };
+    const inbound = stopFilter({ code: 'gcp/peer-not-transitive', data });
+    const layer: Layer = { kind: 'network-peering', subject: resource('network', nameOf(network)), inbound };
+    return [{ kind: 'peering', origin, family, network, clientPorts: anyClient, rows: [front, [layer]] }];
+  });
 }

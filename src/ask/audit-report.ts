@@ -105,6 +105,9 @@ export class AuditReport implements TargetReport {
   get verdict() {
     return this.judged.verdict;
   }
+  get bestGuess() {
+    return undefined;
+  }
   get symptom() {
     if (this.verdict === 'reachable') return 'connects';
     if (this.verdict === 'unknown') return 'cannot-tell';

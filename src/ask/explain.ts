@@ -70,8 +70,16 @@ function findingsFor(cloud: Cloud, target: Target, ways: readonly Walked[], aske
   });
 }
 
+/** What most likely is the answer, over all ways: the best one counts. */
+function guessAmong(ways: readonly Walked[]): TargetReport['bestGuess'] {
+  const guesses = ways.map(({ piece }) => (piece.verdict === 'unknown' ? piece.guess : piece.verdict));
+  if (guesses.includes('reachable')) return 'reachable';
+  return guesses.every((guess) => guess === 'unreachable') ? 'unreachable' : undefined;
+}
+
 function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport {
   const ways = bestFirst(walk(cloud, target, asked));
+  const bestGuess = guessAmong(ways);
   const { verdict, reachable, partial, unknown } = judge(
     { addresses: asked.addresses, choice: asked.source.host ? 'one' : 'all' },
     ways.map(({ piece }) => piece),
@@ -84,6 +92,7 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
   return {
     target: target.ref,
     verdict,
+    ...(verdict === 'unknown' && bestGuess && { bestGuess }),
     symptom: symptomFor(verdict, findings),
     reachableFrom: reachable.prefixes(),
     partialFrom: partial.prefixes(),

@@ -13,6 +13,7 @@ import type { AddressSet, PortSet } from '../set/index.js';
 import { compileFor } from './compiled.js';
 import { effectOf } from './effect.js';
 import type { Share } from './first-match.js';
+import { guessOf } from './guess.js';
 
 type PartOfPorts = { readonly ports: PortSet | null; readonly outcomes: readonly Outcome[] };
 
@@ -151,7 +152,14 @@ function conclude(walker: Walker): Piece {
   if (inbound.includes('stops') || possible.isEmpty) verdict = 'unreachable';
   else if (inbound.includes('depends') || sure.isEmpty) verdict = 'unknown';
   else verdict = inbound.includes('partly') || fraction < 1 ? 'partial' : 'reachable';
-  return { from: walker.from, verdict, clientPortFraction: fraction, decisions: walker.decisions };
+  const guess = verdict === 'unknown' ? guessOf(walker.decisions) : undefined;
+  return {
+    from: walker.from,
+    verdict,
+    clientPortFraction: fraction,
+    ...(guess && { guess }),
+    decisions: walker.decisions,
+  };
 }
 
 function inboundShares(layer: Layer, port: number, from: AddressSet): readonly Share[] | undefined {

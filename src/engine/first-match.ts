@@ -56,6 +56,11 @@ function throughRules(filter: RuleFilter, traffic: TrafficSet): Share[] {
   return [...decided, ...open.map((share) => ({ ...share, outcomes: [...share.outcomes, otherwise] }))];
 }
 
+/** The same doubt about what happens where the fact does not hold. */
+function otherwise(gap: Gap | undefined): Gap | undefined {
+  return gap?.likely === undefined ? gap : { ...gap, likely: !gap.likely };
+}
+
 /** Runs filters one after another; only what may end in `goOn` reaches the next one. */
 function throughChain(filters: readonly Filter[], goOn: 'allow' | 'drop' | 'next', traffic: TrafficSet): Share[] {
   let shares: Share[] = [{ traffic, outcomes: [] }];
@@ -63,7 +68,7 @@ function throughChain(filters: readonly Filter[], goOn: 'allow' | 'drop' | 'next
     shares = shares.flatMap((share) => {
       if (index > 0 && !share.outcomes.some((outcome) => outcome.action === goOn)) return [share];
       const stays = share.outcomes.filter((outcome) => outcome.action !== goOn);
-      const doubt = stays.length > 0 ? share.outcomes.find((outcome) => outcome.gap)?.gap : undefined;
+      const doubt = stays.length > 0 ? otherwise(share.outcomes.find((outcome) => outcome.gap)?.gap) : undefined;
       return firstMatch(filter, share.traffic).map((later) => ({
         traffic: later.traffic,
         outcomes: [...stays, ...later.outcomes.map((outcome) => (doubt ? { gap: doubt, ...outcome } : outcome))],

@@ -10,6 +10,8 @@ export interface Gap {
   readonly what: string;
   /** One sentence for people. */
   readonly detail: string;
+  /** Whether the rule that hangs on it most likely holds, where that can be said: for a best guess, never for a verdict. */
+  readonly likely?: boolean;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Piece {
   readonly verdict: Verdict;
   /** The share of client ports for which the way back is surely open, 0 to 1. */
   readonly clientPortFraction: number;
+  /** What an unknown verdict most likely is, where every doubt says which way it leans. */
+  readonly guess?: 'reachable' | 'unreachable';
   /** In packet order: inbound first, then returning. */
   readonly decisions: readonly Decision[];
 }

@@ -33,6 +33,8 @@ export interface TargetRef {
 export interface TargetReport {
   readonly target: TargetRef;
   readonly verdict: Verdict;
+  /** What an unknown verdict most likely is, where the evidence leans to one side. No policy is satisfied by it. */
+  readonly bestGuess?: 'reachable' | 'unreachable' | undefined;
   readonly symptom: Symptom;
   readonly reachableFrom: readonly string[];
   readonly partialFrom: readonly string[];

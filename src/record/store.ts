@@ -28,7 +28,9 @@ function speaksFor(answer: Scope, asked: Scope): boolean {
 /** What a cloud says of a kind of answer: who must be permitted to ask for it, and which code a missing one has. */
 export interface KindOfAnswer {
   readonly action: string;
+  /** The code of a gap: where it was not answered, and where it was refused, if that is another. */
   readonly code: string;
+  readonly refusedCode?: string;
 }
 
 /**
@@ -96,12 +98,17 @@ export class RecordStore<Records extends object> {
     const answers = (this.answers.get(name) ?? []).filter(
       (answer) => speaksFor(answer.scope, scope) && (answer.subject === undefined || answer.subject === subject),
     );
-    const { action, code } = this.kindOf(name);
+    const { action, code, refusedCode = code } = this.kindOf(name);
     const refused = answers.find((answer) => answer.error);
     const good = answers.filter((answer) => !answer.error);
     if (refused?.error && good.length === 0) {
       const { code: error, message } = refused.error;
-      return { code, kind: 'not-permitted', what: action, detail: `${action} was answered with ${error}: ${message}` };
+      return {
+        code: refusedCode,
+        kind: 'not-permitted',
+        what: action,
+        detail: `${action} was answered with ${error}: ${message}`,
+      };
     }
     const hole = good.find((answer) => answer.incomplete !== undefined);
     if (hole)

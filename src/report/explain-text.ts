@@ -46,9 +46,9 @@ function stepLines(finding: Finding, paint: Paint): string[] {
     const painted = tint(paint, step.effect)(line);
     if (step.effect !== 'stops') return [painted];
     const cause = left.shift();
-    return cause?.closest === undefined
-      ? [painted]
-      : [painted, marked('', paint.faint(`closest: ${escapeText(cause.closest)}`))];
+    const near = [cause?.closest, ...(cause?.hints ?? []).map(({ message }) => message)];
+    const shown = near.filter((one) => one !== undefined).map((one) => paint.faint(`closest: ${escapeText(one)}`));
+    return [painted, ...shown.map((one) => marked('', one))];
   });
 }
 

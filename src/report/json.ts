@@ -56,6 +56,7 @@ function findingsJson(findings: readonly Finding[]): string {
 const targetJson = writerOf<TargetReport>({
   target: true,
   verdict: true,
+  bestGuess: true,
   symptom: true,
   reachableFrom: true,
   partialFrom: true,

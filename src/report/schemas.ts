@@ -91,20 +91,24 @@ const gap = object({
   detail: text,
 });
 
-const targetReport = object({
-  target,
-  verdict,
-  symptom,
-  reachableFrom: prefixes,
-  partialFrom: { ...prefixes, description: 'gets through for some client ports only, or by luck' },
-  unknownFrom: prefixes,
-  flags: list(text),
-  findings: list(finding),
-  host: object({ verdict: { enum: ['ok', 'risk', 'broken', 'unknown'] }, symptom, causes: list(cause) }),
-  alternatives: list(
-    object({ kind: text, works: { enum: ['yes', 'no', 'unknown'] }, command: text, symptom, causes: list(cause) }),
-  ),
-});
+const targetReport = object(
+  {
+    target,
+    verdict,
+    bestGuess: { enum: ['reachable', 'unreachable'] },
+    symptom,
+    reachableFrom: prefixes,
+    partialFrom: { ...prefixes, description: 'gets through for some client ports only, or by luck' },
+    unknownFrom: prefixes,
+    flags: list(text),
+    findings: list(finding),
+    host: object({ verdict: { enum: ['ok', 'risk', 'broken', 'unknown'] }, symptom, causes: list(cause) }),
+    alternatives: list(
+      object({ kind: text, works: { enum: ['yes', 'no', 'unknown'] }, command: text, symptom, causes: list(cause) }),
+    ),
+  },
+  ['bestGuess'],
+);
 
 const report: Json = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -44,6 +44,8 @@ export const pathWords: Readonly<Record<string, string>> = {
   'local-gateway': 'over a local gateway',
   'carrier-gateway': 'over a carrier gateway',
   unknown: 'over a gateway of an unknown kind',
+  iap: 'through Identity-Aware Proxy',
+  interconnect: 'over an interconnect',
   unread: 'by a way that could not be read',
 };
 

@@ -4,16 +4,18 @@ import { describe, expect, test } from '@jest/globals';
 import { catalogue } from '../../src/message/catalogue.js';
 import { describeCause } from '../../src/message/index.js';
 
-const PROVIDER = join(__dirname, '../../providers/aws');
+const PROVIDERS = join(__dirname, '../../providers');
 
 /** Codes that make a verdict unknown: they stand in `missing` with the sentence of their gap, and need no words of a cause. */
 const GAPS =
-  /^aws\/(ev-.*|mbx-(inspected|asymmetric)|bpa-transition|enc-contradiction|rt-(ambiguous|filtered)|inst-managed)$/;
+  /^(?:aws\/(ev-.*|mbx-(inspected|asymmetric)|bpa-transition|enc-contradiction|rt-(ambiguous|filtered)|inst-managed)|gcp\/(ev-(?!instance).*|fw-(undecidable|inspect|priority-65535)|rt-(middlebox|shared)|pbr-middlebox|net-(legacy|profile)))$/;
 
 function codesInSources(): string[] {
-  const files = readdirSync(PROVIDER, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  const sources = files.map((file) => readFileSync(join(PROVIDER, file), 'utf8'));
-  const codes = sources.flatMap((text) => [...text.matchAll(/'(aws\/[a-z0-9-]+)'/g)].map(([, code]) => code ?? ''));
+  const files = readdirSync(PROVIDERS, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const sources = files.map((file) => readFileSync(join(PROVIDERS, file), 'utf8'));
+  const codes = sources.flatMap((text) =>
+    [...text.matchAll(/'((?:aws|gcp)\/[a-z0-9-]+)'/g)].map(([, code]) => code ?? ''),
+  );
   return [...new Set(codes)].filter((code) => !code.endsWith('-') && !GAPS.test(code)).sort();
 }
 

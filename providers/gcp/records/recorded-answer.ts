@@ -1,4 +1,4 @@
-import { type KindName, kindNames, kinds } from './kinds.js';
+import { ignoredKinds, type KindName, kindNames, kinds } from './kinds.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -28,36 +28,65 @@ export function envelopeOf(root: Json): Envelope | undefined {
   };
 }
 
-const byKind = new Map(
-  kindNames.flatMap((name) => {
-    const kind = kinds[name];
-    return 'kind' in kind ? [[kind.kind as string, name] as const] : [];
-  }),
-);
-
-/** The kind of a resource that says it: `compute#instance`. */
-export function kindOfResource(value: unknown): KindName | undefined {
-  const kind = isObject(value) ? textOf(value.kind) : undefined;
-  return kind === undefined ? undefined : byKind.get(kind);
+interface Recognised {
+  readonly kind?: string;
+  readonly answer?: string;
+  readonly method?: string;
+  readonly list: string;
 }
 
-/** The kind of which `compute#instanceList` or `compute#instanceAggregatedList` is a list. */
+const table: ReadonlyMap<KindName, Recognised> = new Map(kindNames.map((name) => [name, kinds[name]]));
+
+function indexed(field: 'kind' | 'answer'): ReadonlyMap<string, KindName> {
+  return new Map([...table].flatMap(([name, kind]) => (kind[field] === undefined ? [] : [[kind[field], name]])));
+}
+
+const byKind = indexed('kind');
+const byAnswer = indexed('answer');
+
+/** Collections of other APIs, whose resources do not say what they are but in their names. */
+const byCollection: readonly (readonly [collection: string, name: KindName])[] = [
+  ['/policyBasedRoutes/', 'policyBasedRoutes'],
+  ['/addressGroups/', 'addressGroups'],
+];
+
+/** The kind of a resource: `compute#instance`, or by its name where it does not say. `ignored`: it is of no use. */
+export function kindOfResource(value: unknown): KindName | 'ignored' | undefined {
+  if (!isObject(value)) return undefined;
+  const kind = textOf(value.kind);
+  const known = byKind.get(kind ?? '') ?? (ignoredKinds.has(kind ?? '') ? 'ignored' : undefined);
+  if (known) return known;
+  const name = textOf(value.name) ?? '';
+  return byCollection.find(([collection]) => name.startsWith('projects/') && name.includes(collection))?.[1];
+}
+
+/** The kind of which `compute#instanceList` or `compute#instanceAggregatedList` is a list; one list is named by its plural. */
 export function kindOfList(kind: string | undefined): KindName | undefined {
-  const resource = /^(compute#\w+?)(?:Aggregated)?List$/.exec(kind ?? '')?.[1];
+  const resource = /^(compute#\w+?)(?:Aggregated)?List$/.exec(kind ?? '')?.[1]?.replace('Policies', 'Policy');
   return resource === undefined ? undefined : byKind.get(resource);
+}
+
+/** The kind of an answer about one subject. */
+export function kindOfAnswer(root: Json): KindName | undefined {
+  const own = byAnswer.get(textOf(root.kind) ?? '');
+  if (own) return own;
+  if (Array.isArray(root.effectiveTags)) return 'effectiveTags';
+  const isIap = Array.isArray(root.permissions) && textOf(root.resource)?.includes('iap_tunnel');
+  return isIap ? 'iapPermissions' : undefined;
 }
 
 /** What a method answers: `compute.instances.aggregatedList`, `compute.networks.getEffectiveFirewalls`. */
 export function kindOfOperation(operation: string): KindName | undefined {
-  if (operation.endsWith('.getEffectiveFirewalls')) return 'effectiveFirewalls';
   const words = operation.split('.');
-  return kindNames.find((name) => words.includes(kinds[name].list));
+  for (const [name, { method }] of table) if (method !== undefined && words.includes(method)) return name;
+  for (const [name, { list }] of table) if (words.includes(list)) return name;
+  return undefined;
 }
 
 /** Warnings that mean that something of an answer is missing. */
 const losing: ReadonlySet<unknown> = new Set(['UNREACHABLE', 'PARTIAL_SUCCESS', 'LIST_OVERHEAD_QUOTA_EXCEED']);
 
-function isLosing(warning: unknown): boolean {
+export function isLosing(warning: unknown): boolean {
   return isObject(warning) && losing.has(warning.code);
 }
 

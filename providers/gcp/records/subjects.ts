@@ -1,3 +1,4 @@
+import type { KindName } from './kinds.js';
 import { nameOf, pathOf } from './names.js';
 
 /** What an answer about effective rules is about: a network, a network in a region, or an interface. */
@@ -47,4 +48,37 @@ export function effectiveKey(answer: Subject): string | undefined {
     (network && project && `projects/${project}/global/networks/${network}`) ??
     networkOfRules(answer.firewalls);
   return own === undefined || own === '' ? undefined : networkKey(own, last(answer.region));
+}
+
+/** What any answer about one subject is about, as a key; undefined where nothing tells. */
+export function subjectOf(name: KindName, answer: Readonly<Record<string, unknown>>): string | undefined {
+  const [project, region, zone] = [last(answer.project), last(answer.region), last(answer.zone)];
+  const at = (collection: string, value: unknown, place: string | undefined): string | undefined => {
+    const path = typeof value === 'string' ? pathOf(value) : undefined;
+    const own = last(value);
+    return path ?? (project && own && place && `projects/${project}/${place}/${collection}/${own}`);
+  };
+  switch (name) {
+    case 'effectiveFirewalls':
+      return effectiveKey(answer);
+    case 'effectiveTags':
+      return typeof answer.parent === 'string' ? pathOf(answer.parent) : undefined;
+    case 'routerStatus':
+      return at('routers', answer.router, region && `regions/${region}`);
+    case 'groupMembers':
+      return at('instanceGroups', answer.instanceGroup, zone ? `zones/${zone}` : region && `regions/${region}`);
+    case 'backendHealth': {
+      const service = at('backendServices', answer.backendService, region ? `regions/${region}` : 'global');
+      const group = typeof answer.group === 'string' ? pathOf(answer.group) : undefined;
+      return service && group && healthKey(service, group);
+    }
+    case 'iapPermissions':
+      return typeof answer.resource === 'string' ? answer.resource.replace(/^.*\/iap_tunnel\//, '') : undefined;
+    default:
+      return undefined;
+  }
+}
+
+export function healthKey(service: string, group: string): string {
+  return `${service} ${group}`;
 }

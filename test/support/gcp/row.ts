@@ -9,7 +9,6 @@ type Target = Report['targets'][number];
 type Cause = Target['findings'][number]['causes'][number];
 
 /** What the type of a report does not say yet. */
-type Guessed = Target & { readonly bestGuess?: 'reachable' | 'unreachable' };
 
 export type Verdict = Target['verdict'];
 
@@ -90,7 +89,7 @@ type Seen = Readonly<Record<string, unknown>>;
 /** All of the answer that a row may speak of, flat, so that a failure shows the whole of it. */
 function seen(answer: Answer): Seen {
   const problems = answer.problems.map((p) => [p.severity, p.code, p.what, p.where, p.why, p.fix].join(' | '));
-  const target: Guessed | undefined = answer.report?.targets[0];
+  const target = answer.report?.targets[0];
   const base = { exitCode: answer.exitCode, targets: answer.report?.targets.length ?? 0, problems };
   if (target === undefined) return base;
   const { findings, host, alternatives } = target;

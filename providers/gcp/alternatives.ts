@@ -1,0 +1,24 @@
+import type { AlternativeWay } from '../../src/provider.js';
+import { parseAddress } from '../../src/set/index.js';
+import { iapWay } from './iap-path.js';
+import { stateLayer } from './instance-state.js';
+import type { Networks } from './network.js';
+import { projectOf, zoneOf } from './records/names.js';
+import type { GcpTarget } from './target-index.js';
+import { pathOn } from './way.js';
+
+/** Other ways in than the network path: IAP TCP forwarding, which needs no external address. */
+export function alternativeWays(networks: Networks, target: GcpTarget, port: number): AlternativeWay[] {
+  const [nic] = networks.nicsOf(target.path);
+  const destination = parseAddress(nic?.record.networkIP ?? nic?.record.ipv6Address ?? '');
+  if (!nic || !destination) return [];
+  const { name } = target.instance;
+  const where = `--zone=${zoneOf(target.path)} --project=${projectOf(target.path)}`;
+  const command =
+    port === 22
+      ? `gcloud compute ssh ${name} ${where} --tunnel-through-iap`
+      : `gcloud compute start-iap-tunnel ${name} ${port} ${where}`;
+  const way = iapWay(networks, nic, [stateLayer(networks, target.instance)], destination);
+  const path = pathOn(way, target, nic, nic.record.networkIP ?? null);
+  return [{ kind: 'iap', command, paths: [path], reasons: [], symptom: 'closed' }];
+}

@@ -1,0 +1,89 @@
+import { Compute } from './fetch-compute.js';
+import { endpointOf, tagsEndpoint } from './fetch-endpoint.js';
+import { describeError, invalidResponse } from './fetch-error.js';
+import { allPages } from './fetch-pages.js';
+import { Patience, type RetryLimits } from './fetch-retry.js';
+import { type Attempt, type Credentials, exchange } from './fetch-wire.js';
+import type { GcpCall } from './operations.js';
+import { zoneOf } from './records/names.js';
+import type { Json } from './records/recorded-answer.js';
+import type { GcpAnswer } from './records/recording.js';
+
+/** How long and how much at once. Times in milliseconds. */
+export interface FetchLimits extends RetryLimits {
+  /** For one attempt at one page. */
+  readonly response: number;
+  /** Calls in flight. */
+  readonly calls: number;
+}
+
+export const defaultLimits: FetchLimits = {
+  response: 60_000,
+  calls: 16,
+  attempts: 5,
+  backoff: 500,
+  quotaAttempts: 5,
+  quotaPeriod: 60_000,
+};
+
+/** Google Cloud as seen with one set of credentials. */
+export interface GcpConnection {
+  /** Asks one call, all pages. What the service or the way to it refuses is an answer too. @throws only when the signal aborts */
+  ask(call: GcpCall): Promise<GcpAnswer>;
+  close(): void;
+}
+
+/** Opens nothing yet. `computeEndpoint` stands for that of the environment. @throws FetchError when an endpoint is none */
+export function connect(
+  { client }: Credentials,
+  computeEndpoint: string | undefined,
+  limits: FetchLimits,
+  signal: AbortSignal,
+): GcpConnection {
+  const compute = new Compute(client, endpointOf('compute', computeEndpoint));
+  for (const service of ['networkconnectivity', 'networksecurity', 'cloudresourcemanager'] as const)
+    endpointOf(service);
+  const patience = new Patience(limits, signal);
+  const sendPage = async (call: GcpCall, token: string | undefined): Promise<Json> => {
+    const attempt: Attempt = { permission: call.operation.permission, signal, deadline: limits.response };
+    if (call.operation.service === 'compute') {
+      const page = await compute.page(call, token, attempt);
+      if (call.operation.result !== undefined && !/^compute#/.test(String(page.kind))) {
+        throw invalidResponse('the answer does not say that it is one of Compute Engine');
+      }
+      return page;
+    }
+    const text = await exchange(client, restUrl(call, token), { method: 'GET' }, attempt);
+    return JSON.parse(text);
+  };
+  return {
+    async ask(call) {
+      const { operation, project, subject } = call;
+      const identity = { project, operation: operation.id, subject };
+      try {
+        const send = (token: string | undefined) => patience.persist(() => sendPage(call, token));
+        return { ...identity, body: recorded(call, await allPages(operation.result, send)) };
+      } catch (error) {
+        signal.throwIfAborted();
+        return { ...identity, error: describeError(error) };
+      }
+    },
+    close: () => compute.close(),
+  };
+}
+
+function restUrl({ operation, path = '', request, subject }: GcpCall, token: string | undefined): string {
+  const isTags = operation.service === 'cloudresourcemanager';
+  const root = isTags ? tagsEndpoint(zoneOf(subject.parent) ?? '') : endpointOf(operation.service);
+  const url = new URL(path, root.href.endsWith('/') ? root : `${root.href}/`);
+  for (const [name, value] of Object.entries(request)) url.searchParams.set(name, String(value));
+  if (token !== undefined) url.searchParams.set('pageToken', token);
+  return url.href;
+}
+
+/** As lists are recorded: these APIs leave out an empty one, and a single address group is a list of one. */
+function recorded({ operation }: GcpCall, body: Json): Json {
+  if (operation.service === 'networksecurity') return { addressGroups: [body] };
+  const { result } = operation;
+  return operation.service === 'compute' || result === undefined || result in body ? body : { ...body, [result]: [] };
+}
