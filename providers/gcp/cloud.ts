@@ -6,6 +6,7 @@ import { hostView } from './host.js';
 import type { Inventory } from './inventory.js';
 import { Networks } from './network.js';
 import { gcpPaths, ownRanges } from './paths.js';
+import { changesFor } from './repair.js';
 import { addressesOf, findTarget, type GcpTarget, targetNames, targetOf } from './target-index.js';
 
 function findSource(networks: Networks, text: string): FoundSource {
@@ -40,7 +41,8 @@ export function gcpCloud(inventory: Inventory): Cloud {
     ownNetworks: (target) => AddressSet.unionOf(networks.nicsOf(target.ref.id).map((nic) => ownRanges(networks, nic))),
     host: (target, address) => hostView(networks, own(target), address),
     alternatives: (target, port) => alternativeWays(networks, own(target), port),
-    changes: () => [],
+    changes: (target, path, from, stops, port) =>
+      changesFor({ networks, target: own(target), path, from, port, lower: gcpCloud }, stops),
     gaps: () => recordedGaps(inventory),
   };
 }

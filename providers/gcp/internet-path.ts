@@ -23,6 +23,8 @@ const routable: RuleFilter = {
   reason: { code: 'gcp/src-not-routable', data: {} },
 };
 
+const mailPort = 25;
+
 const dialled: Layer = { kind: 'address', subject: 'interface', inbound: passFilter };
 
 /** An external address of an interface, and what the firewall sees of packets to it. */
@@ -31,6 +33,7 @@ export interface External {
   readonly destination: Address;
   /** Whom the internet does not hold: the network's own, and what comes another way. */
   readonly except: AddressSet;
+  readonly port: number;
   /** The edge policy that the address names. */
   readonly policy: string | undefined;
 }
@@ -39,12 +42,12 @@ export interface External {
 export function guardsFromInternet(
   networks: Networks,
   nic: Nic,
-  { destination, policy }: Pick<External, 'destination' | 'policy'>,
+  { destination, policy, port }: Pick<External, 'destination' | 'policy' | 'port'>,
 ): readonly Layer[] {
   const own = AddressSet.single(destination);
   return [
-    { kind: 'source', subject: networkRef(nic.network), inbound: routable },
-    mailLayer(networks, nic.network),
+    { kind: 'internet-edge', subject: networkRef(nic.network), inbound: routable },
+    ...(port === mailPort ? [mailLayer(networks, nic.network)] : []),
     ...networkLayers(networks, nic, true),
     ...edgePolicyLayers(networks, policy),
     firewallLayer(networks, nic, { approach: 'external', destination }),

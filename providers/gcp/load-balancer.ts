@@ -182,7 +182,11 @@ function externalWay(
   port: number,
 ): Way {
   const { backend, service } = forwarding;
-  const guards = guardsFromInternet(networks, nic, { destination: address, policy: service?.securityPolicy });
+  const guards = guardsFromInternet(networks, nic, {
+    destination: address,
+    port,
+    policy: service?.securityPolicy,
+  });
   const origin = everyAddress(address.family).subtract(networks.rangesOf(nic.network).subtract(internet));
   const rows = [front, [takingLayer(forwarding, port), backend], guards];
   return { kind: 'load-balancer', origin, family: address.family, clientPorts: anyClient, rows };

@@ -67,7 +67,12 @@ function pathsThrough(networks: Networks, target: GcpTarget, door: Door, request
   const paths: Path[] = [];
   if (external !== undefined && dials(request, external)) {
     const except = ownRanges(networks, nic).subtract(internet).union(iapRanges);
-    const way = internetWay(networks, nic, front, { destination, except, policy: edgePolicyOf(door) });
+    const way = internetWay(networks, nic, front, {
+      destination,
+      except,
+      port: request.port,
+      policy: edgePolicyOf(door),
+    });
     paths.push(pathOn(way, target, nic, external));
   }
   const inside = internal ?? external;

@@ -1,3 +1,4 @@
+export * from './command.js';
 export * from './gaps.js';
 export * from './memo.js';
 export * from './notation.js';

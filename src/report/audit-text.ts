@@ -2,7 +2,7 @@ import { componentText, escapeText } from '../message/index.js';
 import type { Finding, GapReport, ResourceRef, TargetReport, Violation } from '../model/index.js';
 import type { ReportStream } from './json.js';
 import type { Paint } from './paint.js';
-import { prefixWords } from './words.js';
+import { prefixWords, targetWords } from './words.js';
 
 type Group = 'world' | 'some' | 'partial' | 'unknown' | 'closed';
 
@@ -40,8 +40,7 @@ function briefly(target: TargetReport, group: Group): string {
 }
 
 function row(target: TargetReport, group: Group): { readonly who: string; readonly what: string } {
-  const { id, name } = target.target;
-  const who = escapeText(name === null ? id : `${id} (${name})`);
+  const who = escapeText(targetWords(target.target));
   const unknown =
     group !== 'unknown' && target.unknownFrom.length > 0 ? `; not known for ${prefixWords(target.unknownFrom)}` : '';
   if (group === 'closed' || group === 'unknown') return { who, what: escapeText(briefly(target, group)) };
@@ -59,7 +58,7 @@ interface Listing {
 }
 
 function* rowsOf({ rows, count }: Listing): Iterable<string> {
-  const width = Math.min(44, Math.max(0, ...rows.map(({ who }) => who.length)));
+  const width = Math.min(60, Math.max(0, ...rows.map(({ who }) => who.length)));
   for (const { who, what } of rows) yield `    ${who.padEnd(width)}  ${what}`;
   if (count > rows.length) yield `    and ${count - rows.length} more (--format json lists them all)`;
 }

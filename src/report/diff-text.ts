@@ -1,7 +1,7 @@
 import { componentText, escapeText } from '../message/index.js';
 import type { DiffReport, GapReport, Loss, OpenConnections, TargetDiff } from '../model/index.js';
 import type { Paint } from './paint.js';
-import { prefixWords, symptomWords } from './words.js';
+import { prefixWords, symptomWords, targetWords } from './words.js';
 
 const margin = 8;
 
@@ -41,8 +41,7 @@ function existence({ exists, unknown }: TargetDiff): string {
 }
 
 function targetLines(diff: TargetDiff, paint: Paint): string[] {
-  const { id, name } = diff.target;
-  const who = name === null ? id : `${id} (${name})`;
+  const who = targetWords(diff.target);
   const { through, gains, losses } = diff;
   const rule = through?.rule == null ? '' : `, rule ${through.rule}`;
   const by = through ? ` through ${componentText(through.component)}${rule}` : '';

@@ -12,7 +12,7 @@ import type {
   Verdict,
 } from '../model/index.js';
 import type { Paint } from './paint.js';
-import { pathWords, prefixWords, singleWords, symptomWords, verdictWords } from './words.js';
+import { pathWords, prefixWords, singleWords, symptomWords, targetWords, verdictWords } from './words.js';
 
 const indent = '  ';
 const margin = 6;
@@ -137,6 +137,7 @@ const alternativeNames: Readonly<Record<string, string>> = {
   'instance-connect-endpoint': 'an Instance Connect Endpoint',
   'instance-connect': 'EC2 Instance Connect in the browser',
   'serial-console': 'the serial console',
+  iap: 'Identity-Aware Proxy',
 };
 
 function alternativeLines(target: TargetReport): string[] {
@@ -148,8 +149,7 @@ function alternativeLines(target: TargetReport): string[] {
 }
 
 function targetLines(target: TargetReport, report: Report, paint: Paint): string[] {
-  const { id, name } = target.target;
-  const who = escapeText(name === null ? id : `${id} (${name})`);
+  const who = escapeText(targetWords(target.target));
   const { from, port } = report.question;
   const verdict = verdictTint(paint, target.verdict)(verdictWords(target.verdict, target.symptom));
   const known =

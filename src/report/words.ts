@@ -1,4 +1,4 @@
-import { internet, type Symptom, type Verdict } from '../model/index.js';
+import { internet, type Symptom, type TargetRef, type Verdict } from '../model/index.js';
 import { AddressSet, type Family } from '../set/index.js';
 
 /** What happens to the client, as the end of a sentence. */
@@ -48,6 +48,11 @@ export const pathWords: Readonly<Record<string, string>> = {
   interconnect: 'over an interconnect',
   unread: 'by a way that could not be read',
 };
+
+/** A target by its id and the name that people gave it, where the id does not say it already. */
+export function targetWords({ id, name }: TargetRef): string {
+  return name === null || id.endsWith(`/${name}`) ? id : `${id} (${name})`;
+}
 
 const mostPrefixes = 4;
 

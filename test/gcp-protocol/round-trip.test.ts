@@ -44,18 +44,35 @@ describe('what is fetched is what was recorded', () => {
     ['F0', () => {}],
     ['a denied classic rule', (f) => f.rule('deny', { denied: l4('tcp:22'), allowed: undefined, priority: 1 })],
     ['policies of all levels', (f) => f.policy({ type: 'HIERARCHY', name: 'top', rules: ['100 deny tcp:22'] })],
-    ['a regional policy', (f) => f.policy({ type: 'NETWORK_REGIONAL', name: 'r', region: 'us-central1', rules: ['1 deny tcp'] })],
+    [
+      'a regional policy',
+      (f) => f.policy({ type: 'NETWORK_REGIONAL', name: 'r', region: 'us-central1', rules: ['1 deny tcp'] }),
+    ],
     ['two networks that are peers', (f) => vm2InNet2(f).peer('net1', 'net2'), '10.0.2.5'],
     ['a router', (f) => onPremises(f), '192.168.0.1'],
-    ['a load balancer', (f) => f.backendService('bs', ['vm1'], 'HEALTHY').forwardingRule('fr', {
-      IPAddress: '203.0.113.80', ports: ['22'], backendService: regionalUrl('backendServices', 'bs') })],
+    [
+      'a load balancer',
+      (f) =>
+        f.backendService('bs', ['vm1'], 'HEALTHY').forwardingRule('fr', {
+          IPAddress: '203.0.113.80',
+          ports: ['22'],
+          backendService: regionalUrl('backendServices', 'bs'),
+        }),
+    ],
     ['a TCP proxy', (f) => tcpProxy(f, 'HEALTHY')],
     ['a policy-based route', (f) => f.policyBasedRoute('pbr', { nextHopIlbIp: '10.0.0.9' })],
     ['a denied list', (f) => f.denied('routes', 'compute.routes.list')],
     ['a denied effective call', (f) => f.denied('regionFirewalls', 'compute.networks.getRegionEffectiveFirewalls')],
-    ['a source with secure tags', (f) => {
-      vm2(f).secureTags('vm1').secureTags('vm2', 'tagValues/1').policy({ type: 'NETWORK', name: 'pol', rules: [TAG_RULE] });
-    }, '10.0.0.5'],
+    [
+      'a source with secure tags',
+      (f) => {
+        vm2(f)
+          .secureTags('vm1')
+          .secureTags('vm2', 'tagValues/1')
+          .policy({ type: 'NETWORK', name: 'pol', rules: [TAG_RULE] });
+      },
+      '10.0.0.5',
+    ],
     ['gcp#146 a zone that was not reached', (f) => f.unreachable('instances', 'zones/us-central1-a')],
   ])('%s', async (_, build, from) => {
     const fixture = f0();

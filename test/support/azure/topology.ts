@@ -89,7 +89,11 @@ export function forcedTunnel(f: Fixture): Fixture {
 }
 
 /** The classic firewall fw1 on 20.5.5.5; its first address in the subnet is the prefix's fifth. */
-export function firewall(f: Fixture, at: { readonly vnet: string; readonly prefix: string }, rules: JsonRecord): Fixture {
+export function firewall(
+  f: Fixture,
+  at: { readonly vnet: string; readonly prefix: string },
+  rules: JsonRecord,
+): Fixture {
   const id = networkId('azureFirewalls', 'fw1');
   f.addSubnet(`${at.vnet}/AzureFirewallSubnet`, at.prefix).addPublicIp('ipFw', '20.5.5.5');
   const ipConfiguration = child(`${id}/azureFirewallIpConfigurations/config1`, {

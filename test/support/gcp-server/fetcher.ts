@@ -94,7 +94,12 @@ export function fetcher(): Fetcher {
     worker?.kill();
     folder.remove();
   });
-  const run = async ({ env, limits, abortAfter, ...request }: FetchOptions): Promise<Fetched & { failure?: Failed }> => {
+  const run = async ({
+    env,
+    limits,
+    abortAfter,
+    ...request
+  }: FetchOptions): Promise<Fetched & { failure?: Failed }> => {
     if (!worker) throw new Error('the process has not been started');
     const url = servers.at(-1)?.url ?? 'http://127.0.0.1:1';
     folder.write({ 'subject-token': 'subject', 'credentials.json': JSON.stringify(credentials(folder.path, url)) });

@@ -43,10 +43,7 @@ const ROUTES: readonly Route[] = [
     `${COMPUTE}/regions/(?<region>[^/]+)/backendServices/(?<backendService>[^/]+)/getHealth$`,
     'compute.regionBackendServices.getHealth',
   ),
-  route(
-    `${COMPUTE}/global/backendServices/(?<backendService>[^/]+)/getHealth$`,
-    'compute.backendServices.getHealth',
-  ),
+  route(`${COMPUTE}/global/backendServices/(?<backendService>[^/]+)/getHealth$`, 'compute.backendServices.getHealth'),
   route(`${COMPUTE}/global/(?<collection>\\w+)$`, 'compute.$collection.list'),
   route(`${LOCATION}/policyBasedRoutes$`, 'networkconnectivity.projects.locations.global.policyBasedRoutes.list'),
   route(`${LOCATION}/addressGroups/[^/]+$`, 'networksecurity.projects.locations.addressGroups.get'),

@@ -102,7 +102,17 @@ function addressGroup(recorded: readonly Recorded[], { subject }: GcpRequest): R
   return found ? json(found) : newerError(404, 'NOT_FOUND', 'not found');
 }
 
-const SUBJECT = ['project', 'network', 'region', 'zone', 'router', 'instanceGroup', 'backendService', 'group', 'parent'];
+const SUBJECT = [
+  'project',
+  'network',
+  'region',
+  'zone',
+  'router',
+  'instanceGroup',
+  'backendService',
+  'group',
+  'parent',
+];
 
 /** Beside a recorded answer stands what it is about; a network is named by its name there, and by its URL in a query. */
 function isAbout(body: Body, subject: GcpRequest['subject']): boolean {
