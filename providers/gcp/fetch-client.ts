@@ -3,7 +3,7 @@ import { endpointOf, tagsEndpoint } from './fetch-endpoint.js';
 import { describeError, invalidResponse } from './fetch-error.js';
 import { allPages } from './fetch-pages.js';
 import { Patience, type RetryLimits } from './fetch-retry.js';
-import { type Attempt, type Credentials, exchange } from './fetch-wire.js';
+import { type Attempt, type Credentials, exchange, readBody } from './fetch-wire.js';
 import type { GcpCall } from './operations.js';
 import { zoneOf } from './records/names.js';
 import type { Json } from './records/recorded-answer.js';
@@ -46,15 +46,8 @@ export function connect(
   const patience = new Patience(limits, signal);
   const sendPage = async (call: GcpCall, token: string | undefined): Promise<Json> => {
     const attempt: Attempt = { permission: call.operation.permission, signal, deadline: limits.response };
-    if (call.operation.service === 'compute') {
-      const page = await compute.page(call, token, attempt);
-      if (call.operation.result !== undefined && !/^compute#/.test(String(page.kind))) {
-        throw invalidResponse('the answer does not say that it is one of Compute Engine');
-      }
-      return page;
-    }
-    const text = await exchange(client, restUrl(call, token), { method: 'GET' }, attempt);
-    return JSON.parse(text);
+    if (call.operation.service === 'compute') return asWritten(call, await compute.page(call, token, attempt));
+    return asWritten(call, readBody(await exchange(client, restUrl(call, token), { method: 'GET' }, attempt)));
   };
   return {
     async ask(call) {
@@ -62,7 +55,7 @@ export function connect(
       const identity = { project, operation: operation.id, subject };
       try {
         const send = (token: string | undefined) => patience.persist(() => sendPage(call, token));
-        return { ...identity, body: recorded(call, await allPages(operation.result, send)) };
+        return { ...identity, body: await allPages(operation.result, send) };
       } catch (error) {
         signal.throwIfAborted();
         return { ...identity, error: describeError(error) };
@@ -81,9 +74,34 @@ function restUrl({ operation, path = '', request, subject }: GcpCall, token: str
   return url.href;
 }
 
-/** As lists are recorded: these APIs leave out an empty one, and a single address group is a list of one. */
-function recorded({ operation }: GcpCall, body: Json): Json {
-  if (operation.service === 'networksecurity') return { addressGroups: [body] };
-  const { result } = operation;
-  return operation.service === 'compute' || result === undefined || result in body ? body : { ...body, [result]: [] };
+/**
+ * A page in the shape in which it is recorded. The APIs leave out an empty list, and some have another word for places that
+ * they did not reach. @throws CallFailure for what the service cannot have written
+ */
+function asWritten({ operation }: GcpCall, page: Json): Json {
+  const { id, service, result } = operation;
+  if (id.endsWith('.getEffectiveFirewalls')) {
+    requireWritten(onlyEmpty(page, 'firewalls', 'firewallPolicys'));
+    return { firewallPolicys: [], ...page };
+  }
+  if (service === 'compute') {
+    requireWritten(/^compute#/.test(String(page.kind)));
+    return page;
+  }
+  if (result === undefined) {
+    requireWritten(typeof page.name === 'string');
+    return { addressGroups: [page] };
+  }
+  const { unreachable, ...rest } = page;
+  requireWritten(onlyEmpty(rest, result, 'nextPageToken', 'unreachables'));
+  return { [result]: [], ...rest, ...(unreachable !== undefined && { unreachables: unreachable }) };
+}
+
+/** Whether a page has one of the keys, or nothing at all. */
+function onlyEmpty(page: Json, ...keys: readonly string[]): boolean {
+  return Object.keys(page).length === 0 || keys.some((key) => key in page);
+}
+
+function requireWritten(isWritten: boolean): void {
+  if (!isWritten) throw invalidResponse('the answer does not hold what was asked for');
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Attempt, exchange, type SdkAuth } from './fetch-wire.js';
+import { type Attempt, exchange, readBody, type SdkAuth, unreadable } from './fetch-wire.js';
 import type { GcpCall } from './operations.js';
 import type { Json } from './records/recorded-answer.js';
 
@@ -69,9 +69,13 @@ export class Compute {
     await this.pages.run(page, async () => {
       const send = client.innerApiCalls[method];
       if (!send) throw new Error(`the SDK has no ${operation.id}`);
-      await send({ ...request, ...(token !== undefined && { pageToken: token }) }, { autoPaginate: false });
+      try {
+        await send({ ...request, ...(token !== undefined && { pageToken: token }) }, { autoPaginate: false });
+      } catch (error) {
+        throw page.text === undefined ? error : unreadable(error, page.text);
+      }
     });
-    return JSON.parse(page.text ?? '');
+    return readBody(page.text ?? '');
   }
 
   close(): void {

@@ -92,7 +92,7 @@ export function asFailure(error: unknown): CallFailure {
     return new CallFailure(code, message, PASSING.test(code) ? 'soon' : 'never');
   }
   if (/premature close|aborted|socket hang up/i.test(message)) return new CallFailure('ECONNRESET', message, 'soon');
-  return new CallFailure('InvalidResponse', `the answer cannot be read (${message})`);
+  return new CallFailure('UnknownError', message);
 }
 
 interface ErrorBody {

@@ -1,5 +1,5 @@
 import { invalidResponse } from './fetch-error.js';
-import { isLosing, isObject, type Json } from './records/recorded-answer.js';
+import { isObject, type Json } from './records/recorded-answer.js';
 
 /** Asks for the page that a token names, the first one without a token. */
 export type SendPage = (token: string | undefined) => Promise<Json>;

@@ -1,4 +1,6 @@
 import { CallFailure, FetchError, invalidResponse, quoteBody, serviceFailure } from './fetch-error.js';
+import type { Json } from './records/recorded-answer.js';
+import { withoutSecrets } from './records/recording.js';
 
 /** What the SDK's clients ask of the object that they authenticate with. */
 export interface SdkAuth {
@@ -20,9 +22,10 @@ const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
  * Application Default Credentials, tried out: the SDK's clients crash the process where there are none.
  * @throws FetchError when there are none, or no token can be had with them
  */
-export async function openCredentials(): Promise<Credentials> {
+export async function openCredentials(project: string | undefined): Promise<Credentials> {
   const { GoogleAuth } = await import('google-auth-library');
-  const auth = new GoogleAuth({ scopes: [SCOPE] });
+  // A project that is known is not looked for: with some kinds of credentials that is a call which may be denied.
+  const auth = new GoogleAuth({ scopes: [SCOPE], ...(project !== undefined && { projectId: project }) });
   try {
     const client = await auth.getClient();
     await client.getRequestHeaders();
@@ -50,10 +53,10 @@ export interface Attempt {
   readonly deadline: number;
 }
 
-/** An error of gaxios, as far as it is used. */
+/** An error of gaxios, as far as it is used: it has a response only where a token was refused. */
 interface TransportError {
-  readonly config?: { readonly url?: unknown };
-  readonly response?: { readonly status?: unknown; readonly data?: unknown; readonly headers?: Headers };
+  readonly message?: unknown;
+  readonly response?: { readonly status?: unknown };
 }
 
 /**
@@ -65,9 +68,11 @@ interface TransportError {
 export async function exchange(client: SdkAuth, url: string, init: object, attempt: Attempt): Promise<string> {
   const deadline = AbortSignal.timeout(attempt.deadline);
   const signal = AbortSignal.any([attempt.signal, deadline]);
+  const options = { ...init, signal, responseType: 'stream', validateStatus: () => true };
   try {
-    const response = await client.fetch(url, { ...init, signal, responseType: 'stream' });
+    const response = await client.fetch(url, options);
     const text = await response.text();
+    if (!response.ok) throw refusal(response, text, attempt.permission);
     requireJson(response.status, text);
     return text;
   } catch (error) {
@@ -76,19 +81,34 @@ export async function exchange(client: SdkAuth, url: string, init: object, attem
       const seconds = attempt.deadline / 1000;
       throw new CallFailure('DEADLINE_EXCEEDED', `no complete answer within ${seconds} s`, 'soon');
     }
-    throw refusal(error as TransportError, url, attempt.permission) ?? error;
+    const { response, message } = error as TransportError;
+    throw response === undefined
+      ? error
+      : new CallFailure(
+          'UNAUTHENTICATED',
+          `there is no new token: HTTP ${response.status} ${quoteBody(String(message))}`,
+        );
   }
 }
 
-function refusal({ config, response }: TransportError, url: string, permission: string): CallFailure | undefined {
-  if (typeof response?.status !== 'number') return undefined;
-  const { data, headers, status } = response;
-  const text = typeof data === 'string' ? data : (JSON.stringify(data) ?? '');
-  if (config?.url !== undefined && new URL(String(config.url)).host !== new URL(url).host) {
-    return new CallFailure('UNAUTHENTICATED', `no new token: HTTP ${status} ${quoteBody(text)}`);
-  }
-  const seconds = Number(headers?.get('retry-after') ?? 0);
+function refusal({ status, headers }: Response, text: string, permission: string): CallFailure {
+  const seconds = Number(headers.get('retry-after') ?? 0);
   return serviceFailure(status, text, permission, Number.isFinite(seconds) ? seconds * 1000 : 0);
+}
+
+/** The body as it is recorded. @throws CallFailure when it is no JSON */
+export function readBody(text: string): Json {
+  try {
+    return JSON.parse(text, withoutSecrets);
+  } catch (error) {
+    throw unreadable(error, text);
+  }
+}
+
+/** The answer came, and its reader did not like it. */
+export function unreadable(error: unknown, text: string): CallFailure {
+  const reason = error instanceof Error ? error.message : String(error);
+  return invalidResponse(`the answer cannot be read (${reason}): ${quoteBody(text)}`);
 }
 
 function requireJson(status: number, text: string): void {

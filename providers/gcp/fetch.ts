@@ -74,7 +74,7 @@ export async function fetchGcp(
   const failure = new AbortController();
   const signal = io.signal ? AbortSignal.any([io.signal, failure.signal]) : failure.signal;
   const limits = { ...defaultLimits, ...io.limits };
-  const credentials = await openCredentials();
+  const credentials = await openCredentials(request.projects[0]);
   const projects = request.projects.length > 0 ? [...new Set(request.projects)] : [await defaultProject(credentials)];
   const connection = connect(credentials, request.endpoint, limits, signal);
   const run: Run = {

@@ -217,7 +217,7 @@ function effective(url: string | undefined, region?: string): GcpCall[] {
     return [{ operation: questions.network, project, subject, request: subject }];
   }
   const subject = { project, network, region };
-  return [{ operation: questions.region, project, subject, request: { ...subject, network: path } }];
+  return [{ operation: questions.region, project, subject, request: { ...subject, network: url ?? path } }];
 }
 
 /** An answer without an error, as `callsAtTheEnd` needs it. */

@@ -1,4 +1,5 @@
 import { AwsIntake } from '../../providers/aws/files.js';
+import { AzureIntake } from '../../providers/azure/files.js';
 import { GcpIntake } from '../../providers/gcp/files.js';
 import type { Problem, ProviderName } from '../model/index.js';
 import type { Cloud, DocumentSink, Intake, Place } from '../provider.js';
@@ -38,7 +39,7 @@ class OfferedDocument implements DocumentSink {
 
 /** Collects the recorded answers of all clouds. */
 export class Intakes {
-  private readonly intakes: readonly Intake[] = [new AwsIntake(), new GcpIntake()];
+  private readonly intakes: readonly Intake[] = [new AwsIntake(), new GcpIntake(), new AzureIntake()];
 
   open(file: string): DocumentSink {
     return new OfferedDocument(this.intakes.map((intake) => intake.open(file)));

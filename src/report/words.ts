@@ -45,6 +45,8 @@ export const pathWords: Readonly<Record<string, string>> = {
   'carrier-gateway': 'over a carrier gateway',
   unknown: 'over a gateway of an unknown kind',
   iap: 'through Identity-Aware Proxy',
+  bastion: 'through Azure Bastion',
+  'azure-firewall': 'through a firewall',
   interconnect: 'over an interconnect',
   unread: 'by a way that could not be read',
 };

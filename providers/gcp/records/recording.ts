@@ -20,6 +20,25 @@ export interface GcpError {
   readonly message: string;
 }
 
+/** Secrets, and hashes from which a short one can be guessed. */
+const SECRET = /^(?:sharedSecret(?:Hash)?|oauth2ClientSecret(?:Sha256)?|md5AuthenticationKeys)$/;
+
+/**
+ * For `JSON.parse`: leaves out what nobody should find in a recording. Metadata of instances hold startup scripts and keys of
+ * clusters; only the names remain, and the values that are no more than yes or no.
+ */
+export function withoutSecrets(key: string, value: unknown): unknown {
+  if (SECRET.test(key)) return undefined;
+  if (key !== 'metadata' || typeof value !== 'object' || value === null) return value;
+  const { items } = value as { readonly items?: unknown };
+  return Array.isArray(items) ? { ...value, items: items.map(withoutValue) } : value;
+}
+
+function withoutValue(item: unknown): unknown {
+  const { key, value } = (item ?? {}) as { readonly key?: unknown; readonly value?: unknown };
+  return /^(?:true|false|yes|no|y|n|1|0)?$/i.test(String(value)) ? item : { key };
+}
+
 const SCHEMA = 'port22/recording/v1';
 
 /**

@@ -110,6 +110,7 @@ export function fetcher(): Fetcher {
       CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER: `${url}/`,
       GOOGLE_APPLICATION_CREDENTIALS: join(folder.path, 'credentials.json'),
       METADATA_SERVER_DETECTION: 'none',
+      HOME: folder.path,
       ...env,
     };
     worker.send({
@@ -118,14 +119,13 @@ export function fetcher(): Fetcher {
       limits: { ...QUICK, ...limits },
       abortAfter,
     });
-    const [message] = await Promise.race([once(worker, 'message'), died(worker)]);
-    if (noise !== '') throw new Error(noise);
+    const answered = new AbortController();
+    const { signal } = answered;
+    const [message] = await Promise.race([once(worker, 'message', { signal }), once(worker, 'exit', { signal })]);
+    answered.abort();
+    if (noise !== '' || typeof message !== 'object') throw new Error(`the process ended or complained: ${noise}`);
     return message;
   };
-  async function died(process: ChildProcess): Promise<never> {
-    await once(process, 'exit');
-    throw new Error(`the process ended: ${noise}`);
-  }
   return {
     async serve(options, intercept) {
       const server = await startGcpServer(options, intercept);

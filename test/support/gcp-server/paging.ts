@@ -41,7 +41,8 @@ function flat(items: unknown): Entry[] {
 function scoped(entries: readonly Entry[]): Body {
   const items: Record<string, Record<string, unknown>> = {};
   for (const { scope, name, record } of entries) {
-    const lists = (items[scope] ??= {});
+    const lists = items[scope] ?? {};
+    items[scope] = lists;
     if (name === 'warning') lists[name] = record;
     else lists[name] = [...((lists[name] as unknown[] | undefined) ?? []), record];
   }

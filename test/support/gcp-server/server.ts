@@ -13,6 +13,8 @@ export interface GcpServerOptions {
   readonly documents: readonly RecordedDocument[];
   /** How lists are cut; whole unless said. */
   readonly cut?: Cut;
+  /** Nobody gets a token. */
+  readonly refuseTokens?: boolean;
 }
 
 /** A server on loopback that speaks the REST protocol of Google's APIs from recorded documents, and gives tokens. */
@@ -41,7 +43,9 @@ export async function startGcpServer(options: GcpServerOptions, intercept?: Inte
   const respond = async (message: IncomingMessage): Promise<Reply> => {
     const request = await readRequest(message);
     if (!request) return olderError(404, 'notFound', 'no such method');
-    if (request.operation === 'token') return json(tokenAnswer());
+    if (request.operation === 'token') {
+      return options.refuseTokens ? json({ error: 'invalid_grant' }, 400) : json(tokenAnswer());
+    }
     if (request.authorization !== `Bearer ${TOKEN}`) return olderError(401, 'authError', 'Login Required');
     requests.push(request);
     return intercept?.(request) ?? replyFrom(recorded, request, options.cut);
@@ -85,7 +89,7 @@ function replyFrom(recorded: readonly Recorded[], request: GcpRequest, cut: Cut 
       isAbout(entry.body, request.subject),
   );
   if (known?.error) return newerError(403, known.error.code, known.error.message);
-  if (!known && /[gG]et[A-Z]|listInstances/.test(request.operation)) {
+  if (!known && /\.get[A-Z]|listInstances/.test(request.operation)) {
     return olderError(404, 'notFound', `${JSON.stringify(request.subject)} was not found`);
   }
   const body = known ? answerOf(known.body, request) : emptyList(request);

@@ -1,0 +1,263 @@
+import {
+  type Gap,
+  known,
+  type Layer,
+  passFilter,
+  type Reason,
+  stopFilter,
+  unknown,
+  type Way,
+} from '../../src/model/index.js';
+import { type Address, AddressSet, addressSet, canonical, PortSet } from '../../src/set/index.js';
+import { firewallAt } from './azure-firewall.js';
+import { filterLayer } from './filter.js';
+import { type Networks, type Port, prefixesOf, resource } from './network.js';
+import { keyOf, nameOf } from './records/ids.js';
+import type { Peering } from './records/records.js';
+import { type Judgement, type Route, returnLayer, returnStop, routesOf, routeTo } from './route.js';
+import { senderLayers } from './sender.js';
+import { remoteSpace, sitesNear, sitesOf } from './tags.js';
+import { anyClient } from './way.js';
+
+/** An address inside, and who asks for it. */
+export interface Inside {
+  readonly destination: Address;
+  readonly port: number;
+  readonly front: readonly Layer[];
+}
+
+/** Replies that pass through an appliance arrive only where requests came through it, too: most likely it drops them otherwise. */
+function judgeInside(
+  networks: Networks,
+  hops: ReadonlySet<Route['hop']>,
+  forwardHop: string | undefined,
+): (route: Route) => Judgement {
+  return (route) => {
+    if (hops.has(route.hop)) return 'ok';
+    if (route.hop !== 'appliance') return returnStop(route);
+    const address = route.address ?? '';
+    const isSame = forwardHop !== undefined && canonical(forwardHop) === canonical(address);
+    if (isSame && firewallAt(networks, address)) return 'ok';
+    const detail = `replies pass through ${address}, which has not seen the request`;
+    return { unsure: { code: 'azure/route-return', kind: 'not-modelled', what: address, detail, likely: false } };
+  };
+}
+
+/** The appliance through which the subnets of a network send to a destination, where all that do use one. */
+function forwardAppliance(networks: Networks, network: string, destination: Address): string | undefined {
+  const hops = [...networks.subnetsOf(network).keys()].flatMap((key) => {
+    const route = routeTo(routesOf(networks, key, undefined), destination);
+    return route?.hop === 'appliance' && route.address !== undefined ? [route.address] : [];
+  });
+  return new Set(hops).size === 1 ? hops[0] : undefined;
+}
+
+const local: ReadonlySet<Route['hop']> = new Set(['local']);
+const overPeering: ReadonlySet<Route['hop']> = new Set(['peering']);
+const overGateway: ReadonlySet<Route['hop']> = new Set(['gateway']);
+
+/** The way of machines of the same network to a private address. */
+export function sameNetworkWay(networks: Networks, port: Port, inside: Inside): Way {
+  const { destination, front } = inside;
+  const network = port.networkKey ?? '';
+  const { family } = destination;
+  const guards = [
+    ...senderLayers(networks, network, inside, local),
+    filterLayer(networks, port, destination, 'private'),
+    returnLayer(networks, port, judgeInside(networks, local, forwardAppliance(networks, network, destination))),
+  ];
+  const origin = networks.spaceOf(network).only(family);
+  return { kind: 'same-vpc', origin, family, network, clientPorts: anyClient, rows: [front, guards] };
+}
+
+function peeringLayer(peering: Peering, inbound: Layer['inbound']): Layer {
+  const subject = resource('network-peering', peering.name ?? nameOf(peering.remoteVirtualNetwork?.id ?? 'peering'));
+  return { kind: 'network-peering', subject, ...(inbound && { inbound }) };
+}
+
+/** Whether a peering carries packets to a subnet, and from whom: both sides must be connected, and their subnets among those that are peered. */
+function carrying(networks: Networks, port: Port, peering: Peering, peer: string): Layer {
+  const back = networks
+    .network(peer)
+    ?.virtualNetworkPeerings?.find(
+      ({ remoteVirtualNetwork }) =>
+        remoteVirtualNetwork?.id !== undefined && keyOf(remoteVirtualNetwork.id) === port.networkKey,
+    );
+  const isUp = [peering, back].every((side) => side === undefined || side.peeringState?.toLowerCase() === 'connected');
+  const isMissing = back === undefined && networks.network(peer) !== undefined;
+  if (!isUp || isMissing) {
+    const state = isMissing
+      ? 'configured on one side only'
+      : (peering.peeringState ?? back?.peeringState ?? 'not connected');
+    return peeringLayer(peering, stopFilter({ code: 'azure/peering', data: { state } }));
+  }
+  if (peering.peerCompleteVnets !== false) return peeringLayer(peering, passFilter);
+  const own = nameOf(port.subnetKey ?? '').toLowerCase();
+  const isHere = peering.localSubnetNames?.some((name) => name.toLowerCase() === own) ?? false;
+  const reason: Reason = { code: 'azure/peering', data: { state: 'not of this subnet' } };
+  if (!isHere) return peeringLayer(peering, stopFilter(reason));
+  const named = new Set((peering.remoteSubnetNames ?? []).map((name) => name.toLowerCase()));
+  const clients = [...networks.subnetsOf(peer).values()].filter(({ name }) => named.has(name?.toLowerCase() ?? ''));
+  const allow = {
+    id: null,
+    action: 'allow' as const,
+    peers: known(addressSet(clients.flatMap(prefixesOf))),
+    ports: known(PortSet.all),
+    text: 'peers these subnets',
+  };
+  return peeringLayer(peering, { kind: 'rules', rules: [allow], otherwise: 'drop', reason });
+}
+
+/** The ways of machines of peered networks. What was added there and not synchronised does not come over. */
+export function peeringWays(networks: Networks, port: Port, inside: Inside): Way[] {
+  const { destination, front } = inside;
+  const { family } = destination;
+  const network = port.networkKey ?? '';
+  return (networks.network(network)?.virtualNetworkPeerings ?? []).flatMap((peering): Way[] => {
+    const peer = peering.remoteVirtualNetwork?.id === undefined ? undefined : keyOf(peering.remoteVirtualNetwork.id);
+    if (peer === undefined) return [];
+    const known = remoteSpace(networks, peering);
+    const whole = known.union(networks.spaceOf(peer)).only(family).subtract(networks.spaceOf(network));
+    if (whole.isEmpty) return [];
+    const forward = forwardAppliance(networks, peer, destination);
+    const layers = (joint: Layer): Layer[] => [
+      ...senderLayers(networks, peer, inside, overPeering),
+      joint,
+      filterLayer(networks, port, destination, 'private'),
+      returnLayer(networks, port, judgeInside(networks, overPeering, forward)),
+    ];
+    const way = (origin: AddressSet, joint: Layer): Way => ({
+      kind: 'peering',
+      origin,
+      family,
+      network: peer,
+      clientPorts: anyClient,
+      rows: [front, layers(joint)],
+    });
+    const synced = whole.intersect(known);
+    const left = whole.subtract(known);
+    const unsynced = peeringLayer(
+      peering,
+      stopFilter({ code: 'azure/peering', data: { state: 'not synchronised for this range' } }),
+    );
+    return [
+      ...(synced.isEmpty ? [] : [way(synced, carrying(networks, port, peering, peer))]),
+      ...(left.isEmpty ? [] : [way(left, unsynced)]),
+    ];
+  });
+}
+
+/** The ways of machines of networks behind a peer: only where routes of both ends lead into one appliance between them. */
+export function transitWays(networks: Networks, port: Port, inside: Inside): Way[] {
+  const { destination, front } = inside;
+  const { family } = destination;
+  const network = port.networkKey ?? '';
+  const direct = new Set([
+    network,
+    ...(networks.network(network)?.virtualNetworkPeerings ?? []).flatMap(({ remoteVirtualNetwork }) =>
+      remoteVirtualNetwork?.id === undefined ? [] : [keyOf(remoteVirtualNetwork.id)],
+    ),
+  ]);
+  const behind = new Set(
+    [...direct].flatMap((peer) =>
+      (networks.network(peer)?.virtualNetworkPeerings ?? []).flatMap(({ remoteVirtualNetwork }) =>
+        remoteVirtualNetwork?.id === undefined ? [] : [keyOf(remoteVirtualNetwork.id)],
+      ),
+    ),
+  );
+  return [...behind].flatMap((far): Way[] => {
+    if (direct.has(far)) return [];
+    const origin = networks.spaceOf(far).only(family).subtract(networks.spaceOf(network));
+    if (origin.isEmpty) return [];
+    const appliance = forwardAppliance(networks, far, destination);
+    const stop = stopFilter({ code: 'azure/peering', data: { state: 'not transitive' } });
+    const joint: Layer = {
+      kind: 'network-peering',
+      subject: resource('virtual-network', nameOf(far)),
+      inbound: appliance === undefined ? stop : passFilter,
+    };
+    const guards = [
+      ...senderLayers(networks, far, inside, new Set<Route['hop']>()),
+      joint,
+      filterLayer(networks, port, destination, 'private'),
+      returnLayer(networks, port, judgeInside(networks, new Set<Route['hop']>(), appliance)),
+    ];
+    return [{ kind: 'peering', origin, family, network: far, clientPorts: anyClient, rows: [front, guards] }];
+  });
+}
+
+/** Meshes that a network manager makes are no peerings: what they join is not in the records of the networks. */
+export function meshWays(networks: Networks, port: Port, inside: Inside): Way[] {
+  const network = port.networkKey ?? '';
+  const answer = networks.inventory.get('connectivity', network);
+  if (!answer?.value?.length) return [];
+  const others = [...networks.inventory.all('networks').keys()].filter((key) => key !== network);
+  const origin = AddressSet.unionOf(others.map((key) => networks.spaceOf(key)))
+    .only(inside.destination.family)
+    .subtract(networks.spaceOf(network));
+  if (origin.isEmpty) return [];
+  const detail = `${nameOf(network)} is in a mesh of a network manager, whose members are not in the evidence`;
+  const gap: Gap = { code: 'azure/mesh', kind: 'not-modelled', what: nameOf(network), detail };
+  const rule = {
+    id: null,
+    action: 'allow' as const,
+    peers: unknown(AddressSet.all, gap),
+    ports: known(PortSet.all),
+    text: detail,
+  };
+  const layer: Layer = {
+    kind: 'network-peering',
+    subject: resource('virtual-network', nameOf(network)),
+    inbound: {
+      kind: 'rules',
+      rules: [rule],
+      otherwise: 'drop',
+      reason: { code: 'azure/peering', data: { state: 'not known' } },
+    },
+  };
+  const guards = [layer, filterLayer(networks, port, inside.destination, 'private')];
+  return [
+    {
+      kind: 'peering',
+      origin,
+      family: inside.destination.family,
+      clientPorts: anyClient,
+      rows: [inside.front, guards],
+    },
+  ];
+}
+
+/** The ways from sites behind gateways: of the network's own, or of a peer's that it uses. */
+export function siteWays(networks: Networks, port: Port, inside: Inside): Way[] {
+  const { destination, front } = inside;
+  const { family } = destination;
+  const network = port.networkKey ?? '';
+  const used = sitesOf(networks, network);
+  return sitesNear(networks, network).flatMap(({ gateway, sites }): Way[] => {
+    const origin = sites.only(family);
+    if (origin.isEmpty) return [];
+    const subject = resource('virtual-network-gateway', nameOf(gateway));
+    const isUsed = used.covers(origin);
+    const reason: Reason = { code: 'azure/gateway', data: { network: nameOf(network) } };
+    const layer: Layer = {
+      kind: 'virtual-network-gateway',
+      subject,
+      inbound: isUsed ? connectionFilter(networks) : stopFilter(reason),
+    };
+    const guards = [
+      layer,
+      filterLayer(networks, port, destination, 'private'),
+      returnLayer(networks, port, judgeInside(networks, overGateway, undefined)),
+    ];
+    return [{ kind: 'vpn', origin, family, clientPorts: anyClient, rows: [front, guards] }];
+  });
+}
+
+/** Whether the connections to sites are up, as far as Azure tells. */
+function connectionFilter(networks: Networks): NonNullable<Layer['inbound']> {
+  const states = [...networks.inventory.all('connections').values()].map(({ connectionStatus }) =>
+    connectionStatus?.toLowerCase(),
+  );
+  const isDown = states.length > 0 && states.every((state) => state !== undefined && state !== 'connected');
+  return isDown ? stopFilter({ code: 'azure/gateway-down', data: { state: states[0] ?? '' } }) : passFilter;
+}

@@ -1,0 +1,144 @@
+import {
+  type Gap,
+  internet,
+  known,
+  type Layer,
+  passFilter,
+  type Rule,
+  type RuleFilter,
+  unknown,
+  unknownFilter,
+  type Way,
+} from '../../src/model/index.js';
+import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { filterLayer, type Ingress } from './filter.js';
+import { addressIn, type Networks, type Port, resource } from './network.js';
+import { keyOf, nameOf } from './records/ids.js';
+import { judgeInternetReply, returnLayer } from './route.js';
+import { anyClient, everyAddress } from './way.js';
+
+/** Azure's edge takes packets from addresses of the internet only. */
+const routable: RuleFilter = {
+  kind: 'rules',
+  rules: [
+    {
+      id: null,
+      action: 'allow',
+      peers: known(internet),
+      ports: known(PortSet.all),
+      text: 'takes addresses of the internet',
+    },
+  ],
+  otherwise: 'drop',
+  reason: { code: 'azure/src-not-routable', data: {} },
+};
+
+/** Where replies leave a machine that has several interfaces only its system can say: most likely by the first one. */
+function interfaceLayers(port: Port): Layer[] {
+  if (port.isPrimaryNic) return [];
+  const detail = `the address is on ${port.ref.id}, and the system may reply through its first interface`;
+  const gap: Gap = { code: 'azure/guest', kind: 'not-modelled', what: port.ref.id, detail, likely: false };
+  const rule: Rule = {
+    id: null,
+    action: 'allow',
+    peers: unknown(AddressSet.all, gap),
+    ports: known(PortSet.all),
+    text: detail,
+  };
+  const inbound: RuleFilter = {
+    kind: 'rules',
+    rules: [rule],
+    otherwise: 'drop',
+    reason: { code: 'azure/guest', data: {} },
+  };
+  return [{ kind: 'network-interface', subject: port.ref, inbound }];
+}
+
+/** An appliance of somebody else may stand before an address. */
+function inspectionLayers(gatewayLoadBalancer: { readonly id?: string | undefined } | undefined): Layer[] {
+  if (gatewayLoadBalancer?.id === undefined) return [];
+  const what = nameOf(gatewayLoadBalancer.id.replace(/\/frontendIPConfigurations\/.*$/i, ''));
+  const detail = `packets pass through the gateway load balancer ${what}, whose appliances are not in the evidence`;
+  return [
+    {
+      kind: 'load-balancer',
+      subject: resource('load-balancer', what),
+      inbound: unknownFilter({ code: 'azure/gateway-balancer', kind: 'not-modelled', what, detail }),
+    },
+  ];
+}
+
+/** Everything that packets from the internet meet at an IP configuration, and replies on their way back. */
+export function guardsFromInternet(
+  networks: Networks,
+  port: Port,
+  destination: Address,
+  ingress: Ingress,
+): readonly Layer[] {
+  return [
+    { kind: 'internet-edge', subject: resource('virtual-network', nameOf(port.networkKey ?? '')), inbound: routable },
+    ...inspectionLayers(port.config.gatewayLoadBalancer),
+    filterLayer(networks, port, destination, ingress),
+    returnLayer(networks, port, judgeInternetReply),
+    ...interfaceLayers(port),
+  ];
+}
+
+/** Machines inside that have no way out to the internet: they come to no public address. */
+function egressLayer(networks: Networks): Layer {
+  const isOut = (port: Port): boolean => {
+    const subnet = networks.subnet(port.subnetKey);
+    const record = subnet !== 'none' && 'found' in subnet ? subnet.found : undefined;
+    return (
+      record?.defaultOutboundAccess !== false ||
+      record?.natGateway !== undefined ||
+      addressIn(networks.publicOf(port)) !== undefined
+    );
+  };
+  const kept = networks.ports().filter((port) => !isOut(port));
+  const rule: Rule = {
+    id: null,
+    action: 'drop',
+    peers: known(addressSet(kept.map(({ config }) => config.privateIPAddress))),
+    ports: known(PortSet.all),
+    text: 'has no way out to the internet',
+    reason: { code: 'azure/no-egress', data: {} },
+  };
+  return {
+    kind: 'source-egress',
+    subject: resource('subnet', 'of the sender'),
+    inbound: { kind: 'rules', rules: [rule], otherwise: 'allow' },
+  };
+}
+
+/** The way from the internet to a public address of an IP configuration. */
+export function internetWay(
+  networks: Networks,
+  port: Port,
+  front: readonly Layer[],
+  destination: Address,
+  ingress: Ingress,
+  own: AddressSet,
+): Way {
+  const { family } = destination;
+  const dialled: Layer = { kind: 'address', subject: 'interface', inbound: passFilter };
+  const origin = everyAddress(family).subtract(own.subtract(internet));
+  const rows = [[...front, dialled], guardsFromInternet(networks, port, destination, ingress)];
+  return { kind: 'internet', origin, family, clientPorts: anyClient, rows };
+}
+
+/** Machines inside that have no way out, for a public address that they dial. */
+export function unsentWay(networks: Networks, front: readonly Layer[], destination: Address): Way {
+  const { family } = destination;
+  const kept = networks.ports().filter((port) => port.family === family);
+  const origin = addressSet(kept.map(({ config }) => config.privateIPAddress)).only(family);
+  return { kind: 'hairpin', origin, family, clientPorts: anyClient, rows: [front, [egressLayer(networks)]] };
+}
+
+/** The addresses with which machines behind a NAT gateway come to public addresses. */
+export function natAddresses(networks: Networks, port: Port): AddressSet {
+  const subnet = networks.subnet(port.subnetKey);
+  const id = subnet !== 'none' && 'found' in subnet ? subnet.found.natGateway?.id : undefined;
+  const gateway = id === undefined ? undefined : networks.inventory.get('natGateways', keyOf(id));
+  return addressSet((gateway?.publicIpAddresses ?? []).map((one) => addressIn(networks.publicIp(one.id))));
+}

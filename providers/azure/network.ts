@@ -1,0 +1,203 @@
+import type { Gap, ResourceRef } from '../../src/model/index.js';
+import { Memo } from '../../src/record/index.js';
+import { type AddressSet, addressSet, canonical, type Family } from '../../src/set/index.js';
+import type { Inventory, Placed } from './inventory.js';
+import { keyOf, nameOf, parentOf, subscriptionOf } from './records/ids.js';
+import type {
+  IpConfiguration,
+  NetworkInterface,
+  NetworkSecurityGroup,
+  PublicIPAddress,
+  Subnet,
+  VirtualMachine,
+  VirtualNetwork,
+} from './records/records.js';
+
+export function resource(kind: string, id: string): ResourceRef {
+  return { kind, id };
+}
+
+/** One IP configuration of an interface of a machine. */
+export interface Port {
+  readonly nic: Placed<NetworkInterface>;
+  readonly nicKey: string;
+  readonly config: IpConfiguration;
+  readonly configKey: string;
+  readonly family: Family;
+  readonly subnetKey: string | undefined;
+  readonly networkKey: string | undefined;
+  /** The machine's key, where one has the interface. */
+  readonly machine: string | undefined;
+  readonly isPrimaryNic: boolean;
+  readonly ref: ResourceRef;
+}
+
+/** What is there, what surely is not, or why nobody knows. */
+export type Found<T> = { readonly found: T } | 'none' | { readonly gap: Gap };
+
+const familyOf = ({ privateIPAddressVersion }: IpConfiguration): Family =>
+  privateIPAddressVersion?.toLowerCase() === 'ipv6' ? 6 : 4;
+
+/** The prefixes of a subnet, whichever field holds them. */
+export function prefixesOf({
+  addressPrefix,
+  addressPrefixes,
+}: Pick<Subnet, 'addressPrefix' | 'addressPrefixes'>): string[] {
+  return [...(addressPrefix ? [addressPrefix] : []), ...(addressPrefixes ?? [])];
+}
+
+/** How the records hang together: the questions that a packet's way asks of them. */
+export class Networks extends Memo {
+  readonly inventory: Inventory;
+
+  constructor(inventory: Inventory) {
+    super();
+    this.inventory = inventory;
+  }
+
+  /** Every machine, of scale sets too, by key. */
+  machines(): ReadonlyMap<string, Placed<VirtualMachine>> {
+    return this.once(
+      'machines',
+      () => new Map([...this.inventory.all('machines'), ...this.inventory.all('scaleSetMachines')]),
+    );
+  }
+
+  private interfaces(): ReadonlyMap<string, Placed<NetworkInterface>> {
+    return this.once(
+      'interfaces',
+      () => new Map([...this.inventory.all('interfaces'), ...this.inventory.all('scaleSetInterfaces')]),
+    );
+  }
+
+  /** Every IP configuration that was recorded. */
+  ports(): readonly Port[] {
+    return this.once('ports', () => {
+      const owners = new Map<string, { machine: string; primary: boolean }>();
+      for (const [machine, { networkProfile }] of this.machines()) {
+        const nics = networkProfile?.networkInterfaces ?? [];
+        for (const { id, primary } of nics)
+          if (id !== undefined) owners.set(keyOf(id), { machine, primary: primary ?? nics.length === 1 });
+      }
+      return [...this.interfaces()].flatMap(([nicKey, nic]) => {
+        const owner = owners.get(nicKey);
+        const machine =
+          owner?.machine ?? (nic.virtualMachine?.id === undefined ? undefined : keyOf(nic.virtualMachine.id));
+        const isPrimaryNic = owner?.primary ?? nic.primary ?? true;
+        return (nic.ipConfigurations ?? []).map((config): Port => {
+          const subnetKey = config.subnet?.id === undefined ? undefined : keyOf(config.subnet.id);
+          return {
+            nic,
+            nicKey,
+            config,
+            configKey: keyOf(config.id ?? `${nicKey}/ipconfigurations/${config.name}`),
+            family: familyOf(config),
+            subnetKey,
+            networkKey: subnetKey === undefined ? undefined : parentOf(subnetKey),
+            machine,
+            isPrimaryNic,
+            ref: resource('network-interface', nameOf(nic.name ?? nicKey)),
+          };
+        });
+      });
+    });
+  }
+
+  portsOf(machine: string): readonly Port[] {
+    const byMachine = this.once('ports by machine', () => {
+      const all = new Map<string, Port[]>();
+      for (const port of this.ports()) {
+        if (port.machine === undefined) continue;
+        all.set(port.machine, [...(all.get(port.machine) ?? []), port]);
+      }
+      for (const ports of all.values()) ports.sort((a, b) => Number(b.isPrimaryNic) - Number(a.isPrimaryNic));
+      return all;
+    });
+    return byMachine.get(machine) ?? [];
+  }
+
+  portsIn(networkKey: string): readonly Port[] {
+    return this.ports().filter((port) => port.networkKey === networkKey);
+  }
+
+  network(key: string | undefined): Placed<VirtualNetwork> | undefined {
+    return this.inventory.get('networks', key);
+  }
+
+  /** The address space of a network. */
+  spaceOf(key: string): AddressSet {
+    return this.once(`space ${key}`, () => addressSet(this.network(key)?.addressSpace?.addressPrefixes ?? []));
+  }
+
+  /** The subnets of a network by their keys. */
+  subnetsOf(key: string): ReadonlyMap<string, Subnet> {
+    return this.once(`subnets ${key}`, () => {
+      const subnets = this.network(key)?.subnets ?? [];
+      return new Map(subnets.map((subnet) => [keyOf(subnet.id ?? ''), subnet]));
+    });
+  }
+
+  subnet(key: string | undefined): Found<Subnet> {
+    const found = key === undefined ? undefined : this.subnetsOf(parentOf(key)).get(key);
+    if (found) return { found };
+    return { gap: this.inventory.dangling('networks', scopeOf(key), `subnet ${nameOf(key ?? 'unknown')}`) };
+  }
+
+  /** The public address of an IP configuration. */
+  publicOf({ config }: Port): Found<Placed<PublicIPAddress>> {
+    return this.publicIp(config.publicIPAddress?.id);
+  }
+
+  publicIp(id: string | undefined): Found<Placed<PublicIPAddress>> {
+    if (id === undefined) return 'none';
+    const key = keyOf(id);
+    const found = this.inventory.get('addresses', key) ?? this.inventory.get('scaleSetAddresses', key);
+    return found
+      ? { found }
+      : { gap: this.inventory.dangling('addresses', scopeOf(id), `public address ${nameOf(id)}`) };
+  }
+
+  securityGroup(reference: { readonly id?: string | undefined } | undefined): Found<Placed<NetworkSecurityGroup>> {
+    if (reference?.id === undefined) return 'none';
+    const found = this.inventory.get('securityGroups', keyOf(reference.id));
+    if (found) return { found };
+    return {
+      gap: this.inventory.dangling(
+        'securityGroups',
+        scopeOf(reference.id),
+        `network security group ${nameOf(reference.id)}`,
+      ),
+    };
+  }
+
+  /** The ports that hold an address: their own, or the public one that leads to them. */
+  holdersOf(text: string): readonly Port[] {
+    const wanted = canonical(text);
+    if (wanted === undefined) return [];
+    const index = this.once('ports by address', () => {
+      const holders = new Map<string, Port[]>();
+      for (const port of this.ports()) {
+        const address = this.publicOf(port);
+        const own = [
+          port.config.privateIPAddress,
+          typeof address === 'object' && 'found' in address ? address.found.ipAddress : undefined,
+        ];
+        for (const one of own) {
+          const key = one === undefined ? undefined : canonical(one);
+          if (key !== undefined) holders.set(key, [...(holders.get(key) ?? []), port]);
+        }
+      }
+      return holders;
+    });
+    return index.get(wanted) ?? [];
+  }
+}
+
+export function scopeOf(id: string | undefined): { readonly account?: string | undefined } {
+  return { account: subscriptionOf(id) };
+}
+
+/** The address of a record that was found and has one. */
+export function addressIn(address: Found<Placed<PublicIPAddress>>): string | undefined {
+  return typeof address === 'object' && 'found' in address ? address.found.ipAddress : undefined;
+}

@@ -1,0 +1,53 @@
+import { type Gap, type Layer, passFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
+import type { Placed } from './inventory.js';
+import type { Networks } from './network.js';
+import { nameOf } from './records/ids.js';
+import type { VirtualMachine } from './records/records.js';
+
+/** In which nothing answers (Compute docs, states and billing status). */
+const down: ReadonlySet<string> = new Set([
+  'starting',
+  'creating',
+  'stopping',
+  'stopped',
+  'deallocating',
+  'deallocated',
+  'hibernating',
+  'hibernated',
+]);
+
+/** The power state, wherever the form of the record puts it; undefined where it does not tell. */
+function powerOf({ instanceView, extended, powerState }: VirtualMachine): string | undefined {
+  const code = (instanceView?.statuses ?? []).find((one) => one.code?.toLowerCase().startsWith('powerstate/'))?.code;
+  const told = code ?? extended?.instanceView?.powerState?.code ?? powerState;
+  return told?.toLowerCase().replace(/^powerstate\/|^vm /g, '');
+}
+
+export function machineName(machine: VirtualMachine): string {
+  return machine.name ?? nameOf(machine.id);
+}
+
+/** Whether the machine runs. Azure leaves the state out now and then; then it most likely runs. */
+export function powerLayer(networks: Networks, machine: Placed<VirtualMachine>): Layer {
+  const power = powerOf(machine);
+  const layer = (inbound: Layer['inbound']): Layer => ({
+    kind: 'instance',
+    subject: 'target',
+    ...(inbound && { inbound }),
+  });
+  if (power === 'running') return layer(passFilter);
+  const what = machineName(machine);
+  if (power !== undefined && down.has(power))
+    return layer(stopFilter({ code: 'azure/vm-power', data: { state: power } }));
+  const missing = networks.inventory.dangling('machines', {}, `the power state of ${what}`);
+  const gap: Gap =
+    power === undefined
+      ? { ...missing, likely: true }
+      : {
+          code: 'azure/ev-missing',
+          kind: 'not-modelled',
+          what,
+          detail: `${what} is ${power}, which is not documented`,
+        };
+  return layer(unknownFilter(gap));
+}
