@@ -68,7 +68,7 @@ function lowered(networks: Networks, rule: AdminRule, guarded: Guarded, directio
     of: resource('admin-rule', name),
     action,
     ports: due,
-    text: `${name} (${rule.priority}) ${words[action as keyof typeof words]}`,
+    text: `${name} (${rule.priority}) ${words[action]}`,
     reason: { code, data: { rule: name, priority: String(rule.priority ?? '') } },
   } as const;
   const isSureHere = own.sure.has(guarded.address);

@@ -53,8 +53,10 @@ class RecordedDocument implements DocumentSink {
 
   element(key: string, value: unknown, { file, line, column }: Parameters<DocumentSink['element']>[2]): boolean {
     const name = kindOfResource(value);
-    if (name === 'ignored') this.intake.recorded = true;
-    else if (name !== undefined) this.take(name, value, () => `${file}:${line}:${column}`);
+    if (name === 'ignored') {
+      this.intake.recorded = true;
+      if (key === 'value') this.loose.push(value);
+    } else if (name !== undefined) this.take(name, value, () => `${file}:${line}:${column}`);
     else if (key === 'value' && isObject(value)) this.loose.push(value);
     else return false;
     return true;
@@ -64,10 +66,10 @@ class RecordedDocument implements DocumentSink {
     if (!isObject(value)) return this.seen.size > 0;
     this.root = { ...this.root, ...value };
     const { root, loose } = this;
-    const name = kindOfAnswer(root, loose);
-    if (name) this.takeAnswer(name);
-    else if (loose.length > 0) return false;
     const envelope = envelopeOf(root);
+    const name = envelope?.error ? undefined : kindOfAnswer(root, loose);
+    if (name) this.takeAnswer(name);
+    else if (loose.some((one) => kindOfResource(one) === undefined)) return false;
     const listed = envelope && kindOfOperation(envelope.operation);
     if (listed && !envelope.error) this.seen.add(listed);
     const known = this.seen.size > 0 || envelope !== undefined;

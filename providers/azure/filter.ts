@@ -89,5 +89,25 @@ export function filterLayer(networks: Networks, port: Port, destination: Address
   const inbound = networks.once(`filter ${port.configKey} ${destination.value} ${ingress}`, () =>
     buildFilter(networks, port, guarded, ingress),
   );
-  return { kind: 'network-security-group', subject, inbound };
+  return { kind: 'network-security-group', subject, inbound, ...untracked(networks, port) };
+}
+
+/** What becomes of replies where connections are not tracked is not documented: only that nothing denies them is sure. */
+function untracked(networks: Networks, port: Port): Pick<Layer, 'returning'> {
+  if (port.nic.disableTcpStateTracking !== true) return {};
+  const groups = [
+    subnetGroup(networks, networks.subnet(port.subnetKey)),
+    networks.securityGroup(port.nic.networkSecurityGroup),
+  ];
+  const isDenying = groups.some(
+    (found) =>
+      found !== 'none' &&
+      ('gap' in found ||
+        found.found.securityRules?.some(
+          ({ direction, access }) => direction?.toLowerCase() === 'outbound' && access?.toLowerCase() === 'deny',
+        )),
+  );
+  if (!isDenying) return {};
+  const detail = `${port.ref.id} does not track connections, and what outbound rules do to replies then is not documented`;
+  return { returning: unknownFilter({ code: 'azure/ev-untracked', kind: 'not-modelled', what: port.ref.id, detail }) };
 }

@@ -253,6 +253,15 @@ export function siteWays(networks: Networks, port: Port, inside: Inside): Way[] 
   });
 }
 
+/** The way of clients of whom nobody knows where they are: no route of the network leads back to them but what is left over. */
+export function strangerWay(networks: Networks, port: Port, { destination, front }: Inside, origin: AddressSet): Way {
+  const guards = [
+    filterLayer(networks, port, destination, 'private'),
+    returnLayer(networks, port, judgeInside(networks, overGateway, undefined)),
+  ];
+  return { kind: 'vpn', origin, family: destination.family, clientPorts: anyClient, rows: [front, guards] };
+}
+
 /** Whether the connections to sites are up, as far as Azure tells. */
 function connectionFilter(networks: Networks): NonNullable<Layer['inbound']> {
   const states = [...networks.inventory.all('connections').values()].map(({ connectionStatus }) =>

@@ -6,6 +6,7 @@ import {
   passFilter,
   type Rule,
   type RuleFilter,
+  stopFilter,
   unknown,
   unknownFilter,
   type Way,
@@ -84,31 +85,12 @@ export function guardsFromInternet(
   ];
 }
 
-/** Machines inside that have no way out to the internet: they come to no public address. */
-function egressLayer(networks: Networks): Layer {
-  const isOut = (port: Port): boolean => {
-    const subnet = networks.subnet(port.subnetKey);
-    const record = subnet !== 'none' && 'found' in subnet ? subnet.found : undefined;
-    return (
-      record?.defaultOutboundAccess !== false ||
-      record?.natGateway !== undefined ||
-      addressIn(networks.publicOf(port)) !== undefined
-    );
-  };
-  const kept = networks.ports().filter((port) => !isOut(port));
-  const rule: Rule = {
-    id: null,
-    action: 'drop',
-    peers: known(addressSet(kept.map(({ config }) => config.privateIPAddress))),
-    ports: known(PortSet.all),
-    text: 'has no way out to the internet',
-    reason: { code: 'azure/no-egress', data: {} },
-  };
-  return {
-    kind: 'source-egress',
-    subject: resource('subnet', 'of the sender'),
-    inbound: { kind: 'rules', rules: [rule], otherwise: 'allow' },
-  };
+/** Whether a machine comes to the internet from an IP configuration. */
+function hasEgress(networks: Networks, port: Port): boolean {
+  const subnet = networks.subnet(port.subnetKey);
+  const record = subnet !== 'none' && 'found' in subnet ? subnet.found : undefined;
+  const isImplicit = record?.defaultOutboundAccess !== false;
+  return isImplicit || record?.natGateway !== undefined || addressIn(networks.publicOf(port)) !== undefined;
 }
 
 /** The way from the internet to a public address of an IP configuration. */
@@ -127,12 +109,13 @@ export function internetWay(
   return { kind: 'internet', origin, family, clientPorts: anyClient, rows };
 }
 
-/** Machines inside that have no way out, for a public address that they dial. */
-export function unsentWay(networks: Networks, front: readonly Layer[], destination: Address): Way {
-  const { family } = destination;
-  const kept = networks.ports().filter((port) => port.family === family);
+/** The way that nobody takes of machines inside that have no way out: it says so where they dial a public address. */
+export function unsentWay(networks: Networks, front: readonly Layer[], { family }: Address): Way {
+  const kept = networks.ports().filter((port) => port.family === family && !hasEgress(networks, port));
   const origin = addressSet(kept.map(({ config }) => config.privateIPAddress)).only(family);
-  return { kind: 'hairpin', origin, family, clientPorts: anyClient, rows: [front, [egressLayer(networks)]] };
+  const inbound = stopFilter({ code: 'azure/no-egress', data: {} });
+  const layer: Layer = { kind: 'source-egress', subject: resource('subnet', 'of the sender'), inbound };
+  return { kind: 'hairpin', origin, family, clientPorts: anyClient, rows: [front, [layer]] };
 }
 
 /** The addresses with which machines behind a NAT gateway come to public addresses. */

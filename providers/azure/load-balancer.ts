@@ -102,10 +102,17 @@ function probeBlocker(networks: Networks, port: Port, backendPort: number): stri
     networks.securityGroup(port.nic.networkSecurityGroup),
   ]) {
     if (found === 'none' || 'gap' in found) continue;
+    // A denial of the probes takes the pool down whatever its number (load balancer docs, probe source): no allow before it helps.
     const rule = groupFilter(networks, found.found, 'inbound', guarded, 'azure/nsg-subnet').rules.find(
-      ({ peers, ports }) => peers.known && peers.value.has(probe) && ports.known && ports.value.has(backendPort),
+      ({ action, id, peers, ports }) =>
+        action === 'drop' &&
+        id !== 'DenyAllInBound' &&
+        peers.known &&
+        peers.value.has(probe) &&
+        ports.known &&
+        ports.value.has(backendPort),
     );
-    if (rule?.action === 'drop') return rule.id ?? undefined;
+    if (rule) return rule.id ?? undefined;
   }
   return undefined;
 }
@@ -135,7 +142,8 @@ function balancingFilter(
   const states = health.map(({ state }) => state?.toLowerCase());
   const own = health.find(
     (one) =>
-      isSame(one.networkInterfaceIPConfigurationId, port.configKey) || one.ipAddress === port.config.privateIPAddress,
+      isSame({ id: one.networkInterfaceIPConfigurationId }, port.configKey) ||
+      one.ipAddress === port.config.privateIPAddress,
   );
   if (own?.state?.toLowerCase() === 'up') return passFilter;
   const probe = (balancer.probes ?? []).find(

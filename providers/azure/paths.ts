@@ -2,7 +2,7 @@ import { internet, type Path, type Reason, type Way } from '../../src/model/inde
 import type { PathRequest } from '../../src/provider.js';
 import { AddressSet, canonical, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import type { Ingress } from './filter.js';
-import { meshWays, peeringWays, sameNetworkWay, siteWays, transitWays } from './inside-path.js';
+import { meshWays, peeringWays, sameNetworkWay, siteWays, strangerWay, transitWays } from './inside-path.js';
 import { internetWay, unsentWay } from './internet-path.js';
 import { loadBalancerPaths } from './load-balancer.js';
 import { addressIn, type Networks, type Port } from './network.js';
@@ -50,7 +50,10 @@ function pathsTo(networks: Networks, target: AzureTarget, port: Port, request: P
     ...meshWays(networks, port, inside),
     ...siteWays(networks, port, inside),
   ];
-  return [...paths, ...ways.map((way) => pathOn(way, target, port, privateIPAddress))];
+  const known = AddressSet.unionOf(ways.map(({ origin }) => origin)).union(internet);
+  const left = (request.from ?? AddressSet.empty).only(destination.family).subtract(known);
+  const strangers = left.isEmpty || request.everyone ? [] : [strangerWay(networks, port, inside, left)];
+  return [...paths, ...[...ways, ...strangers].map((way) => pathOn(way, target, port, privateIPAddress))];
 }
 
 /** A path that says why the internet has no address of a family to dial. */

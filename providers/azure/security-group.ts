@@ -268,7 +268,7 @@ function withHints(
   of: ResourceRef,
 ): readonly Rule[] {
   const last = rules.at(-1);
-  if (!last || last.action !== 'drop' || hints.length === 0) return rules;
+  if (last?.action !== 'drop' || hints.length === 0) return rules;
   const hinted = hints.map(
     ({ code: hint, peers, ports, rule }): Rule => ({
       ...last,

@@ -16,7 +16,7 @@ type AzureFound = { readonly kind: 'target'; readonly target: AzureTarget; reado
 
 function familiesOf(networks: Networks, key: string): Family[] {
   const families = new Set(networks.portsOf(key).map(({ family }) => family));
-  return families.size === 0 ? [4] : [...families].sort();
+  return families.size === 0 ? [4] : [...families].sort((a, b) => a - b);
 }
 
 export function targetOf(networks: Networks, key: string, machine: Placed<VirtualMachine>): AzureTarget {

@@ -85,7 +85,7 @@ function asWritten({ operation }: GcpCall, page: Json): Json {
     return { firewallPolicys: [], ...page };
   }
   if (service === 'compute') {
-    requireWritten(/^compute#/.test(String(page.kind)));
+    requireWritten(String(page.kind).startsWith('compute#'));
     return page;
   }
   if (result === undefined) {

@@ -140,11 +140,12 @@ export function serviceFailure(status: number, text: string, permission: string,
       text.trim() === '' ? 'an empty body' : `a body that is not an error of the service: ${quoteBody(text)}`;
     return invalidResponse(`HTTP ${status} with ${found}`);
   }
-  const known = typeof reason === 'string' ? reason : (REASON_OF_STATUS[status] ?? body.status ?? `HTTP ${status}`);
+  const known = [reason, REASON_OF_STATUS[status], body.status].find((word) => typeof word === 'string');
+  const code = known ?? `HTTP ${status}`;
   const named = info?.metadata?.permission;
   const needed = typeof named === 'string' ? named : permission;
-  const isDenial = /^(?:IAM_)?PERMISSION_DENIED$/.test(String(known)) && !message.includes(needed);
-  return new CallFailure(String(known), isDenial ? `${message} (needs ${needed})` : message);
+  const isDenial = /^(?:IAM_)?PERMISSION_DENIED$/.test(code) && !message.includes(needed);
+  return new CallFailure(code, isDenial ? `${message} (needs ${needed})` : message);
 }
 
 /** The domain is that of an API which is not switched on, too. A 429 that says nothing of a quota is another matter. */

@@ -56,7 +56,7 @@ export interface Attempt {
 /** An error of gaxios, as far as it is used: it has a response only where a token was refused. */
 interface TransportError {
   readonly message?: unknown;
-  readonly response?: { readonly status?: unknown };
+  readonly response?: { readonly status: number };
 }
 
 /**

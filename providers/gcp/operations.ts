@@ -239,8 +239,8 @@ export function callsAtTheEnd(answers: readonly Answered[]): GcpCall[] {
     texts(match.srcAddressGroups).flatMap((url) => addressGroup(url, call.project)),
   );
   const tagged = rules.filter(({ rule, match }) => filled(rule.targetSecureTags) || filled(match.srcSecureTags));
-  const networks = new Set(tagged.map(({ call: { subject } }) => networkPath(subject.project, subject.network)));
-  for (const path of [...networks]) for (const peer of peersOf(path, answers)) networks.add(peer);
+  const ruled = tagged.map(({ call: { subject } }) => networkPath(subject.project, subject.network));
+  const networks = new Set(ruled.flatMap((path) => [path, ...peersOf(path, answers)]));
   const instances = recordsOf(answers, 'compute.instances.aggregatedList');
   const near = instances.filter((instance) => networksOf(instance).some((url) => networks.has(pathOf(url) ?? '')));
   return [...groups, ...near.flatMap(tagsOf)];

@@ -42,7 +42,7 @@ function ownerOf(networks: Networks, text: string): Owner | undefined {
     return { kind: 'forwarding rule', id: rule.name, remark };
   }
   for (const { name, destRange, nextHopInstance } of networks.inventory.all('routes').values()) {
-    if (destRange === undefined || nextHopInstance === undefined || /\/0$/.test(destRange)) continue;
+    if (destRange === undefined || nextHopInstance === undefined || destRange.endsWith('/0')) continue;
     if (!addressSet([destRange]).overlaps(addressSet([text]))) continue;
     return { kind: 'route', id: name, remark: `, which leads to ${nameOf(nextHopInstance)}: it is no address of it` };
   }

@@ -52,7 +52,7 @@ describe('a list of many pages', () => {
       return json({ kind: 'compute#instanceAggregatedList', ...pages[at], ...more });
     });
     const fetched = await gcp.fetched();
-    const { port22, ...body } = fetched.value(INSTANCES);
+    const { port22: _, ...body } = fetched.value(INSTANCES);
     expect(body).toEqual({
       kind: 'compute#instanceAggregatedList',
       items: { 'zones/a': { instances: [] }, 'zones/b': { warning: lost } },
@@ -79,7 +79,7 @@ describe('a list of many pages', () => {
     await gcp.serve({ documents: f0().documents('fetched') }, (request) =>
       request.operation === operation ? json(pages[Number(request.query.pageToken ?? 0)] ?? {}) : undefined,
     );
-    const { port22, ...body } = (await gcp.fetched()).value(operation);
+    const { port22: _, ...body } = (await gcp.fetched()).value(operation);
     expect(body).toEqual({ policyBasedRoutes: [], unreachables: ['locations/global'] });
   });
 

@@ -8,13 +8,13 @@ const PROVIDERS = join(__dirname, '../../providers');
 
 /** Codes that make a verdict unknown: they stand in `missing` with the sentence of their gap, and need no words of a cause. */
 const GAPS =
-  /^(?:aws\/(ev-.*|mbx-(inspected|asymmetric)|bpa-transition|enc-contradiction|rt-(ambiguous|filtered)|inst-managed)|gcp\/(ev-(?!instance).*|fw-(undecidable|inspect|priority-65535)|rt-(middlebox|shared)|pbr-middlebox|net-(legacy|profile)))$/;
+  /^(?:aws\/(ev-.*|mbx-(inspected|asymmetric)|bpa-transition|enc-contradiction|rt-(ambiguous|filtered)|inst-managed)|gcp\/(ev-(?!instance).*|fw-(undecidable|inspect|priority-65535)|rt-(middlebox|shared)|pbr-middlebox|net-(legacy|profile))|azure\/(ev-(?!instance).*|tag-routes|source-port|nsg-unreadable|network-group|always-allow|appliance|firewall-policy|mesh|guest|gateway-balancer))$/;
 
 function codesInSources(): string[] {
   const files = readdirSync(PROVIDERS, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const sources = files.map((file) => readFileSync(join(PROVIDERS, file), 'utf8'));
   const codes = sources.flatMap((text) =>
-    [...text.matchAll(/'((?:aws|gcp)\/[a-z0-9-]+)'/g)].map(([, code]) => code ?? ''),
+    [...text.matchAll(/'((?:aws|gcp|azure)\/[a-z0-9-]+)'/g)].map(([, code]) => code ?? ''),
   );
   return [...new Set(codes)].filter((code) => !code.endsWith('-') && !GAPS.test(code)).sort();
 }

@@ -314,7 +314,7 @@ export const loadBalancerHealth = object({
   loadBalancerBackendAddresses: may(
     list(
       object({
-        networkInterfaceIPConfigurationId: may(object({ id: may(text) })),
+        networkInterfaceIPConfigurationId: may(text),
         ipAddress: may(text),
         state: may(text),
       }),

@@ -86,7 +86,7 @@ export function kindOfOperation(operation: string): KindName | undefined {
 /** Warnings that mean that something of an answer is missing. */
 const losing: ReadonlySet<unknown> = new Set(['UNREACHABLE', 'PARTIAL_SUCCESS', 'LIST_OVERHEAD_QUOTA_EXCEED']);
 
-export function isLosing(warning: unknown): boolean {
+function isLosing(warning: unknown): boolean {
   return isObject(warning) && losing.has(warning.code);
 }
 

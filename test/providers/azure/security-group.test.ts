@@ -71,28 +71,10 @@ describe('priorities', () => {
       verdict: 'reachable',
     },
     {
-      tag: 'azure#35',
-      name: 'two rules of one direction at one number',
-      given: (f) => f.rule('allow-ssh-too', {}),
-      problems: ['SecurityRuleConflict'],
-    },
-    {
       tag: 'azure#36',
       name: 'the same number in the other direction',
       given: (f) => f.rule('allow-out', { direction: 'Outbound' }),
       verdict: 'reachable',
-    },
-    {
-      tag: 'azure#37',
-      name: 'below the first number',
-      given: (f) => f.rule('allow-ssh', { priority: 99 }),
-      problems: ['99'],
-    },
-    {
-      tag: 'azure#37',
-      name: 'above the last number',
-      given: (f) => f.rule('allow-ssh', { priority: 4097 }),
-      problems: ['4097'],
     },
   ]);
 });
