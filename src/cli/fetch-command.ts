@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { RecordedDocument } from '../evidence/index.js';
 import type { Problem } from '../model/index.js';
 import type { Context } from './context.js';
-import { awsRequestOf } from './input.js';
+import { liveRequestOf } from './input.js';
 import { misuse } from './options.js';
 
 function unusable(folder: string): Problem | undefined {
@@ -50,30 +50,38 @@ function refused({ value }: RecordedDocument): boolean {
   return isObject(value) && 'port22' in value && isObject(value.port22) && 'error' in value.port22;
 }
 
-/** `port22 fetch --out DIR --aws`. */
+/** `port22 fetch --out DIR --aws --gcp`. */
 export async function fetchCommand({ call, shell, report }: Context): Promise<number> {
   const folder = call.text('out');
-  const aws = awsRequestOf(call);
+  const live = liveRequestOf(call);
   if (folder === undefined)
     return report(
       [misuse('there is no folder to write to', '--out', 'fetch records one file a call', 'give --out DIR')],
       2,
     );
-  if (!aws)
+  if (!live)
     return report(
-      [misuse('there is no cloud to ask', 'the command line', 'fetch records the answers of an account', 'give --aws')],
+      [
+        misuse(
+          'there is no cloud to ask',
+          'the command line',
+          'fetch records the answers of an account',
+          'give --aws or --gcp',
+        ),
+      ],
       2,
     );
   const wrong = unusable(folder);
   if (wrong) return report([wrong], 2);
-  const { fetchDocuments } = await import('./aws.js');
-  const fetched = await fetchDocuments(aws, shell, call.has('quiet'));
-  if ('problem' in fetched) return report([fetched.problem], 2);
+  const { fetchDocuments } = await import('./live.js');
+  const fetched = await fetchDocuments(live, shell, call.has('quiet'));
+  report(fetched.problems, 0);
+  if (fetched.documents.length === 0) return 2;
   const unwritten = record(folder, fetched.documents);
   if (unwritten) return report([unwritten], 2);
   const denied = fetched.documents.filter(refused).length;
   const total = fetched.documents.length;
   if (!call.has('quiet')) shell.err(`${total - denied} of ${total} calls answered, recorded in ${folder}\n`);
-  if (denied === 0) return 0;
+  if (denied === 0) return fetched.problems.length > 0 ? 3 : 0;
   return denied === total ? 2 : 3;
 }

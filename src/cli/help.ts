@@ -1,12 +1,20 @@
 import { version } from '../version.js';
 
+const accounts = `  --aws                ask the AWS account of the default credentials
+  --profile NAME       ... of this profile (repeatable)
+  --region NAME|all    ... in this region (repeatable)
+  --gcp                ask Google Cloud, with the default credentials
+  --project ID         ... in this project (repeatable)`;
+
 const inputs = `Input (give at least one; several are read together)
   --in PATH            a recorded file, or a folder read recursively: what
-                       \`aws ec2 describe-...\` prints, or what port22 fetch wrote
+                       \`aws ec2 describe-...\`, \`gcloud ... list --format=json\` and
+                       \`az ... list -o json\` print, or what port22 fetch wrote
   --complete           what was not recorded does not exist
-  --aws                ask the AWS account of the default credentials
-  --profile NAME       ... of this profile (repeatable)
-  --region NAME|all    ... in this region (repeatable)`;
+${accounts}`;
+
+const live = `Cloud (give at least one; several are asked together)
+${accounts}`;
 
 const output = `Output
   --format text|json   text for people (default), json for programs
@@ -110,17 +118,21 @@ Exit codes
   2  no answer: usage, unreadable input
   3  somebody may gain or lose access: something is not known
 `,
-  fetch: `port22 fetch --out DIR --aws [--profile NAME]... [--region NAME|all]...
+  fetch: `port22 fetch --out DIR CLOUD...
 
 Examples
   port22 fetch --aws --out recorded/
   port22 fetch --aws --profile prod --profile stage --region all --out recorded/
+  port22 fetch --gcp --project shop --project shop-network --out recorded/
   port22 explain web-1 --from 203.0.113.7 --in recorded/
 
 Records every answer that can decide a connection, one JSON file a call. What was denied is
-recorded as denied. Credentials come from the AWS SDK's default chain; the permissions that
-port22 uses are listed in docs/aws-permissions.md.
+recorded as denied. Credentials come from each SDK's default chain; the permissions that
+port22 uses are listed in docs/aws-permissions.md and docs/gcp-permissions.md.
 
+${live}
+
+Output
   --out DIR            a folder that is empty or does not exist yet
   --quiet              no progress
 

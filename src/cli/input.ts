@@ -1,7 +1,7 @@
 import { Intakes, takeDocument, unrecognised } from '../evidence/index.js';
 import type { Problem } from '../model/index.js';
 import type { Cloud, DocumentSink } from '../provider.js';
-import type { AwsRequest } from './aws.js';
+import type { LiveRequest } from './live.js';
 import { type Call, misuse } from './options.js';
 import { readRecordedFile } from './recorded-file.js';
 import { listRecordedFiles } from './recorded-folder.js';
@@ -89,34 +89,36 @@ export function readRecorded(paths: readonly string[], complete: boolean): Input
   return { cloud, problems: [...problems, ...found], unread };
 }
 
-/** The AWS accounts that a call asks for, if it asks for any. */
-export function awsRequestOf(call: Call): AwsRequest | undefined {
-  return call.has('aws') ? { profiles: call.texts('profile'), regions: call.texts('region') } : undefined;
+/** The live accounts that a call asks for, if it asks for any. */
+export function liveRequestOf(call: Call): LiveRequest | undefined {
+  const aws = call.has('aws') ? { profiles: call.texts('profile'), regions: call.texts('region') } : undefined;
+  const gcp = call.has('gcp') ? { projects: call.texts('project') } : undefined;
+  return aws || gcp ? { ...(aws && { aws }), ...(gcp && { gcp }) } : undefined;
 }
 
 /** Reads everything that a call names as input: recorded files first, then live accounts. */
 export async function readInput(call: Call, shell: Shell): Promise<Input | Problem> {
   const paths = call.texts('in');
-  const aws = awsRequestOf(call);
-  if (paths.length === 0 && !aws) {
+  const live = liveRequestOf(call);
+  if (paths.length === 0 && !live) {
     return misuse(
       'there is nothing to judge',
       'the command line',
       'an answer needs recorded files or an account',
-      'give --in PATH or --aws',
+      'give --in PATH, --aws or --gcp',
     );
   }
   const intake = new Intakes();
   const { problems, unread } = takeFolders(intake, paths);
   let failed = unread;
-  if (aws) {
-    const { fetchDocuments } = await import('./aws.js');
-    const fetched = await fetchDocuments(aws, shell, call.has('quiet'));
-    if ('problem' in fetched) {
-      if (paths.length === 0) return fetched.problem;
-      problems.push(fetched.problem);
-      failed = true;
-    } else for (const document of fetched.documents) takeDocument(intake, document);
+  if (live) {
+    const { fetchDocuments } = await import('./live.js');
+    const fetched = await fetchDocuments(live, shell, call.has('quiet'));
+    const [first] = fetched.problems;
+    if (first && paths.length === 0 && fetched.documents.length === 0) return first;
+    problems.push(...fetched.problems);
+    failed ||= fetched.problems.length > 0;
+    for (const document of fetched.documents) takeDocument(intake, document);
   }
   const { cloud, problems: found } = intake.finish({ complete: call.has('complete') });
   return { cloud, problems: [...problems, ...found], unread: failed };

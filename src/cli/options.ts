@@ -13,6 +13,8 @@ const cloud: OptionTable = {
   aws: { type: 'boolean' },
   profile: { type: 'string', multiple: true },
   region: { type: 'string', multiple: true },
+  gcp: { type: 'boolean' },
+  project: { type: 'string', multiple: true },
 };
 
 const shown: OptionTable = {
