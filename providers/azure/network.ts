@@ -1,5 +1,5 @@
 import type { Gap, ResourceRef } from '../../src/model/index.js';
-import { Memo } from '../../src/record/index.js';
+import { groupBy, Memo } from '../../src/record/index.js';
 import { type AddressSet, addressSet, canonical, type Family } from '../../src/set/index.js';
 import type { Inventory, Placed } from './inventory.js';
 import { keyOf, nameOf, parentOf, subscriptionOf } from './records/ids.js';
@@ -117,7 +117,7 @@ export class Networks extends Memo {
   }
 
   portsIn(networkKey: string): readonly Port[] {
-    return this.ports().filter((port) => port.networkKey === networkKey);
+    return this.once('ports by network', () => groupBy(this.ports(), (port) => port.networkKey)).get(networkKey) ?? [];
   }
 
   network(key: string | undefined): Placed<VirtualNetwork> | undefined {

@@ -71,9 +71,33 @@ function outboundOf(
   return [];
 }
 
+/** Whether a group keeps anything in: without a denial of somebody's own the default rules let out. */
+function isRestricting(found: ReturnType<Networks['securityGroup']>): boolean {
+  if (found === 'none') return false;
+  if ('gap' in found || found.found.securityRules === undefined) return true;
+  return found.found.securityRules.some(
+    ({ direction, access, broken }) =>
+      broken !== undefined || (direction?.toLowerCase() === 'outbound' && access?.toLowerCase() === 'deny'),
+  );
+}
+
+/** The senders of a network whose groups may keep something in. */
+function restricted(networks: Networks, network: string): readonly Port[] {
+  return networks.once(`restricted ${network}`, () =>
+    networks
+      .portsIn(network)
+      .filter((sender) =>
+        [
+          networks.securityGroup(sender.nic.networkSecurityGroup),
+          subnetGroup(networks, networks.subnet(sender.subnetKey)),
+        ].some(isRestricting),
+      ),
+  );
+}
+
 /** What the senders' own groups keep in: the interface's comes before the subnet's (NSG docs, outbound traffic). */
 function groupLayers(networks: Networks, network: string, asked: Asked): Layer[] {
-  const senders = networks.portsIn(network);
+  const senders = restricted(networks, network);
   const layer = (kind: string, rules: readonly Rule[]): Layer[] =>
     rules.length === 0
       ? []

@@ -44,13 +44,16 @@ function primariesOf(networks: Networks, network: string, isMeant: (nic: Nic) =>
 /** Who is meant by a rule's source tags and service accounts, for packets that keep their sender's identity. */
 function identified(networks: Networks, network: string, rule: Firewall): Fact<AddressSet> {
   const { sourceTags = [], sourceServiceAccounts = [] } = rule;
-  return primariesOf(networks, network, ({ instance }) => {
-    const account = serviceAccountOf(instance);
-    return (
-      sourceTags.some((tag) => tagsOf(instance).includes(tag)) ||
-      (account !== undefined && sourceServiceAccounts.includes(account))
-    );
-  });
+  const key = `identified ${network} ${sourceTags.join(' ')} ${sourceServiceAccounts.join(' ')}`;
+  return networks.once(key, () =>
+    primariesOf(networks, network, ({ instance }) => {
+      const account = serviceAccountOf(instance);
+      return (
+        sourceTags.some((tag) => tagsOf(instance).includes(tag)) ||
+        (account !== undefined && sourceServiceAccounts.includes(account))
+      );
+    }),
+  );
 }
 
 function isIdentified({ sourceTags, sourceServiceAccounts }: Firewall): boolean {

@@ -3,6 +3,7 @@ import {
   type Gap,
   known,
   type Layer,
+  passFilter,
   type Rule,
   type RuleFilter,
   stopFilter,
@@ -14,18 +15,21 @@ import { type Networks, type Nic, networkRef, resource, serviceAccountOf, tagsOf
 import { pathOf } from './records/names.js';
 import type { Firewall } from './records/records.js';
 
+function aims(nic: Nic, { targetTags = [], targetServiceAccounts = [] }: Firewall): boolean {
+  const account = serviceAccountOf(nic.instance);
+  return (
+    (targetTags.length === 0 && targetServiceAccounts.length === 0) ||
+    targetTags.some((tag) => tagsOf(nic.instance).includes(tag)) ||
+    (account !== undefined && targetServiceAccounts.includes(account))
+  );
+}
+
 /** The egress rules of a network that are for an interface and meet a destination, in the order in which they decide. */
 function egressRules(networks: Networks, nic: Nic, destination: Address): readonly Firewall[] {
   const priority = (rule: Firewall) => rule.priority ?? 1000;
-  const account = serviceAccountOf(nic.instance);
-  const aims = ({ targetTags = [], targetServiceAccounts = [] }: Firewall) =>
-    (targetTags.length === 0 && targetServiceAccounts.length === 0) ||
-    targetTags.some((tag) => tagsOf(nic.instance).includes(tag)) ||
-    (account !== undefined && targetServiceAccounts.includes(account));
   return [...networks.inventory.all('firewalls').values()]
-    .filter(
-      (rule) => rule.direction === 'EGRESS' && !rule.disabled && pathOf(rule.network) === nic.network && aims(rule),
-    )
+    .filter((rule) => rule.direction === 'EGRESS' && !rule.disabled && pathOf(rule.network) === nic.network)
+    .filter((rule) => aims(nic, rule))
     .filter(({ destinationRanges = ['0.0.0.0/0'] }) => addressSet(destinationRanges).has(destination))
     .sort((a, b) => priority(a) - priority(b) || Number(a.denied === undefined) - Number(b.denied === undefined));
 }
@@ -38,28 +42,78 @@ function keeping(networks: Networks, nic: Nic, destination: Address, port: numbe
   return first?.denied ? first : undefined;
 }
 
-/** The classic egress rules of the senders of a network: those whom a rule keeps in, each with that rule. */
-export function senderLayer(networks: Networks, network: string, destination: Address, port: number): Layer {
-  const key = `senders ${network} ${destination.family} ${destination.value} ${port}`;
+/** The interfaces of a network of which some rule may keep something in. */
+function restricted(networks: Networks, network: string): readonly Nic[] {
+  return networks.once(`restricted ${network}`, () => {
+    const denials = [...networks.inventory.all('firewalls').values()].filter(
+      (rule) => rule.direction === 'EGRESS' && !rule.disabled && rule.denied && pathOf(rule.network) === network,
+    );
+    return denials.length === 0
+      ? []
+      : networks.nicsIn(network).filter((nic) => denials.some((rule) => aims(nic, rule)));
+  });
+}
+
+function keptIn(networks: Networks, nic: Nic, destination: Address, port: number): Rule[] {
+  const rule = keeping(networks, nic, destination, port);
+  if (!rule) return [];
+  const { name } = nic.instance;
+  const of = resource('firewall-rule', rule.name);
+  const reason = { code: 'gcp/src-egress-deny', data: { sender: name, service: `tcp/${port}` } };
+  const peers = known(addressSet([nic.record.networkIP, nic.record.ipv6Address]));
+  return [
+    {
+      id: rule.name,
+      of,
+      action: 'drop',
+      peers,
+      ports: known(PortSet.all),
+      text: `${rule.name} keeps ${name} in`,
+      reason,
+    },
+  ];
+}
+
+/** Machines that do not run send nothing. Whoever asks about everybody asks about addresses, and who holds them may start. */
+function stoppedSenders(networks: Networks, network: string): Rule[] {
+  return networks.nicsIn(network).flatMap((nic): Rule[] => {
+    const { name, status } = nic.instance;
+    if (status === undefined || status === 'RUNNING') return [];
+    const peers = known(addressSet([nic.record.networkIP, nic.record.ipv6Address]));
+    const reason = { code: 'gcp/src-not-running', data: { sender: name } };
+    return [
+      {
+        id: null,
+        of: resource('instance', name),
+        action: 'drop',
+        peers,
+        ports: known(PortSet.all),
+        text: `${name} does not run`,
+        reason,
+      },
+    ];
+  });
+}
+
+/** What keeps the machines of a network from sending to a destination: their rules, and where one of them asks, its state. */
+export function senderLayer(
+  networks: Networks,
+  network: string,
+  destination: Address,
+  port: number,
+  everyone: boolean,
+): Layer {
+  const subject = networkRef(network);
+  const gap = networks.gap('firewalls', network);
+  const senders = restricted(networks, network);
+  if (everyone && senders.length === 0 && !gap) return { kind: 'source-firewall', subject, inbound: passFilter };
+  const key = `senders ${network} ${destination.family} ${destination.value} ${port} ${everyone}`;
   const inbound = networks.once(key, (): Filter => {
-    const rules = networks.nicsIn(network).flatMap((nic): Rule[] => {
-      const { name, status } = nic.instance;
-      const peers = known(addressSet([nic.record.networkIP, nic.record.ipv6Address]));
-      const base = { id: null, peers, ports: known(PortSet.all), action: 'drop' as const };
-      if (status !== undefined && status !== 'RUNNING') {
-        const reason = { code: 'gcp/src-not-running', data: { sender: name } };
-        return [{ ...base, text: `${name} does not run`, reason, of: resource('instance', name) }];
-      }
-      const rule = keeping(networks, nic, destination, port);
-      if (!rule) return [];
-      const of = resource('firewall-rule', rule.name);
-      const reason = { code: 'gcp/src-egress-deny', data: { sender: name, service: `tcp/${port}` } };
-      return [{ ...base, id: rule.name, of, text: `${rule.name} keeps ${name} in`, reason }];
-    });
-    const gap = networks.gap('firewalls', network);
+    const kept = senders.flatMap((nic) => keptIn(networks, nic, destination, port));
+    const rules = everyone ? kept : [...stoppedSenders(networks, network), ...kept];
     return withDoubt({ kind: 'rules', rules, otherwise: 'allow' }, gap);
   });
-  return { kind: 'source-firewall', subject: networkRef(network), inbound };
+  return { kind: 'source-firewall', subject, inbound };
 }
 
 /** Where the rules were not read, anybody may be kept in. */

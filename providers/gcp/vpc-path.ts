@@ -14,6 +14,8 @@ export interface Inside {
   readonly destination: Address;
   readonly port: number;
   readonly front: readonly Layer[];
+  /** Whether every source is asked about at once. */
+  readonly everyone: boolean;
 }
 
 /** Subnet routes lead to every machine of the network and of its peers. */
@@ -27,10 +29,10 @@ function judgeInside(networks: readonly string[]): (route: Route) => Judgement {
 
 /** The way of machines of the same network to an internal address. */
 export function sameNetworkWay(networks: Networks, nic: Nic, inside: Inside): Way {
-  const { destination, port, front } = inside;
+  const { destination, port, front, everyone } = inside;
   const { family } = destination;
   const guards = [
-    senderLayer(networks, nic.network, destination, port),
+    senderLayer(networks, nic.network, destination, port, everyone),
     ...networkLayers(networks, nic, false),
     firewallLayer(networks, nic, { approach: 'network', destination }),
     returnLayer(networks, nic, AddressSet.single(destination), family, judgeInside([nic.network])),
@@ -53,7 +55,7 @@ function peeringStop({ state, stackType }: Peering, family: 4 | 6): Reason | und
 
 /** The ways of machines of peered networks to an internal address. Their tags and accounts do not come with them. */
 export function peeringWays(networks: Networks, nic: Nic, inside: Inside): Way[] {
-  const { destination, port, front } = inside;
+  const { destination, port, front, everyone } = inside;
   const { family } = destination;
   const own = networks.rangesOf(nic.network);
   return (networks.record(nic.network)?.peerings ?? []).flatMap((peering): Way[] => {
@@ -68,7 +70,7 @@ export function peeringWays(networks: Networks, nic: Nic, inside: Inside): Way[]
       inbound: stop ? stopFilter(stop) : passFilter,
     };
     const guards = [
-      senderLayer(networks, peer, destination, port),
+      senderLayer(networks, peer, destination, port, everyone),
       joint,
       ...networkLayers(networks, nic, false),
       firewallLayer(networks, nic, { approach: 'peer', destination }),
