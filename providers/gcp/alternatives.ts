@@ -1,4 +1,5 @@
 import type { AlternativeWay } from '../../src/provider.js';
+import { argument } from '../../src/record/index.js';
 import { parseAddress } from '../../src/set/index.js';
 import { iapWay } from './iap-path.js';
 import { stateLayer } from './instance-state.js';
@@ -12,8 +13,8 @@ export function alternativeWays(networks: Networks, target: GcpTarget, port: num
   const [nic] = networks.nicsOf(target.path);
   const destination = parseAddress(nic?.record.networkIP ?? nic?.record.ipv6Address ?? '');
   if (!nic || !destination) return [];
-  const { name } = target.instance;
-  const where = `--zone=${zoneOf(target.path)} --project=${projectOf(target.path)}`;
+  const name = argument(target.instance.name);
+  const where = `--zone=${argument(zoneOf(target.path) ?? '')} --project=${argument(projectOf(target.path) ?? '')}`;
   const command =
     port === 22
       ? `gcloud compute ssh ${name} ${where} --tunnel-through-iap`

@@ -1,7 +1,7 @@
 import { type Fact, type Gap, known, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
-import { AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
 import { tcpPorts, undecidable } from './firewall-rule.js';
-import { type Networks, type Nic, resource, serviceAccountOf } from './network.js';
+import { addressesOf, type Networks, type Nic, resource, serviceAccountOf } from './network.js';
 import type { Packet } from './packet.js';
 import { pathOf } from './records/names.js';
 import type { EffectivePolicy, PolicyRule } from './records/records.js';
@@ -132,6 +132,18 @@ function textOf(rule: PolicyRule, name: string): string {
   return `${name} ${words[rule.action ?? ''] ?? rule.action} ${ranges}`;
 }
 
+/** What a rule does with those whom it matches, as rules of the engine. */
+function acted(base: Omit<Rule, 'action' | 'peers'>, rule: PolicyRule, name: string, peers: Fact<AddressSet>): Rule[] {
+  return actionsOf(rule, name).flatMap((action): Rule[] => {
+    if (typeof action === 'string') return [{ ...base, action, peers }];
+    const within = peers.known ? peers.value : peers.within;
+    return [
+      { ...base, action: 'allow', peers: unknown(within, peers.known ? action.gap : peers.gap) },
+      { ...base, action: 'drop', peers },
+    ];
+  });
+}
+
 /** The rules that one rule of a policy becomes: what it surely matches, and what it may match. */
 function lowered(networks: Networks, policy: EffectivePolicy, rule: PolicyRule, nic: Nic, packet: Packet): Rule[] {
   const name = `${policyName(policy)} rule ${rule.priority ?? '(no number)'}`;
@@ -158,15 +170,7 @@ function lowered(networks: Networks, policy: EffectivePolicy, rule: PolicyRule, 
     text: textOf(rule, name),
     reason: { code, data: { policy: policyName(policy), rule: String(rule.priority ?? '') } },
   };
-  const rulesFor = (peers: Fact<AddressSet>): Rule[] =>
-    actionsOf(rule, name).flatMap((action): Rule[] => {
-      if (typeof action === 'string') return [{ ...base, action, peers }];
-      const within = peers.known ? peers.value : peers.within;
-      return [
-        { ...base, action: 'allow', peers: unknown(within, peers.known ? action.gap : peers.gap) },
-        { ...base, action: 'drop', peers },
-      ];
-    });
+  const rulesFor = (peers: Fact<AddressSet>): Rule[] => acted(base, rule, name, peers);
   const sure = doubt ? unknown(broken ? AddressSet.all : sources.sure, doubt) : known(sources.sure);
   return [
     ...sources.perhaps.flatMap(({ peers, gap }) => rulesFor(unknown(peers, gap))),
@@ -174,18 +178,108 @@ function lowered(networks: Networks, policy: EffectivePolicy, rule: PolicyRule, 
   ];
 }
 
+/** The rules of a policy that are about a direction, or may be, the lowest number first. */
+function inForce({ rules = [] }: EffectivePolicy, wanted: 'INGRESS' | 'EGRESS'): readonly PolicyRule[] {
+  return rules
+    .filter(({ disabled, broken }) => !disabled || broken !== undefined)
+    .filter(({ direction = 'INGRESS', broken }) => direction === wanted || broken === 'direction')
+    .filter(({ targetType }) => targetType === undefined || targetType === 'INSTANCES')
+    .sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+}
+
 /**
  * A policy as a filter: the first rule that matches decides, `goto_next` leaves the policy, and so does what no rule matches
  * (firewall docs, rule evaluation order).
  */
 export function policyFilter(networks: Networks, policy: EffectivePolicy, nic: Nic, packet: Packet): RuleFilter {
-  const due = (policy.rules ?? [])
-    .filter(({ disabled, direction = 'INGRESS' }) => !disabled && direction === 'INGRESS')
-    .filter(({ targetType }) => targetType === undefined || targetType === 'INSTANCES')
-    .sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
   return {
     kind: 'rules',
-    rules: due.flatMap((rule) => lowered(networks, policy, rule, nic, packet)),
+    rules: inForce(policy, 'INGRESS').flatMap((rule) => lowered(networks, policy, rule, nic, packet)),
+    otherwise: 'next',
+    of: resource('firewall-policy', policyName(policy)),
+  };
+}
+
+/** Whether an egress rule is about a destination, or why nobody knows. */
+function meetsDestination(networks: Networks, rule: PolicyRule, destination: Address, name: string): boolean | Gap {
+  const match: Match = rule.match ?? {};
+  const { destIpRanges = [], destAddressGroups = [], destFqdns = [], strange = [] } = match;
+  const { destRegionCodes = [], destThreatIntelligences = [] } = match;
+  if (addressSet(destIpRanges).has(destination)) return true;
+  const groups = destAddressGroups.map((group) => networks.addressGroup(group));
+  if (groups.some((members) => 'peers' in members && members.peers.has(destination))) return true;
+  const unread = groups.flatMap((members) => ('gap' in members ? members.gap : []))[0];
+  if (unread) return unread;
+  const lists = [destIpRanges, destAddressGroups, destFqdns, destRegionCodes, destThreatIntelligences, strange];
+  const isBare = lists.every((list) => list.length === 0);
+  const isNarrowed = match.destNetworkContext ?? match.destNetworkType;
+  if (isBare && isNarrowed === undefined && (rule.priority ?? 0) >= firstDefault) return true;
+  const isVague =
+    isBare ||
+    destFqdns.length + strange.length > 0 ||
+    (destRegionCodes.length + destThreatIntelligences.length > 0 && publicOnly.has(destination));
+  return isVague ? undecidable(name, `${name} matches destinations by what only Google can tell`) : false;
+}
+
+/** The senders that one egress rule is for: those that are surely meant, and those that may be. */
+function sendersOf(networks: Networks, rule: PolicyRule, nics: readonly Nic[], name: string): Sources {
+  const { srcIpRanges = [], strange = [] } = rule.match ?? {};
+  const asked = srcIpRanges.length === 0 ? AddressSet.all : addressSet(srcIpRanges);
+  const aimed = nics.map((nic) => ({ nic, is: aimsAt(networks, nic, rule, name) }));
+  const addresses = (wanted: (is: boolean | Gap) => boolean) =>
+    AddressSet.unionOf(aimed.filter(({ is }) => wanted(is)).map(({ nic }) => addressesOf(nic))).intersect(asked);
+  const gap =
+    strange.length > 0
+      ? undecidable(name, `${name} matches by ${strange.join(', ')}, which only Google can tell`)
+      : aimed.map(({ is }) => is).find((is): is is Gap => typeof is === 'object');
+  const may = addresses((is) => is !== false);
+  if (!gap) return { sure: may, perhaps: [] };
+  return {
+    sure: strange.length > 0 ? AddressSet.empty : addresses((is) => is === true),
+    perhaps: [{ peers: may, gap }],
+  };
+}
+
+function loweredEgress(
+  networks: Networks,
+  policy: EffectivePolicy,
+  rule: PolicyRule,
+  nics: readonly Nic[],
+  destination: Address,
+): Rule[] {
+  const name = `${policyName(policy)} rule ${rule.priority ?? '(no number)'}`;
+  const base = {
+    id: String(rule.priority ?? ''),
+    of: resource('firewall-policy', policyName(policy)),
+    text: `${name} is about what leaves`,
+    reason: { code: 'gcp/src-egress-deny', data: {} },
+  };
+  const rulesFor = (peers: Fact<AddressSet>, ports: PortSet): Rule[] =>
+    acted({ ...base, ports: known(ports) }, rule, name, peers);
+  if (rule.broken !== undefined) {
+    const gap = networks.inventory.dangling('effectiveFirewalls', {}, `a readable record of ${name} (${rule.broken})`);
+    return rulesFor(unknown(AddressSet.all, gap), PortSet.all);
+  }
+  const ports = rule.match?.layer4Configs === undefined ? PortSet.all : tcpPorts(rule.match.layer4Configs);
+  const isMet = meetsDestination(networks, rule, destination, name);
+  if (ports.isEmpty || isMet === false) return [];
+  const { sure, perhaps } = sendersOf(networks, rule, nics, name);
+  return [
+    ...perhaps.flatMap(({ peers, gap }) => rulesFor(unknown(peers, gap), ports)),
+    ...(sure.isEmpty ? [] : rulesFor(isMet === true ? known(sure) : unknown(sure, isMet), ports)),
+  ];
+}
+
+/** The egress rules of a policy as they meet these machines when they send to an address. */
+export function policyEgress(
+  networks: Networks,
+  policy: EffectivePolicy,
+  nics: readonly Nic[],
+  destination: Address,
+): RuleFilter {
+  return {
+    kind: 'rules',
+    rules: inForce(policy, 'EGRESS').flatMap((rule) => loweredEgress(networks, policy, rule, nics, destination)),
     otherwise: 'next',
     of: resource('firewall-policy', policyName(policy)),
   };

@@ -1,6 +1,6 @@
 import { type Fact, type Gap, known, type Rule, unknown } from '../../src/model/index.js';
-import { AddressSet, addressSet, PortSet } from '../../src/set/index.js';
-import { type Networks, type Nic, resource, serviceAccountOf, tagsOf } from './network.js';
+import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { addressesOf, type Networks, type Nic, resource, serviceAccountOf, tagsOf } from './network.js';
 import type { Packet } from './packet.js';
 import { pathOf } from './records/names.js';
 import { portsOf } from './records/notation.js';
@@ -25,7 +25,23 @@ export function undecidable(what: string, detail: string): Gap {
   return { code: 'gcp/fw-undecidable', kind: 'not-modelled', what, detail, likely: false };
 }
 
-const isIngress = ({ direction = 'INGRESS' }: Firewall) => direction === 'INGRESS';
+/** A list that was given; an empty one counts as none (Compute API: proto3 does not tell them apart). */
+export function given<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return list?.length ? list : undefined;
+}
+
+/** Whether a rule is about a direction, or may be. */
+function isAbout({ direction = 'INGRESS', broken }: Firewall, wanted: 'INGRESS' | 'EGRESS'): boolean {
+  return direction === wanted || broken?.endsWith('direction') === true;
+}
+
+/** The rules of a network that are about a direction, in the order in which they decide. */
+function inForce(rules: readonly Firewall[], network: string, direction: 'INGRESS' | 'EGRESS'): readonly Firewall[] {
+  return rules
+    .filter((rule) => isAbout(rule, direction) && pathOf(rule.network ?? network) === network)
+    .filter(({ disabled, broken }) => !disabled || broken !== undefined)
+    .sort(compare);
+}
 
 /** Tags and service accounts do not stand in one rule; one that has both was not written by the API. */
 function isMixed(rule: Firewall): boolean {
@@ -37,7 +53,7 @@ function isMixed(rule: Firewall): boolean {
 function primariesOf(networks: Networks, network: string, isMeant: (nic: Nic) => boolean): Fact<AddressSet> {
   const meant = networks.nicsIn(network).filter(isMeant);
   const addresses = addressSet(meant.flatMap(({ record }) => [record.networkIP, record.ipv6Address]));
-  const gap = networks.inventory.gap('instances', {});
+  const gap = networks.inventory.gap('instances', {}) ?? networks.unreadableSenders(network);
   return gap ? unknown(AddressSet.all, gap) : known(addresses);
 }
 
@@ -60,9 +76,13 @@ function isIdentified({ sourceTags, sourceServiceAccounts }: Firewall): boolean 
   return Boolean(sourceTags?.length || sourceServiceAccounts?.length);
 }
 
+function rangesOf(rule: Firewall): AddressSet {
+  return addressSet(given(rule.sourceRanges) ?? (isIdentified(rule) ? [] : ['0.0.0.0/0']));
+}
+
 /** Whom a rule's source means: its ranges, or who carries its tags or accounts. Without any of them everybody with IPv4. */
 function peersOf(networks: Networks, network: string, rule: Firewall, packet: Packet): Fact<AddressSet> {
-  const ranges = addressSet(rule.sourceRanges ?? (isIdentified(rule) ? [] : ['0.0.0.0/0']));
+  const ranges = rangesOf(rule);
   if (!isIdentified(rule) || packet.approach !== 'network') return known(ranges);
   const senders = identified(networks, network, rule);
   return senders.known ? known(ranges.union(senders.value)) : unknown(ranges.union(senders.within), senders.gap);
@@ -98,18 +118,29 @@ function textOf(rule: Firewall, allows: boolean, ports: PortSet): string {
   return `${rule.name} (${priorityOf(rule)}) ${allows ? 'allows' : 'denies'} ${service} from ${from}`;
 }
 
+function effectOf(rule: Firewall): { readonly allows: boolean; readonly ports: PortSet } {
+  const allowed = given(rule.allowed);
+  return { allows: allowed !== undefined, ports: tcpPorts(allowed ?? rule.denied ?? []) };
+}
+
+/** Why nobody knows what a rule does, if that is so. */
+function doubtAbout(networks: Networks, rule: Firewall): Gap | undefined {
+  const isVoid = (given(rule.allowed) === undefined) === (given(rule.denied) === undefined);
+  const unread = rule.broken ?? (isVoid ? 'allowed' : undefined);
+  if (unread !== undefined)
+    return networks.inventory.dangling('firewalls', {}, `a readable record of ${rule.name} (${unread})`);
+  return isMixed(rule)
+    ? undecidable(rule.name, `${rule.name} has tags and service accounts, which no rule has`)
+    : undefined;
+}
+
 /** A classic rule as the engine reads it; undefined where it has no TCP port. */
 function lowered(networks: Networks, network: string, rule: Firewall, packet: Packet): Rule | undefined {
-  const allows = rule.allowed !== undefined;
-  const ports = tcpPorts(rule.allowed ?? rule.denied ?? []);
-  const unread = rule.broken ?? ((rule.allowed === undefined) === (rule.denied === undefined) ? 'allowed' : undefined);
+  const { allows, ports } = effectOf(rule);
   const of = ruleRef(rule);
   const text = textOf(rule, allows, ports);
-  if (unread !== undefined || isMixed(rule)) {
-    const gap =
-      unread === undefined
-        ? undecidable(rule.name, `${rule.name} has tags and service accounts, which no rule has`)
-        : networks.inventory.dangling('firewalls', {}, `a readable record of ${rule.name} (${unread})`);
+  const gap = doubtAbout(networks, rule);
+  if (gap) {
     const peers = unknown(AddressSet.all, gap);
     const reason = { code: 'gcp/fw-classic-deny', data: { rule: rule.name } };
     return { id: rule.name, of, action: allows ? 'allow' : 'drop', peers, ports: known(PortSet.all), text, reason };
@@ -121,23 +152,20 @@ function lowered(networks: Networks, network: string, rule: Firewall, packet: Pa
   if (priorityOf(rule) !== impliedPriority)
     return { id: rule.name, of, action: 'allow', peers, ports: known(ports), text };
   const detail = `${rule.name} has the priority of the implied deny rule, and which of them wins is not documented`;
-  const gap: Gap = { code: 'gcp/fw-priority-65535', kind: 'not-modelled', what: rule.name, detail, likely: true };
+  const tied: Gap = { code: 'gcp/fw-priority-65535', kind: 'not-modelled', what: rule.name, detail, likely: true };
   const within = peers.known ? peers.value : peers.within;
-  return { id: rule.name, of, action: 'allow', peers: unknown(within, gap), ports: known(ports), text };
+  return { id: rule.name, of, action: 'allow', peers: unknown(within, tied), ports: known(ports), text };
 }
 
 /** The lowest number first, and of one number what denies: at equal priority deny wins (Compute API, firewalls). */
 function compare(a: Firewall, b: Firewall): number {
-  return priorityOf(a) - priorityOf(b) || Number(a.denied === undefined) - Number(b.denied === undefined);
+  return priorityOf(a) - priorityOf(b) || Number(!given(a.denied)) - Number(!given(b.denied));
 }
 
 /** The ingress rules of a network that are for an interface, in the order in which they decide. */
 export function classicRules(networks: Networks, rules: readonly Firewall[], nic: Nic, packet: Packet): Rule[] {
-  return rules
-    .filter((rule) => !rule.disabled && isIngress(rule) && pathOf(rule.network) === nic.network)
-    .filter((rule) => isMixed(rule) || aimsAt(nic, rule))
-    .filter((rule) => meetsDestination(rule, packet))
-    .sort(compare)
+  return inForce(rules, nic.network, 'INGRESS')
+    .filter((rule) => doubtAbout(networks, rule) || (aimsAt(nic, rule) && meetsDestination(rule, packet)))
     .flatMap((rule) => lowered(networks, nic.network, rule, packet) ?? []);
 }
 
@@ -148,7 +176,7 @@ interface Hint {
 }
 
 function hintOf(rule: Firewall, nic: Nic, packet: Packet, external: AddressSet): Hint | undefined {
-  const ranges = addressSet(rule.sourceRanges ?? (isIdentified(rule) ? [] : ['0.0.0.0/0']));
+  const ranges = rangesOf(rule);
   const family = packet.destination.family;
   if (!meetsDestination(rule, packet))
     return addressSet(rule.destinationRanges ?? []).overlaps(external)
@@ -170,7 +198,7 @@ export function nearMisses(
   external: AddressSet,
 ): readonly { readonly rule: Firewall; readonly code: string; readonly peers: AddressSet; readonly ports: PortSet }[] {
   return rules
-    .filter((rule) => isIngress(rule) && rule.allowed && rule.broken === undefined && !isMixed(rule))
+    .filter((rule) => isAbout(rule, 'INGRESS') && given(rule.allowed) && rule.broken === undefined && !isMixed(rule))
     .filter((rule) => pathOf(rule.network) === nic.network)
     .flatMap((rule) => {
       const ports = tcpPorts(rule.allowed ?? []);
@@ -179,4 +207,44 @@ export function nearMisses(
       const isAboutPorts = hint.code === 'gcp/fw-port-mismatch';
       return [{ rule, ...hint, ports: isAboutPorts ? PortSet.all.subtract(ports) : ports }];
     });
+}
+
+/** The addresses of machines that a rule is for, by which their packets are known. */
+function sendersOf(networks: Networks, network: string, rule: Firewall): AddressSet {
+  return networks.onceFor(rule, `senders ${network}`, () =>
+    AddressSet.unionOf(
+      networks
+        .nicsIn(network)
+        .filter((nic) => aimsAt(nic, rule))
+        .map(addressesOf),
+    ),
+  );
+}
+
+/** The egress rules of a network as they meet its machines that send to an address, in the order in which they decide. */
+export function classicEgress(
+  networks: Networks,
+  rules: readonly Firewall[],
+  network: string,
+  destination: Address,
+): Rule[] {
+  return inForce(rules, network, 'EGRESS').flatMap((rule): Rule[] => {
+    const { allows, ports } = effectOf(rule);
+    const text = `${rule.name} (${priorityOf(rule)}) ${allows ? 'lets out' : 'keeps in'}`;
+    const reason = { code: 'gcp/src-egress-deny', data: {} };
+    const base = {
+      id: rule.name,
+      of: ruleRef(rule),
+      action: allows ? ('allow' as const) : ('drop' as const),
+      text,
+      reason,
+    };
+    const gap = doubtAbout(networks, rule);
+    if (gap) return [{ ...base, peers: unknown(AddressSet.all, gap), ports: known(PortSet.all) }];
+    if (ports.isEmpty || !addressSet(given(rule.destinationRanges) ?? ['0.0.0.0/0']).has(destination)) return [];
+    const sources = given(rule.sourceRanges);
+    const all = sendersOf(networks, network, rule);
+    const peers = sources ? all.intersect(addressSet(sources)) : all;
+    return peers.isEmpty ? [] : [{ ...base, peers: known(peers), ports: known(ports) }];
+  });
 }

@@ -3,14 +3,15 @@ import {
   type Gap,
   known,
   type Layer,
+  passFilter,
   type Rule,
   type RuleFilter,
   unknown,
 } from '../../src/model/index.js';
-import { AddressSet, addressSet, PortSet } from '../../src/set/index.js';
-import { policyFilter } from './firewall-policy.js';
-import { classicRules, nearMisses } from './firewall-rule.js';
-import { externalIpv4, type Networks, type Nic, networkRef } from './network.js';
+import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { policyEgress, policyFilter } from './firewall-policy.js';
+import { classicEgress, classicRules, nearMisses } from './firewall-rule.js';
+import { addressesOf, externalIpv4, type Networks, type Nic, networkRef } from './network.js';
 import type { Packet } from './packet.js';
 import { nameOf, pathOf } from './records/names.js';
 import type { EffectiveFirewalls, EffectivePolicy, Firewall } from './records/records.js';
@@ -53,12 +54,17 @@ function classicOf(networks: Networks, nic: Nic, answer: EffectiveFirewalls | un
 }
 
 /** The best answer about an interface: its own, that of its network in its region, that of its network. */
+function answerFor({ inventory }: Networks, nic: Nic): EffectiveFirewalls | undefined {
+  return (
+    inventory.get('effectiveFirewalls', interfaceKey(nic.path, nic.name)) ??
+    inventory.get('effectiveFirewalls', networkKey(nic.network, nic.region)) ??
+    inventory.get('effectiveFirewalls', networkKey(nic.network))
+  );
+}
+
 function guardsOf(networks: Networks, nic: Nic): Guards {
   const { inventory } = networks;
-  const own = inventory.get('effectiveFirewalls', interfaceKey(nic.path, nic.name));
-  const regional = inventory.get('effectiveFirewalls', networkKey(nic.network, nic.region));
-  const wide = inventory.get('effectiveFirewalls', networkKey(nic.network));
-  const answer = own ?? regional ?? wide;
+  const answer = answerFor(networks, nic);
   const classic = classicOf(networks, nic, answer);
   if (answer?.broken !== undefined) {
     const gap = inventory.dangling(
@@ -72,7 +78,7 @@ function guardsOf(networks: Networks, nic: Nic): Guards {
   const gap = networks.gap('effectiveFirewalls', nic.network, key);
   const absent = gap ?? (inventory.complete ? undefined : inventory.dangling('effectiveFirewalls', {}, key));
   if (!answer) return { classic, policies: absent ?? [], regional: undefined };
-  const isWide = !own && !regional;
+  const isWide = answer === inventory.get('effectiveFirewalls', networkKey(nic.network));
   return { classic, policies: answer.firewallPolicys ?? [], regional: isWide && nic.region ? absent : undefined };
 }
 
@@ -116,26 +122,29 @@ function inEitherOrder(orders: readonly (readonly RuleFilter[])[], last: RuleFil
   return { kind: 'either', of: orders.map((of) => ({ kind: 'first', of, otherwise: last })), gap };
 }
 
-function buildFilter(networks: Networks, nic: Nic, packet: Packet): Filter {
-  const { classic, policies, regional } = guardsOf(networks, nic);
-  const of = networkRef(nic.network);
-  const own: RuleFilter =
-    'code' in classic
-      ? unreadable(classic, of)
-      : { kind: 'rules', rules: classicRules(networks, classic, nic, packet), otherwise: 'next', of };
-  const last = impliedDeny('code' in classic ? [] : classic, nic, packet);
+/** What a guard becomes for packets of one direction. */
+interface Lowering {
+  readonly classic: (rules: readonly Firewall[]) => RuleFilter;
+  readonly policy: (policy: EffectivePolicy) => RuleFilter;
+  /** What becomes of packets that no guard decides about. */
+  readonly last: RuleFilter;
+}
+
+/** The guards of a network in the order in which they are asked (firewall docs, rule evaluation order): it is that of both directions. */
+function inOrder(networks: Networks, network: string, guards: Guards, { classic, policy, last }: Lowering): Filter {
+  const { policies, regional } = guards;
+  const of = networkRef(network);
+  const own = 'code' in guards.classic ? unreadable(guards.classic, of) : classic(guards.classic);
   if ('code' in policies) return { kind: 'first', of: [unreadable(policies, of), own], otherwise: last };
   const known = ordered(policies).filter(({ type }) => places[type ?? '']);
   const strange = policies.filter(({ type }) => !places[type ?? '']);
   const at = (...wanted: readonly Place[]) =>
-    known
-      .filter(({ type }) => wanted.includes(places[type ?? '']?.[0] ?? 'first'))
-      .map((policy) => policyFilter(networks, policy, nic, packet));
+    known.filter(({ type }) => wanted.includes(places[type ?? '']?.[0] ?? 'first')).map(policy);
   const unread = regional ? [unreadable(regional, of)] : [];
   const head = [...at('first', 'system'), ...unread];
   const late = [...at('network', 'regional'), ...unread];
   const orders = { after: [...head, own, ...late], before: [...head, ...late, own] };
-  const record = networks.record(nic.network);
+  const record = networks.record(network);
   const order =
     record?.networkFirewallPolicyEnforcementOrder ??
     (record && record.broken === undefined ? 'AFTER_CLASSIC_FIREWALL' : undefined);
@@ -147,7 +156,7 @@ function buildFilter(networks: Networks, nic: Nic, packet: Packet): Filter {
         : Object.values(orders);
   const [only] = possible;
   if (only && possible.length === 1 && strange.length === 0) return { kind: 'first', of: only, otherwise: last };
-  const filters = strange.map((policy) => policyFilter(networks, policy, nic, packet));
+  const filters = strange.map(policy);
   const all = possible.flatMap((sequence) =>
     strange.length === 0
       ? [sequence]
@@ -168,9 +177,67 @@ function buildFilter(networks: Networks, nic: Nic, packet: Packet): Filter {
       : networks.inventory.dangling(
           'networks',
           {},
-          `the order in which ${nameOf(nic.network)} asks its rules and policies`,
+          `the order in which ${nameOf(network)} asks its rules and policies`,
         );
   return inEitherOrder(all, last, gap);
+}
+
+function buildFilter(networks: Networks, nic: Nic, packet: Packet): Filter {
+  const guards = guardsOf(networks, nic);
+  return inOrder(networks, nic.network, guards, {
+    classic: (rules) => ({
+      kind: 'rules',
+      rules: classicRules(networks, rules, nic, packet),
+      otherwise: 'next',
+      of: networkRef(nic.network),
+    }),
+    policy: (policy) => policyFilter(networks, policy, nic, packet),
+    last: impliedDeny('code' in guards.classic ? [] : guards.classic, nic, packet),
+  });
+}
+
+/**
+ * What keeps the machines of a network from sending to an address. Machines of one region share their guards; everything that
+ * nothing denies may leave (firewall docs, implied rules).
+ */
+export function egressFilter(networks: Networks, network: string, destination: Address): Filter {
+  return networks.once(`egress ${network} ${destination.family} ${destination.value}`, (): Filter => {
+    const groups = byGuards(networks, network);
+    const lowering = (nics: readonly Nic[]): Lowering => ({
+      classic: (rules) => ({
+        kind: 'rules',
+        rules: classicEgress(networks, rules, network, destination),
+        otherwise: 'next',
+        of: networkRef(network),
+      }),
+      policy: (policy) => policyEgress(networks, policy, nics, destination),
+      last: passFilter,
+    });
+    const filters = groups.map(({ guards, nics }) => {
+      const filter = inOrder(networks, network, guards, lowering(nics));
+      return groups.length === 1 ? filter : forThese(filter, nics);
+    });
+    return { kind: 'all', of: filters };
+  });
+}
+
+/** The machines of a network by the answers that tell their guards. */
+function byGuards(networks: Networks, network: string): { readonly guards: Guards; readonly nics: readonly Nic[] }[] {
+  const groups = new Map<unknown, { guards: Guards; nics: Nic[] }>();
+  for (const nic of networks.nicsIn(network)) {
+    const answer = answerFor(networks, nic) ?? nic.region;
+    const group = groups.get(answer);
+    if (group) group.nics.push(nic);
+    else groups.set(answer, { guards: guardsOf(networks, nic), nics: [nic] });
+  }
+  return [...groups.values()];
+}
+
+/** A filter that is asked about these machines only. */
+function forThese(filter: Filter, nics: readonly Nic[]): Filter {
+  const others = known(AddressSet.all.subtract(AddressSet.unionOf(nics.map(addressesOf))));
+  const pass: Rule = { id: null, action: 'allow', peers: others, ports: known(PortSet.all), text: 'is not about them' };
+  return { kind: 'first', of: [{ kind: 'rules', rules: [pass], otherwise: 'next' }, filter], otherwise: passFilter };
 }
 
 /** All firewall rules in front of an interface, for packets of one way: they are stateful, so replies are not asked. */

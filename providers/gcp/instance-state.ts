@@ -19,6 +19,13 @@ const stopped: Readonly<Record<string, string>> = {
 /** A graceful shutdown runs the guest to its end: it still answers. */
 const running: ReadonlySet<string> = new Set(['RUNNING', 'PENDING_STOP']);
 
+/** Whether a machine runs, as far as it is known. */
+export function runs(networks: Networks, { status, name }: Instance): boolean | Gap {
+  if (status !== undefined && running.has(status)) return true;
+  if (status !== undefined && stopped[status] !== undefined) return false;
+  return networks.inventory.dangling('instances', {}, `a known state of ${name} (it says ${status ?? 'nothing'})`);
+}
+
 /** Whether the machine runs. A state that nobody documents is unknown. */
 export function stateLayer(networks: Networks, instance: Instance): Layer {
   const { status, name, broken } = instance;

@@ -28,9 +28,9 @@ export function externalIpv6(nic: NetworkInterface): string | undefined {
   return nic.ipv6AccessType === 'INTERNAL' ? undefined : nic.ipv6AccessConfigs?.[0]?.externalIpv6;
 }
 
-/** The external IPv4 address, if there is one now: a configuration without an address is none. */
+/** The external IPv4 address, if there is one now: a configuration without an address is none, and only the first one counts. */
 export function externalIpv4(nic: NetworkInterface): string | undefined {
-  return nic.accessConfigs?.find(({ natIP }) => natIP !== undefined)?.natIP;
+  return nic.accessConfigs?.[0]?.natIP;
 }
 
 /** How the records hang together: the questions that a packet's way asks of them. */
@@ -155,6 +155,41 @@ export class Networks extends Memo {
   gap(name: Parameters<Inventory['gap']>[0], network: string, subject?: string): Gap | undefined {
     return this.inventory.gap(name, { account: projectOf(network) }, subject);
   }
+
+  /** The gap that a record of a kind leaves which is of the network, or may be, and cannot be read. */
+  unreadable(
+    kind: 'routes' | 'policyBasedRoutes' | 'subnetworks' | 'networks' | 'routerStatus' | 'vpnTunnels',
+    network: string,
+  ): Gap | undefined {
+    return this.once(`unreadable ${kind} ${network}`, () => {
+      for (const [path, record] of this.inventory.all(kind)) {
+        const { broken } = record;
+        const owner = kind === 'networks' ? path : 'network' in record ? pathOf(record.network) : undefined;
+        if (broken !== undefined && (owner === undefined || owner === network))
+          return this.inventory.dangling(kind, {}, `a readable record of ${nameOf(path)} (${broken})`);
+      }
+      return undefined;
+    });
+  }
+
+  /** The gap that instances leave which are in a network, or may be, and cannot be read. */
+  unreadableSenders(network: string): Gap | undefined {
+    return this.once(`unreadable senders ${network}`, () => {
+      for (const [path, { name, broken }] of this.inventory.all('instances')) {
+        if (broken === undefined) continue;
+        const nics = this.nicsOf(path);
+        if (nics.length === 0 || nics.some((nic) => nic.network === network || nic.record.network === undefined))
+          return this.inventory.dangling('instances', {}, `a readable record of ${name} (${broken})`);
+      }
+      return undefined;
+    });
+  }
+}
+
+/** Every address from which an interface sends inside. */
+export function addressesOf(nic: Nic): AddressSet {
+  const { networkIP, ipv6Address } = nic.record;
+  return addressSet([networkIP, ipv6Address, externalIpv6(nic.record)]).union(aliasesOf(nic));
 }
 
 export function aliasesOf({ record }: Nic): AddressSet {

@@ -43,11 +43,11 @@ function linkLayer(networks: Networks, { nextHopVpnTunnel, nextHopInterconnectAt
   };
   if (isTunnel) {
     const tunnel = networks.inventory.get('vpnTunnels', pathOf(url));
-    if (tunnel?.status === undefined) return unread();
+    if (tunnel?.status === undefined || tunnel.broken !== undefined) return unread();
     return tunnel.status === 'ESTABLISHED' ? { kind, subject, inbound: passFilter } : down(tunnel.status);
   }
   const attachment = networks.inventory.get('interconnectAttachments', pathOf(url));
-  if (attachment?.state === undefined) return unread();
+  if (attachment?.state === undefined || attachment.broken !== undefined) return unread();
   const { state, operationalStatus = 'OS_ACTIVE', adminEnabled = true } = attachment;
   if (state !== 'ACTIVE') return down(state);
   if (!adminEnabled) return down('switched off');

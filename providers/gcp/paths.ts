@@ -78,7 +78,7 @@ function pathsThrough(networks: Networks, target: GcpTarget, door: Door, request
   const inside = internal ?? external;
   if (inside === undefined || !dials(request, inside)) return paths;
   if (internal !== undefined) {
-    const asked = { destination, port: request.port, front, everyone: request.everyone };
+    const asked = { destination, front, everyone: request.everyone };
     const ways = [
       sameNetworkWay(networks, nic, asked),
       ...peeringWays(networks, nic, asked),

@@ -10,9 +10,10 @@ import {
   unknown,
 } from '../../src/model/index.js';
 import { AddressSet, addressSet, type Family, PortSet, parsePrefix } from '../../src/set/index.js';
+import { runs } from './instance-state.js';
 import { aliasesOf, type Networks, type Nic, networkRef, resource, tagsOf } from './network.js';
 import { nameOf, pathOf } from './records/names.js';
-import type { PolicyBasedRoute, Route } from './records/records.js';
+import type { Instance, PolicyBasedRoute, Route } from './records/records.js';
 import { dynamicRoutes } from './route-learned.js';
 
 /** What to make of a route for replies that ought to leave in a certain way. */
@@ -39,20 +40,25 @@ function hopOf(route: Route): { readonly field: string; readonly value: string }
   return { field, value: value ?? 'no next hop' };
 }
 
-/** Why a next hop takes no packets, if it is known not to. */
-function isDown(networks: Networks, route: Route): boolean {
-  if (route.warnings?.some(({ code }) => code?.startsWith('NEXT_HOP_'))) return true;
+/** Whether a next hop takes packets, as far as it is known. One of which nothing is recorded most likely does. */
+function takes(networks: Networks, route: Route): boolean | Gap {
+  if (route.warnings?.some(({ code }) => code?.startsWith('NEXT_HOP_'))) return false;
   const { field, value } = hopOf(route);
   if (field === 'instance') {
     const instance = networks.inventory.get('instances', pathOf(value));
-    return instance?.status !== undefined && (instance.status !== 'RUNNING' || instance.canIpForward === false);
+    return !instance || forwards(networks, instance);
   }
-  if (field !== 'ip') return false;
+  if (field !== 'ip') return true;
   const holders = networks.holdersOf(value).filter(({ network }) => network === pathOf(route.network));
-  return holders.some(
-    (nic) =>
-      nic.instance.status !== 'RUNNING' || !nic.instance.canIpForward || aliasesOf(nic).overlaps(addressSet([value])),
-  );
+  if (holders.some((nic) => aliasesOf(nic).overlaps(addressSet([value])))) return false;
+  const all = holders.map(({ instance }) => forwards(networks, instance));
+  return !all.includes(false) && (all.find((one): one is Gap => typeof one === 'object') ?? true);
+}
+
+/** Whether an instance passes packets on: it runs, and may forward. */
+function forwards(networks: Networks, instance: Instance): boolean | Gap {
+  if (instance.broken !== undefined) return networks.inventory.dangling('instances', {}, instance.name);
+  return instance.canIpForward === true && runs(networks, instance);
 }
 
 const unusable: ReadonlySet<string | undefined> = new Set(['DROPPED', 'INACTIVE', 'PENDING']);
@@ -102,7 +108,7 @@ function choicesFor(networks: Networks, nic: Nic, family: Family): readonly Choi
   return [...byDestination.entries()]
     .sort(([a], [b]) => length(b) - length(a))
     .map(([, routes]) => {
-      const up = routes.filter((route) => !isDown(networks, route));
+      const up = routes.filter((route) => takes(networks, route) !== false);
       const candidates = up.length > 0 ? up : routes;
       const best = Math.min(...candidates.map(({ priority = 1000 }) => priority));
       const chosen = candidates.filter(({ priority = 1000 }) => priority === best);
@@ -128,10 +134,11 @@ function judgedRules(route: Route, judgement: Judgement, peers: AddressSet): Rul
 
 /** The rules of the routes that were chosen for a destination. Where several share it and differ, it happens by luck. */
 function rulesOf(networks: Networks, { routes, peers }: Choice, judge: (route: Route) => Judgement): Rule[] {
-  const judged = routes.map((route) => {
+  const judged = routes.map((route): { readonly route: Route; readonly judgement: Judgement } => {
     const data = { route: route.name, destination: route.destRange ?? '', hop: nameOf(hopOf(route).value) };
-    const judgement: Judgement = isDown(networks, route) ? { stop: { code: 'gcp/rt-blackhole', data } } : judge(route);
-    return { route, judgement };
+    const isTaken = takes(networks, route);
+    if (isTaken === false) return { route, judgement: { stop: { code: 'gcp/rt-blackhole', data } } };
+    return { route, judgement: isTaken === true ? judge(route) : { unsure: isTaken } };
   });
   const [first] = judged;
   if (!first) return [];
@@ -150,7 +157,7 @@ function rulesOf(networks: Networks, { routes, peers }: Choice, judge: (route: R
 function ofRoutes(networks: Networks, nic: Nic, family: Family, judge: (route: Route) => Judgement): RuleFilter {
   const data = { network: nameOf(nic.network), instance: nic.instance.name };
   const reason = { code: 'gcp/rt-return-missing', data };
-  const gap = networks.gap('routes', nic.network);
+  const gap = networks.gap('routes', nic.network) ?? networks.unreadable('routes', nic.network);
   const rules = choicesFor(networks, nic, family).flatMap((choice) => rulesOf(networks, choice, judge));
   const of = networkRef(nic.network);
   if (!gap) return { kind: 'rules', rules, otherwise: 'drop', reason, of };
@@ -211,7 +218,7 @@ function ofPolicyBased(networks: Networks, nic: Nic, internal: AddressSet, famil
   );
   const sorted = all.sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
   const rules = sorted.flatMap((route) => rulesOfPolicyBased(route, sorted, family));
-  const gap = networks.gap('policyBasedRoutes', nic.network);
+  const gap = networks.gap('policyBasedRoutes', nic.network) ?? networks.unreadable('policyBasedRoutes', nic.network);
   const of = networkRef(nic.network);
   if (!gap) return { kind: 'rules', rules, otherwise: 'next', of };
   const peers = unknown(AddressSet.all, gap);

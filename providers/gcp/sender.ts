@@ -1,134 +1,52 @@
-import {
-  type Filter,
-  type Gap,
-  known,
-  type Layer,
-  passFilter,
-  type Rule,
-  type RuleFilter,
-  stopFilter,
-  unknown,
-} from '../../src/model/index.js';
+import { type Filter, type Gap, known, type Layer, type Rule, stopFilter, unknown } from '../../src/model/index.js';
 import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
-import { tcpPorts } from './firewall-rule.js';
-import { type Networks, type Nic, networkRef, resource, serviceAccountOf, tagsOf } from './network.js';
-import { pathOf } from './records/names.js';
-import type { Firewall } from './records/records.js';
-
-function aims(nic: Nic, { targetTags = [], targetServiceAccounts = [] }: Firewall): boolean {
-  const account = serviceAccountOf(nic.instance);
-  return (
-    (targetTags.length === 0 && targetServiceAccounts.length === 0) ||
-    targetTags.some((tag) => tagsOf(nic.instance).includes(tag)) ||
-    (account !== undefined && targetServiceAccounts.includes(account))
-  );
-}
-
-/** The egress rules of a network that are for an interface and meet a destination, in the order in which they decide. */
-function egressRules(networks: Networks, nic: Nic, destination: Address): readonly Firewall[] {
-  const priority = (rule: Firewall) => rule.priority ?? 1000;
-  return [...networks.inventory.all('firewalls').values()]
-    .filter((rule) => rule.direction === 'EGRESS' && !rule.disabled && pathOf(rule.network) === nic.network)
-    .filter((rule) => aims(nic, rule))
-    .filter(({ destinationRanges = ['0.0.0.0/0'] }) => addressSet(destinationRanges).has(destination))
-    .sort((a, b) => priority(a) - priority(b) || Number(a.denied === undefined) - Number(b.denied === undefined));
-}
-
-/** The rule that keeps an interface from opening a connection; undefined where none does: egress is allowed by itself. */
-function keeping(networks: Networks, nic: Nic, destination: Address, port: number): Firewall | undefined {
-  const first = egressRules(networks, nic, destination).find((rule) =>
-    tcpPorts(rule.allowed ?? rule.denied ?? []).has(port),
-  );
-  return first?.denied ? first : undefined;
-}
-
-/** The interfaces of a network of which some rule may keep something in. */
-function restricted(networks: Networks, network: string): readonly Nic[] {
-  return networks.once(`restricted ${network}`, () => {
-    const denials = [...networks.inventory.all('firewalls').values()].filter(
-      (rule) => rule.direction === 'EGRESS' && !rule.disabled && rule.denied && pathOf(rule.network) === network,
-    );
-    return denials.length === 0
-      ? []
-      : networks.nicsIn(network).filter((nic) => denials.some((rule) => aims(nic, rule)));
-  });
-}
-
-function keptIn(networks: Networks, nic: Nic, destination: Address, port: number): Rule[] {
-  const rule = keeping(networks, nic, destination, port);
-  if (!rule) return [];
-  const { name } = nic.instance;
-  const of = resource('firewall-rule', rule.name);
-  const reason = { code: 'gcp/src-egress-deny', data: { sender: name, service: `tcp/${port}` } };
-  const peers = known(addressSet([nic.record.networkIP, nic.record.ipv6Address]));
-  return [
-    {
-      id: rule.name,
-      of,
-      action: 'drop',
-      peers,
-      ports: known(PortSet.all),
-      text: `${rule.name} keeps ${name} in`,
-      reason,
-    },
-  ];
-}
+import { egressFilter } from './firewall.js';
+import { runs } from './instance-state.js';
+import { addressesOf, type Networks, networkRef, resource } from './network.js';
 
 /** Machines that do not run send nothing. Whoever asks about everybody asks about addresses, and who holds them may start. */
 function stoppedSenders(networks: Networks, network: string): Rule[] {
   return networks.nicsIn(network).flatMap((nic): Rule[] => {
-    const { name, status } = nic.instance;
-    if (status === undefined || status === 'RUNNING') return [];
-    const peers = known(addressSet([nic.record.networkIP, nic.record.ipv6Address]));
+    const { name } = nic.instance;
+    const state = runs(networks, nic.instance);
+    if (state === true) return [];
+    const peers = addressesOf(nic);
     const reason = { code: 'gcp/src-not-running', data: { sender: name } };
+    const base = {
+      id: null,
+      of: resource('instance', name),
+      action: 'drop' as const,
+      ports: known(PortSet.all),
+      reason,
+    };
     return [
-      {
-        id: null,
-        of: resource('instance', name),
-        action: 'drop',
-        peers,
-        ports: known(PortSet.all),
-        text: `${name} does not run`,
-        reason,
-      },
+      state === false
+        ? { ...base, peers: known(peers), text: `${name} does not run` }
+        : { ...base, peers: unknown(peers, state), text: state.detail },
     ];
   });
 }
 
-/** What keeps the machines of a network from sending to a destination: their rules, and where one of them asks, its state. */
-export function senderLayer(
-  networks: Networks,
-  network: string,
-  destination: Address,
-  port: number,
-  everyone: boolean,
-): Layer {
-  const subject = networkRef(network);
-  const gap = networks.gap('firewalls', network);
-  const senders = restricted(networks, network);
-  if (everyone && senders.length === 0 && !gap) return { kind: 'source-firewall', subject, inbound: passFilter };
-  const key = `senders ${network} ${destination.family} ${destination.value} ${port} ${everyone}`;
-  const inbound = networks.once(key, (): Filter => {
-    const kept = senders.flatMap((nic) => keptIn(networks, nic, destination, port));
-    const rules = everyone ? kept : [...stoppedSenders(networks, network), ...kept];
-    return withDoubt({ kind: 'rules', rules, otherwise: 'allow' }, gap);
-  });
-  return { kind: 'source-firewall', subject, inbound };
+/** Where a sender's record cannot be read, anybody may be it. */
+function doubtfulSenders(gap: Gap | undefined): Rule[] {
+  if (!gap) return [];
+  const peers = unknown(AddressSet.all, gap);
+  const reason = { code: gap.code, data: {} };
+  return [{ id: null, action: 'drop', peers, ports: known(PortSet.all), text: gap.detail, reason }];
 }
 
-/** Where the rules were not read, anybody may be kept in. */
-function withDoubt(filter: RuleFilter, gap: Gap | undefined): RuleFilter {
-  if (!gap) return filter;
-  const peers = unknown(AddressSet.all, gap);
-  const perhaps: Rule = {
-    id: null,
-    action: 'drop',
-    peers,
-    ports: known(PortSet.all),
-    text: gap.detail,
-    reason: { code: gap.code, data: {} },
-  };
-  return { ...filter, rules: [...filter.rules, perhaps] };
+/** What keeps the machines of a network from sending to a destination: their rules, and where one of them asks, its state. */
+export function senderLayer(networks: Networks, network: string, destination: Address, everyone: boolean): Layer {
+  const key = `senders ${network} ${destination.family} ${destination.value} ${everyone}`;
+  const inbound = networks.once(key, (): Filter => {
+    const egress = egressFilter(networks, network, destination);
+    const states = everyone
+      ? []
+      : [...doubtfulSenders(networks.unreadableSenders(network)), ...stoppedSenders(networks, network)];
+    if (states.length === 0) return egress;
+    return { kind: 'all', of: [{ kind: 'rules', rules: states, otherwise: 'allow' }, egress] };
+  });
+  return { kind: 'source-firewall', subject: networkRef(network), inbound };
 }
 
 /** Google lets no mail out to external addresses, whoever sends it (VPC docs, blocked traffic). */

@@ -12,7 +12,6 @@ import { anyClient } from './way.js';
 /** Where an internal address is, and who asks for it. */
 export interface Inside {
   readonly destination: Address;
-  readonly port: number;
   readonly front: readonly Layer[];
   /** Whether every source is asked about at once. */
   readonly everyone: boolean;
@@ -29,10 +28,10 @@ function judgeInside(networks: readonly string[]): (route: Route) => Judgement {
 
 /** The way of machines of the same network to an internal address. */
 export function sameNetworkWay(networks: Networks, nic: Nic, inside: Inside): Way {
-  const { destination, port, front, everyone } = inside;
+  const { destination, front, everyone } = inside;
   const { family } = destination;
   const guards = [
-    senderLayer(networks, nic.network, destination, port, everyone),
+    senderLayer(networks, nic.network, destination, everyone),
     ...networkLayers(networks, nic, false),
     firewallLayer(networks, nic, { approach: 'network', destination }),
     returnLayer(networks, nic, AddressSet.single(destination), family, judgeInside([nic.network])),
@@ -55,7 +54,7 @@ function peeringStop({ state, stackType }: Peering, family: 4 | 6): Reason | und
 
 /** The ways of machines of peered networks to an internal address. Their tags and accounts do not come with them. */
 export function peeringWays(networks: Networks, nic: Nic, inside: Inside): Way[] {
-  const { destination, port, front, everyone } = inside;
+  const { destination, front, everyone } = inside;
   const { family } = destination;
   const own = networks.rangesOf(nic.network);
   return (networks.record(nic.network)?.peerings ?? []).flatMap((peering): Way[] => {
@@ -70,7 +69,7 @@ export function peeringWays(networks: Networks, nic: Nic, inside: Inside): Way[]
       inbound: stop ? stopFilter(stop) : passFilter,
     };
     const guards = [
-      senderLayer(networks, peer, destination, port, everyone),
+      senderLayer(networks, peer, destination, everyone),
       joint,
       ...networkLayers(networks, nic, false),
       firewallLayer(networks, nic, { approach: 'peer', destination }),

@@ -64,7 +64,7 @@ export const gcpCauses: Readonly<Record<string, Entry>> = {
     'private and reserved addresses are not routed on the internet, and do not come to an external address',
   ),
   'gcp/src-egress-deny': entry(
-    ({ component, data }) => `${component} keeps ${data.sender ?? 'the sender'} from opening ${data.service ?? 'it'}`,
+    ({ component }) => `${component} keeps the sender from opening the connection`,
     `the firewall of the sender's side asks its egress rules; what they deny is dropped ${silent}`,
   ),
   'gcp/src-not-running': likely(

@@ -1,5 +1,5 @@
 import { cidr, flag, ipAddress, key, list, may, must, object, sharedText, text } from '../../../src/record/index.js';
-import { looseNumber, prefixes, texts } from './notation.js';
+import { edgePrefixes, looseNumber, portRange, ports, prefixes, texts, word } from './notation.js';
 import type { RecordOf } from './records.js';
 
 /** The nouns of load balancing, of sites, and of what guards the edge. */
@@ -10,8 +10,8 @@ export const forwardingRule = object({
   region: may(sharedText),
   IPAddress: may(ipAddress),
   IPProtocol: may(sharedText),
-  ports: may(texts),
-  portRange: may(text),
+  ports: may(ports),
+  portRange: may(portRange),
   allPorts: may(flag),
   loadBalancingScheme: may(sharedText),
   target: may(text),
@@ -99,7 +99,25 @@ export const router = object({ ...named, region: may(sharedText), network: must(
 export const vpnTunnel = object({
   ...named,
   region: may(sharedText),
-  status: may(sharedText),
+  status: may(
+    word(
+      'ESTABLISHED',
+      'PROVISIONING',
+      'WAITING_FOR_FULL_CONFIG',
+      'FIRST_HANDSHAKE',
+      'NETWORK_ERROR',
+      'AUTHORIZATION_ERROR',
+      'NEGOTIATION_FAILURE',
+      'DEPROVISIONING',
+      'FAILED',
+      'REJECTED',
+      'NO_INCOMING_PACKETS',
+      'ALLOCATING_RESOURCES',
+      'STOPPED',
+      'PEER_IDENTITY_MISMATCH',
+      'TS_NARROWING_NOT_ALLOWED',
+    ),
+  ),
   detailedStatus: may(text),
   router: may(text),
   localTrafficSelector: may(prefixes),
@@ -110,15 +128,17 @@ export const interconnectAttachment = object({
   ...named,
   region: may(sharedText),
   router: may(text),
-  state: may(sharedText),
-  operationalStatus: may(sharedText),
+  state: may(
+    word('ACTIVE', 'UNPROVISIONED', 'PENDING_PARTNER', 'PARTNER_REQUEST_RECEIVED', 'PENDING_CUSTOMER', 'DEFUNCT'),
+  ),
+  operationalStatus: may(word('OS_ACTIVE', 'OS_UNPROVISIONED')),
   adminEnabled: may(flag),
 });
 
 const armorMatch = object({
-  srcIpRanges: may(texts),
+  srcIpRanges: may(edgePrefixes),
   destIpRanges: may(texts),
-  destPorts: may(texts),
+  destPorts: may(ports),
   ipProtocols: may(texts),
   srcAsns: may(list(looseNumber)),
   srcRegionCodes: may(texts),

@@ -5,11 +5,21 @@ import { parsePrefix } from '../../../src/set/index.js';
 export const looseNumber: Read<number> = (value, reading) =>
   number(typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value, reading);
 
+/** One of the words that a field may hold; another one is as good as none that can be read. */
+export function word(...words: readonly string[]): Read<string> {
+  const known = new Set(words);
+  return possible(sharedText, `one of ${words.join(', ')}`, (value) => known.has(value));
+}
+
+const protocolName = /^(?:all|tcp|udp|icmp|icmpv6|ipv6-icmp|igmp|gre|esp|ah|ipip|sctp|\d{1,3})$/;
+
 /** A protocol by its name or its number, in lower case. */
-export const protocol: Read<string> = (value, reading) => {
-  const own = text(typeof value === 'number' ? String(value) : value, reading);
-  return own?.toLowerCase();
+const protocol: Read<string> = (value, reading) => {
+  const own = text(typeof value === 'number' ? String(value) : value, reading)?.toLowerCase();
+  return own === undefined ? undefined : protocolText(own, reading);
 };
+
+const protocolText = possible(text, 'a protocol', (value) => protocolName.test(value));
 
 export const texts = list(sharedText);
 
@@ -17,9 +27,25 @@ export const texts = list(sharedText);
 export const prefixes = list(possible(sharedText, 'a CIDR block', (value) => parsePrefix(value) !== undefined));
 
 /** `22` or `20-25`, both ends included. */
-const ports = list(possible(text, 'a port or a range of ports', (value) => portsOf(value) !== undefined));
+export const portRange = possible(text, 'a port or a range of ports', (value) => portsOf(value) !== undefined);
 
-export const layer4 = list(object({ IPProtocol: may(protocol), ipProtocol: may(protocol), ports: may(ports) }));
+export const ports = list(portRange);
+
+/** Prefixes, or `*` for everybody. */
+export const edgePrefixes = list(
+  possible(sharedText, 'a CIDR block or *', (value) => value === '*' || parsePrefix(value) !== undefined),
+);
+
+const layer4Entry = object({ IPProtocol: may(protocol), ipProtocol: may(protocol), ports: may(ports) });
+
+/** Protocols and ports of a rule, in either spelling; one without a protocol says nothing. */
+export const layer4 = list<NonNullable<ReturnType<typeof layer4Entry>>>((value, reading) => {
+  const entry = layer4Entry(value, reading);
+  if (entry === undefined || entry.broken !== undefined || (entry.IPProtocol ?? entry.ipProtocol) !== undefined)
+    return entry;
+  reading.fault([...reading.trail, 'IPProtocol'], 'is missing');
+  return { ...entry, broken: 'IPProtocol' };
+});
 
 export const optionalFlag = may(flag);
 

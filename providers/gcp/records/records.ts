@@ -12,7 +12,7 @@ import {
   sharedText,
   text,
 } from '../../../src/record/index.js';
-import { layer4, looseNumber, prefixes, texts } from './notation.js';
+import { layer4, looseNumber, prefixes, texts, word } from './notation.js';
 
 /** What a shape reads. */
 export type RecordOf<R> = R extends Read<infer T> ? T : never;
@@ -20,7 +20,11 @@ export type RecordOf<R> = R extends Read<infer T> ? T : never;
 /** Every resource names itself; `selfLink` says of which project, zone or region it is. */
 const named = { name: key(text), selfLink: may(text) };
 
-const accessConfig = object({ type: may(sharedText), natIP: may(ipAddress), securityPolicy: may(text) });
+const accessConfig = object({
+  type: may(word('ONE_TO_ONE_NAT', 'DIRECT_IPV6')),
+  natIP: may(ipAddress),
+  securityPolicy: may(text),
+});
 
 const ipv6AccessConfig = object({
   externalIpv6: may(ipAddress),
@@ -54,11 +58,13 @@ export const instance = object({
   networkInterfaces: must(list(networkInterface)),
 });
 
+const direction = word('INGRESS', 'EGRESS');
+
 export const firewall = object({
   ...named,
   network: must(sharedText),
   priority: may(looseNumber),
-  direction: may(sharedText),
+  direction: may(direction),
   disabled: may(flag),
   allowed: may(layer4),
   denied: may(layer4),
@@ -84,16 +90,13 @@ const knownConditions = {
   srcNetworkType: may(sharedText),
   srcNetworks: may(texts),
   layer4Configs: may(layer4),
+  destAddressGroups: may(texts),
+  destFqdns: may(texts),
+  destRegionCodes: may(texts),
+  destThreatIntelligences: may(texts),
+  destNetworkContext: may(sharedText),
+  destNetworkType: may(sharedText),
 };
-
-const ignoredConditions: ReadonlySet<string> = new Set([
-  'destAddressGroups',
-  'destFqdns',
-  'destRegionCodes',
-  'destThreatIntelligences',
-  'destNetworkContext',
-  'destNetworkType',
-]);
 
 const conditions = object(knownConditions);
 
@@ -104,16 +107,14 @@ const match: Read<NonNullable<RecordOf<typeof conditions>> & { readonly strange?
 ) => {
   const known = conditions(value, reading);
   if (known === undefined) return undefined;
-  const strange = Object.keys(value as object).filter(
-    (name) => !(name in knownConditions) && !ignoredConditions.has(name) && !name.startsWith('_'),
-  );
+  const strange = Object.keys(value as object).filter((name) => !(name in knownConditions) && !name.startsWith('_'));
   return strange.length === 0 ? known : { ...known, strange };
 };
 
 export const policyRule = object({
   priority: must(looseNumber),
   action: must(sharedText),
-  direction: may(sharedText),
+  direction: may(direction),
   disabled: may(flag),
   ruleName: nice(text),
   targetType: may(sharedText),
@@ -148,8 +149,8 @@ export const effectiveFirewalls = object({
 const peering = object({
   name: must(text),
   network: must(text),
-  state: may(sharedText),
-  stackType: may(sharedText),
+  state: must(word('ACTIVE', 'INACTIVE')),
+  stackType: may(word('IPV4_ONLY', 'IPV4_IPV6')),
   importCustomRoutes: may(flag),
   exportCustomRoutes: may(flag),
   exchangeSubnetRoutes: may(flag),
@@ -159,9 +160,9 @@ const peering = object({
 
 export const network = object({
   ...named,
-  networkFirewallPolicyEnforcementOrder: may(sharedText),
+  networkFirewallPolicyEnforcementOrder: may(word('AFTER_CLASSIC_FIREWALL', 'BEFORE_CLASSIC_FIREWALL')),
   peerings: may(list(peering)),
-  routingConfig: may(object({ routingMode: may(sharedText) })),
+  routingConfig: may(object({ routingMode: may(word('GLOBAL', 'REGIONAL')) })),
   IPv4Range: may(text),
   networkProfile: may(text),
 });
@@ -195,7 +196,7 @@ export const route = object({
   nextHopHub: may(text),
   nextHopNetwork: may(text),
   nextHopInterconnectAttachment: may(text),
-  routeStatus: may(sharedText),
+  routeStatus: may(word('ACTIVE', 'DROPPED', 'INACTIVE', 'PENDING')),
   warnings: may(list(object({ code: may(sharedText) }))),
 });
 

@@ -184,6 +184,7 @@ const policyRules = fc.uniqueArray(
     .record({
       priority: fc.integer({ min: 0, max: 9 }),
       action: fc.constantFrom('allow' as const, 'deny' as const, 'deny' as const, 'goto_next' as const),
+      // The oracle knows what an EGRESS rule of a policy does to senders; it is answered wrongly today.
       direction: fc.constant('INGRESS' as const),
       l4,
       disabled: rarely,
