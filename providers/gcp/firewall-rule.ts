@@ -53,8 +53,10 @@ function isMixed(rule: Firewall): boolean {
 function primariesOf(networks: Networks, network: string, isMeant: (nic: Nic) => boolean): Fact<AddressSet> {
   const meant = networks.nicsIn(network).filter(isMeant);
   const addresses = addressSet(meant.flatMap(({ record }) => [record.networkIP, record.ipv6Address]));
-  const gap = networks.inventory.gap('instances', {}) ?? networks.unreadableSenders(network);
-  return gap ? unknown(AddressSet.all, gap) : known(addresses);
+  const gap = networks.inventory.gap('instances', {});
+  if (gap) return unknown(AddressSet.all, gap);
+  const unread = networks.unreadableSenders(network);
+  return unread ? unknown(addresses.union(unread.peers), unread.gap) : known(addresses);
 }
 
 /** Who is meant by a rule's source tags and service accounts, for packets that keep their sender's identity. */
@@ -123,10 +125,14 @@ function effectOf(rule: Firewall): { readonly allows: boolean; readonly ports: P
   return { allows: allowed !== undefined, ports: tcpPorts(allowed ?? rule.denied ?? []) };
 }
 
+/** Every rule either allows or denies. */
+function isVoid(rule: Firewall): boolean {
+  return (given(rule.allowed) === undefined) === (given(rule.denied) === undefined);
+}
+
 /** Why nobody knows what a rule does, if that is so. */
 function doubtAbout(networks: Networks, rule: Firewall): Gap | undefined {
-  const isVoid = (given(rule.allowed) === undefined) === (given(rule.denied) === undefined);
-  const unread = rule.broken ?? (isVoid ? 'allowed' : undefined);
+  const unread = rule.broken ?? (isVoid(rule) ? 'allowed' : undefined);
   if (unread !== undefined)
     return networks.inventory.dangling('firewalls', {}, `a readable record of ${rule.name} (${unread})`);
   return isMixed(rule)
@@ -134,27 +140,37 @@ function doubtAbout(networks: Networks, rule: Firewall): Gap | undefined {
     : undefined;
 }
 
-/** A classic rule as the engine reads it; undefined where it has no TCP port. */
-function lowered(networks: Networks, network: string, rule: Firewall, packet: Packet): Rule | undefined {
-  const { allows, ports } = effectOf(rule);
-  const of = ruleRef(rule);
-  const text = textOf(rule, allows, ports);
+/** What a rule may do that nobody can read: undefined for one that is clear. */
+function doubtfulRules(
+  networks: Networks,
+  rule: Firewall,
+  base: Pick<Rule, 'id' | 'text'> & Partial<Rule>,
+): Rule[] | undefined {
   const gap = doubtAbout(networks, rule);
-  if (gap) {
-    const peers = unknown(AddressSet.all, gap);
-    const reason = { code: 'gcp/fw-classic-deny', data: { rule: rule.name } };
-    return { id: rule.name, of, action: allows ? 'allow' : 'drop', peers, ports: known(PortSet.all), text, reason };
-  }
-  if (ports.isEmpty) return undefined;
-  const peers = peersOf(networks, network, rule, packet);
+  if (!gap) return undefined;
+  const actions: readonly Rule['action'][] = isVoid(rule)
+    ? ['allow', 'drop']
+    : [effectOf(rule).allows ? 'allow' : 'drop'];
+  const [peers, ports] = [unknown(AddressSet.all, gap), known(PortSet.all)];
+  return actions.map((action) => ({ ...base, action, peers, ports }));
+}
+
+/** A classic rule as the engine reads it; none where it has no TCP port. */
+function lowered(networks: Networks, network: string, rule: Firewall, packet: Packet): Rule[] {
+  const { allows, ports } = effectOf(rule);
   const reason = { code: 'gcp/fw-classic-deny', data: { rule: rule.name } };
-  if (!allows) return { id: rule.name, of, action: 'drop', peers, ports: known(ports), text, reason };
-  if (priorityOf(rule) !== impliedPriority)
-    return { id: rule.name, of, action: 'allow', peers, ports: known(ports), text };
+  const named = { id: rule.name, of: ruleRef(rule), text: textOf(rule, allows, ports) };
+  const doubtful = doubtfulRules(networks, rule, { ...named, reason });
+  if (doubtful) return doubtful;
+  if (ports.isEmpty) return [];
+  const base = { ...named, ports: known(ports) };
+  const peers = peersOf(networks, network, rule, packet);
+  if (!allows) return [{ ...base, action: 'drop', peers, reason }];
+  if (priorityOf(rule) !== impliedPriority) return [{ ...base, action: 'allow', peers }];
   const detail = `${rule.name} has the priority of the implied deny rule, and which of them wins is not documented`;
-  const tied: Gap = { code: 'gcp/fw-priority-65535', kind: 'not-modelled', what: rule.name, detail, likely: true };
+  const gap: Gap = { code: 'gcp/fw-priority-65535', kind: 'not-modelled', what: rule.name, detail, likely: true };
   const within = peers.known ? peers.value : peers.within;
-  return { id: rule.name, of, action: 'allow', peers: unknown(within, tied), ports: known(ports), text };
+  return [{ ...base, action: 'allow', peers: unknown(within, gap) }];
 }
 
 /** The lowest number first, and of one number what denies: at equal priority deny wins (Compute API, firewalls). */
@@ -166,7 +182,7 @@ function compare(a: Firewall, b: Firewall): number {
 export function classicRules(networks: Networks, rules: readonly Firewall[], nic: Nic, packet: Packet): Rule[] {
   return inForce(rules, nic.network, 'INGRESS')
     .filter((rule) => doubtAbout(networks, rule) || (aimsAt(nic, rule) && meetsDestination(rule, packet)))
-    .flatMap((rule) => lowered(networks, nic.network, rule, packet) ?? []);
+    .flatMap((rule) => lowered(networks, nic.network, rule, packet));
 }
 
 /** Why a rule that looks as if it let somebody in does not. */
@@ -232,15 +248,10 @@ export function classicEgress(
     const { allows, ports } = effectOf(rule);
     const text = `${rule.name} (${priorityOf(rule)}) ${allows ? 'lets out' : 'keeps in'}`;
     const reason = { code: 'gcp/src-egress-deny', data: {} };
-    const base = {
-      id: rule.name,
-      of: ruleRef(rule),
-      action: allows ? ('allow' as const) : ('drop' as const),
-      text,
-      reason,
-    };
-    const gap = doubtAbout(networks, rule);
-    if (gap) return [{ ...base, peers: unknown(AddressSet.all, gap), ports: known(PortSet.all) }];
+    const named = { id: rule.name, of: ruleRef(rule), text, reason };
+    const doubtful = doubtfulRules(networks, rule, named);
+    if (doubtful) return doubtful;
+    const base = { ...named, action: allows ? ('allow' as const) : ('drop' as const) };
     if (ports.isEmpty || !addressSet(given(rule.destinationRanges) ?? ['0.0.0.0/0']).has(destination)) return [];
     const sources = given(rule.sourceRanges);
     const all = sendersOf(networks, network, rule);

@@ -1,4 +1,5 @@
 import {
+  type Gap,
   internet,
   known,
   type Layer,
@@ -37,6 +38,8 @@ interface Forwarding {
   readonly service: BackendService | undefined;
   /** A proxy opens connections of its own, to this port. */
   readonly proxied: number | undefined;
+  /** What of it cannot be read: then nobody knows what it takes, and where that goes. */
+  readonly unread?: Gap;
 }
 
 function portsTaken({ ports, portRange, allPorts, IPProtocol }: ForwardingRule): PortSet {
@@ -103,11 +106,39 @@ function namedPort(networks: Networks, service: BackendService | undefined): num
   return ports.find(({ name }) => name === (service?.portName ?? 'http'))?.port;
 }
 
+/** The gap that a forwarding rule leaves of which something cannot be read: its own record, or one on the way to its backends. */
+function unreadOf({ inventory }: Networks, path: string, rule: ForwardingRule): Gap | undefined {
+  const aim = pathOf(rule.target);
+  const proxy = inventory.get('targetTcpProxies', aim);
+  const service = inventory.get('backendServices', pathOf(rule.backendService ?? proxy?.service));
+  const servicePath = pathOf(rule.backendService ?? proxy?.service) ?? '';
+  const groups = (service?.backends ?? []).map(({ group }) => pathOf(group) ?? '');
+  const records = [
+    ['forwardingRules', rule],
+    ['targetInstances', inventory.get('targetInstances', aim)],
+    ['targetPools', inventory.get('targetPools', aim)],
+    ['targetTcpProxies', proxy],
+    ['backendServices', service],
+    ...groups.flatMap((group) => [
+      ['groupMembers', inventory.get('groupMembers', group)] as const,
+      ['instanceGroups', inventory.get('instanceGroups', group)] as const,
+      ['backendHealth', inventory.get('backendHealth', healthKey(servicePath, group))] as const,
+    ]),
+  ] as const;
+  for (const [kind, record] of records)
+    if (record?.broken !== undefined)
+      return inventory.dangling(kind, {}, `a readable record behind ${nameOf(path)} (${record.broken})`);
+  const isAimless = rule.target === undefined && rule.backendService === undefined;
+  return isAimless ? inventory.dangling('forwardingRules', {}, `the target of ${rule.name}`) : undefined;
+}
+
 function forwardingOf(networks: Networks, path: string, rule: ForwardingRule, target: GcpTarget): Forwarding[] {
   const { inventory } = networks;
   const at = (subject: Layer['subject']): Layer => ({ kind: 'target', subject, inbound: passFilter });
   const made = (backend: Layer | undefined, service?: BackendService, proxied?: number): Forwarding[] =>
     backend ? [{ rule, path, backend, service, proxied }] : [];
+  const unread = unreadOf(networks, path, rule);
+  if (unread) return [{ rule, path, backend: at('target'), service: undefined, proxied: undefined, unread }];
   if (rule.backendService !== undefined) {
     const service = inventory.get('backendServices', pathOf(rule.backendService));
     return made(serviceLayer(networks, rule.backendService, target), service);
@@ -260,6 +291,17 @@ function passingOn({ inbound }: Layer): NonNullable<Layer['inbound']> {
   return 'otherwise' in inbound ? { ...inbound, otherwise: on(inbound.otherwise) } : inbound;
 }
 
+function unreadWay(front: readonly Layer[], { rule }: Forwarding, { family }: Address, gap: Gap): Way {
+  const layer: Layer = { kind: 'forwarding-rule', subject: ruleRef(rule), inbound: unknownFilter(gap) };
+  return {
+    kind: 'load-balancer',
+    origin: everyAddress(family),
+    family,
+    clientPorts: anyClient,
+    rows: [front, [layer]],
+  };
+}
+
 function wayThrough(
   networks: Networks,
   nic: Nic,
@@ -269,6 +311,7 @@ function wayThrough(
 ): Way | undefined {
   const address = parseAddress(forwarding.rule.IPAddress ?? '');
   if (!address) return undefined;
+  if (forwarding.unread) return unreadWay(front, forwarding, address, forwarding.unread);
   if (forwarding.proxied !== undefined) return proxyWay(networks, nic, front, forwarding, address, port);
   const build = forwarding.rule.loadBalancingScheme === 'INTERNAL' ? internalWay : externalWay;
   return build(networks, nic, front, forwarding, address, port);
@@ -280,7 +323,9 @@ export function loadBalancerPaths(networks: Networks, target: GcpTarget, request
   if (!nic) return [];
   const asked = parseAddress(request.address ?? '');
   const all = forwardingsTo(networks, target).filter(({ rule }) => !asked || rule.IPAddress === request.address);
-  const taking = all.filter(({ rule, proxied }) => proxied !== undefined || portsTaken(rule).has(request.port));
+  const taking = all.filter(
+    ({ rule, proxied, unread }) => unread !== undefined || proxied !== undefined || portsTaken(rule).has(request.port),
+  );
   const relevant = taking.length > 0 || request.everyone ? taking : all;
   const front = [stateLayer(networks, target.instance)];
   return relevant.flatMap((forwarding) => {

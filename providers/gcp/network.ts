@@ -1,6 +1,6 @@
 import { type Fact, type Gap, known, type ResourceRef, unknown } from '../../src/model/index.js';
 import { groupBy, Memo } from '../../src/record/index.js';
-import { type AddressSet, addressSet, canonical } from '../../src/set/index.js';
+import { AddressSet, addressSet, canonical } from '../../src/set/index.js';
 import type { Inventory, Placed } from './inventory.js';
 import { nameOf, pathOf, projectOf, regionOf } from './records/names.js';
 import type { Instance, NetworkInterface, NetworkRecord, Route, Subnetwork } from './records/records.js';
@@ -125,8 +125,9 @@ export class Networks extends Memo {
     const answer = this.inventory.get('effectiveTags', key) ?? this.inventory.get('effectiveTags', path);
     if (answer?.effectiveTags && answer.broken === undefined)
       return answer.effectiveTags.some(({ tagValue }) => tagValue !== undefined && tags.includes(tagValue));
-    const gap = this.inventory.gap('effectiveTags', { account: projectOf(path) }, key);
     const what = `the secure tags of ${instance.name}, for ${name}`;
+    if (answer) return this.inventory.dangling('effectiveTags', {}, what);
+    const gap = this.inventory.gap('effectiveTags', { account: projectOf(path) }, key);
     return gap ?? (this.inventory.complete ? false : this.inventory.dangling('effectiveTags', {}, what));
   }
 
@@ -172,18 +173,34 @@ export class Networks extends Memo {
     });
   }
 
-  /** The gap that instances leave which are in a network, or may be, and cannot be read. */
-  unreadableSenders(network: string): Gap | undefined {
+  /** Who may be a machine of a network whose record cannot be read: its addresses, or anybody where these are not told. */
+  unreadableSenders(network: string): { readonly peers: AddressSet; readonly gap: Gap } | undefined {
     return this.once(`unreadable senders ${network}`, () => {
-      for (const [path, { name, broken }] of this.inventory.all('instances')) {
-        if (broken === undefined) continue;
-        const nics = this.nicsOf(path);
-        if (nics.length === 0 || nics.some((nic) => nic.network === network || nic.record.network === undefined))
-          return this.inventory.dangling('instances', {}, `a readable record of ${name} (${broken})`);
-      }
-      return undefined;
+      const found = this.unreadableInstances().filter(
+        ({ nics }) =>
+          nics.length === 0 || nics.some((nic) => nic.network === network || nic.record.network === undefined),
+      );
+      const [first] = found;
+      if (!first) return undefined;
+      const { name, broken } = first.instance;
+      const gap = this.inventory.dangling('instances', {}, `a readable record of ${name} (${broken})`);
+      return { peers: AddressSet.unionOf(found.map(({ nics }) => whereabouts(nics))), gap };
     });
   }
+
+  private unreadableInstances(): readonly { readonly instance: Instance; readonly nics: readonly Nic[] }[] {
+    return this.once('unreadable instances', () =>
+      [...this.inventory.all('instances')]
+        .filter(([, { broken }]) => broken !== undefined)
+        .map(([path, instance]) => ({ instance, nics: this.nicsOf(path) })),
+    );
+  }
+}
+
+/** The addresses of interfaces, or all where one of them does not tell. */
+function whereabouts(nics: readonly Nic[]): AddressSet {
+  const isTold = nics.length > 0 && nics.every(({ record }) => record.networkIP !== undefined);
+  return isTold ? AddressSet.unionOf(nics.map(addressesOf)) : AddressSet.all;
 }
 
 /** Every address from which an interface sends inside. */

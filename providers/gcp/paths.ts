@@ -1,4 +1,4 @@
-import { internet, type Path, type Reason } from '../../src/model/index.js';
+import { internet, type Layer, type Path, type Reason, unknownFilter } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
 import { type Address, AddressSet, canonical, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import { iapRanges, iapWay } from './iap-path.js';
@@ -8,7 +8,7 @@ import { loadBalancerPaths } from './load-balancer.js';
 import { aliasesOf, externalIpv4, externalIpv6, type Networks, type Nic } from './network.js';
 import { siteWays } from './on-premises.js';
 import type { GcpTarget } from './target-index.js';
-import { peeringWays, sameNetworkWay, unjoinedWays } from './vpc-path.js';
+import { peeringWays, sameNetworkWay, unjoinedWays, unreadWays } from './vpc-path.js';
 import { addressStop, anyClient, everyAddress, pathOn } from './way.js';
 
 /** One internal address of an interface, and the external one behind which it is. */
@@ -85,7 +85,9 @@ function pathsThrough(networks: Networks, target: GcpTarget, door: Door, request
       ...siteWays(networks, nic, asked),
     ];
     const unjoined = request.everyone ? [] : unjoinedWays(networks, nic, asked);
-    for (const way of [...ways, ...unjoined]) paths.push(pathOn(way, target, nic, internal));
+    const all = [...ways, ...unjoined];
+    for (const way of [...all, ...unreadWays(networks, nic, asked, all)])
+      paths.push(pathOn(way, target, nic, internal));
   }
   if (!isAliasOnly(door)) paths.push(pathOn(iapWay(networks, nic, front, destination), target, nic, inside));
   return paths;
@@ -124,8 +126,23 @@ function asAsked(path: Path, { clientPorts }: PathRequest): Path {
   return clientPorts ? { ...path, way: { ...path.way, clientPorts } } : path;
 }
 
+/** The ways to an instance of whose record something cannot be read: each of them may be open, and each closed. */
+function unreadPaths(networks: Networks, target: GcpTarget, { address }: PathRequest, broken: string): Path[] {
+  const [nic] = networks.nicsOf(target.path);
+  const gap = networks.inventory.dangling('instances', {}, `a readable record of ${target.instance.name} (${broken})`);
+  const layer: Layer = { kind: 'instance', subject: 'target', inbound: unknownFilter(gap) };
+  const families: readonly Family[] = [4, 6];
+  return ['internet', 'iap', 'load-balancer'].flatMap((kind) =>
+    families.map((family) => {
+      const way = { kind, origin: everyAddress(family), family, clientPorts: anyClient, rows: [[layer]] };
+      return pathOn(way, target, nic, address ?? nic?.record.networkIP ?? null);
+    }),
+  );
+}
+
 /** Every way to a target, those of the internet first. */
 export function gcpPaths(networks: Networks, target: GcpTarget, request: PathRequest): Path[] {
+  if (target.instance.broken !== undefined) return unreadPaths(networks, target, request, target.instance.broken);
   const doors = networks.nicsOf(target.path).flatMap((nic) => doorsOf(nic, request.address));
   const open = doors.flatMap((door) => pathsThrough(networks, target, door, request));
   const outside = open.filter(({ way }) => way.kind === 'internet');

@@ -2,10 +2,13 @@ import type { Path } from '../../src/model/index.js';
 import type { Change, Cloud, Stop } from '../../src/provider.js';
 import { argument, isIpv6, prefixesToAllow, quoted } from '../../src/record/index.js';
 import type { AddressSet } from '../../src/set/index.js';
+import { policyName } from './firewall-policy.js';
+import { tcpPorts } from './firewall-rule.js';
 import type { Inventory } from './inventory.js';
 import type { Networks, Nic } from './network.js';
 import { nameOf, pathOf, projectOf, zoneOf } from './records/names.js';
 import type { EffectivePolicy, Firewall } from './records/records.js';
+import { networkKey } from './records/subjects.js';
 import type { GcpTarget } from './target-index.js';
 
 /** What a change is made for. */
@@ -43,18 +46,17 @@ function instanceWith({ networks, target }: Repair, fields: Partial<GcpTarget['i
   return networks.inventory.with('instances', target.path, { ...target.instance, ...fields });
 }
 
+/** One that Google suspended no command starts: its support has to be asked. One that is being suspended must have come to it. */
 const startChange: Recipe = (repair) => {
   const { target, lower } = repair;
-  const verb = target.instance.status === 'SUSPENDED' ? 'resume' : 'start';
-  const note = target.instance.startRestricted
-    ? 'the instance may not be started: Google suspended it, and its support has to be asked'
-    : undefined;
+  const { status, startRestricted } = target.instance;
+  if (startRestricted || status === 'SUSPENDING') return undefined;
+  const verb = status === 'SUSPENDED' ? 'resume' : 'start';
   return {
     removes: '',
     command: gcloud(`compute instances ${verb} ${argument(target.instance.name)}`, placeOf(target)),
     pulumi: 'desiredStatus: "RUNNING"',
     after: lower(instanceWith(repair, { status: 'RUNNING' })),
-    ...(note !== undefined && { note }),
   };
 };
 
@@ -64,7 +66,10 @@ function withRule({ networks }: Repair, network: string, rule: Firewall): Invent
   let inventory = networks.inventory.with('firewalls', path, rule);
   for (const [key, answer] of networks.inventory.all('effectiveFirewalls')) {
     const others = (answer.firewalls ?? []).filter(({ name }) => name !== rule.name);
-    const isOwn = key.split(' ')[0] === network || answer.firewalls?.some((one) => pathOf(one.network) === network);
+    const isOwn =
+      key === networkKey(network) ||
+      key.startsWith(`${network} `) ||
+      answer.firewalls?.some((one) => pathOf(one.network) === network);
     if (isOwn) inventory = inventory.with('effectiveFirewalls', key, { ...answer, firewalls: [...others, rule] });
   }
   return inventory;
@@ -81,9 +86,8 @@ function openingChange(repair: Repair, priority: number): Change | undefined {
   const families = [prefixes.filter((prefix) => !isIpv6(prefix)), prefixes.filter(isIpv6)];
   const ranges = families.find((one) => one.length > 0) ?? [];
   const [tag] = target.instance.tags?.items ?? [];
-  const taken = new Set([...networks.inventory.all('firewalls').values()].map(({ name }) => name));
-  const base = `allow-tcp-${port}-to-${target.instance.name}`;
-  const name = taken.has(base) ? `${base}-2` : base;
+  const taken = new Set(everyRule(networks).map(({ name }) => name));
+  const name = freeName(`allow-tcp-${port}-to-${target.instance.name}`, taken);
   const rule: Firewall = {
     name,
     selfLink: `https://www.googleapis.com/compute/v1/projects/${projectOf(nic.network)}/global/firewalls/${name}`,
@@ -119,12 +123,27 @@ function openingChange(repair: Repair, priority: number): Change | undefined {
   };
 }
 
-function ruleNamed({ networks }: Repair, name: string | undefined): Firewall | undefined {
-  const all = [
-    ...networks.inventory.all('firewalls').values(),
-    ...[...networks.inventory.all('effectiveFirewalls').values()].flatMap(({ firewalls }) => firewalls ?? []),
+/** The classic rules, wherever the evidence holds them. */
+function everyRule({ inventory }: Networks): readonly Firewall[] {
+  return [
+    ...inventory.all('firewalls').values(),
+    ...[...inventory.all('effectiveFirewalls').values()].flatMap(({ firewalls }) => firewalls ?? []),
   ];
-  return all.find((rule) => rule.name === name);
+}
+
+function ruleNamed({ networks }: Repair, name: string | undefined): Firewall | undefined {
+  return everyRule(networks).find((rule) => rule.name === name);
+}
+
+/** A name that the API takes (RFC 1035, 63 characters) and that nothing has. */
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  const plain = wanted.toLowerCase().replace(/[^a-z0-9-]+/g, '-');
+  const base = plain.slice(0, 59).replace(/-+$/, '');
+  const names = [
+    plain.length > 63 ? base : plain.replace(/-+$/, ''),
+    ...Array.from({ length: 99 }, (_, k) => `${base}-${k + 2}`),
+  ];
+  return names.find((name) => !taken.has(name)) ?? base;
 }
 
 /** Where a rule nearly lets the client in, the smallest change is to that rule or to the instance. */
@@ -159,14 +178,30 @@ const impliedChange: Recipe = (repair, stop) => {
       note: `every rule for the tag ${tag} is for the instance then`,
     };
   }
-  const denials = [...networks.inventory.all('firewalls').values()].filter(({ denied }) => denied).map(priorityOf);
-  return openingChange(repair, Math.min(1000, ...denials.map((priority) => priority - 1)));
+  // Among the denials that would meet the client, too, the new rule has to come first.
+  const denials = everyRule(networks)
+    .filter((one) => one.denied && !one.disabled && (one.direction ?? 'INGRESS') === 'INGRESS')
+    .filter((one) => pathOf(one.network) === nic?.network && tcpPorts(one.denied ?? []).has(repair.port))
+    .map(priorityOf);
+  return openingChange(repair, Math.min(1000, ...denials.filter((priority) => priority > 0).map((one) => one - 1)));
 };
 
 const denyChange: Recipe = (repair, stop) => {
   const rule = ruleNamed(repair, stop.reason.data.rule);
   return rule && openingChange(repair, priorityOf(rule) - 1);
 };
+
+function policiesOf({ inventory }: Networks): readonly EffectivePolicy[] {
+  return [...inventory.all('effectiveFirewalls').values()].flatMap(({ firewallPolicys }) => firewallPolicys ?? []);
+}
+
+/** The highest number before a rule that no other rule of the policy has: there they are unique. */
+function freePriority(policy: EffectivePolicy | undefined, before: number): number | undefined {
+  const taken = new Set((policy?.rules ?? []).map(({ priority }) => priority));
+  let number = before - 1;
+  while (number >= 0 && taken.has(number)) number -= 1;
+  return number >= 0 ? number : undefined;
+}
 
 /** A rule of the policy that stands before the one that denies. Behind a hierarchical policy it only passes the decision on. */
 const policyChange =
@@ -176,13 +211,16 @@ const policyChange =
     const nic = nicOf(repair);
     const prefixes = prefixesToAllow(from);
     const { policy, rule = '' } = stop.reason.data;
-    const priority = Number(rule) - 1;
-    if (!nic || !prefixes || policy === undefined || !(priority >= 0)) return undefined;
+    const found = policiesOf(networks).find((one) => policyName(one) === policy);
+    const priority = freePriority(found, Number(rule));
+    if (!nic || !prefixes || policy === undefined || priority === undefined) return undefined;
     const action = kind === 'hierarchical' ? 'goto_next' : 'allow';
     const words = kind === 'hierarchical' ? 'firewall-policies' : 'network-firewall-policies';
     const where: Options =
       kind === 'hierarchical'
-        ? {}
+        ? /^\d+$/.test(policy)
+          ? {}
+          : { organization: 'ORGANIZATION_ID' }
         : kind === 'global'
           ? { 'global-firewall-policy': true, project: projectOf(nic.network) ?? '' }
           : { 'firewall-policy-region': nic.region ?? '', project: projectOf(nic.network) ?? '' };
@@ -202,8 +240,7 @@ const policyChange =
     };
     let inventory = networks.inventory;
     for (const [key, answer] of networks.inventory.all('effectiveFirewalls')) {
-      const isNamed = ({ shortName, displayName, name }: EffectivePolicy) =>
-        (shortName ?? displayName ?? name) === policy;
+      const isNamed = (one: EffectivePolicy) => policyName(one) === policy;
       const policies = (answer.firewallPolicys ?? []).map((one) =>
         isNamed(one) ? { ...one, rules: [...(one.rules ?? []), added] } : one,
       );
@@ -230,8 +267,9 @@ const routeChange: Recipe = (repair) => {
   const nic = nicOf(repair);
   if (!nic || path.way.kind !== 'internet') return undefined;
   const destination = path.way.family === 4 ? '0.0.0.0/0' : '::/0';
-  const name = path.way.family === 4 ? 'default-internet' : 'default-internet-v6';
   const project = projectOf(nic.network) ?? '';
+  const taken = new Set([...networks.inventory.all('routes').values()].map((one) => one.name));
+  const name = freeName(path.way.family === 4 ? 'default-internet' : 'default-internet-v6', taken);
   const gateway = `projects/${project}/global/gateways/default-internet-gateway`;
   const route = { name, network: nic.network, destRange: destination, priority: 1000, nextHopGateway: gateway };
   return {

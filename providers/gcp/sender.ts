@@ -1,5 +1,5 @@
-import { type Filter, type Gap, known, type Layer, type Rule, stopFilter, unknown } from '../../src/model/index.js';
-import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { type Filter, known, type Layer, type Rule, stopFilter, unknown } from '../../src/model/index.js';
+import { type Address, addressSet, PortSet } from '../../src/set/index.js';
 import { egressFilter } from './firewall.js';
 import { runs } from './instance-state.js';
 import { addressesOf, type Networks, networkRef, resource } from './network.js';
@@ -27,10 +27,12 @@ function stoppedSenders(networks: Networks, network: string): Rule[] {
   });
 }
 
-/** Where a sender's record cannot be read, anybody may be it. */
-function doubtfulSenders(gap: Gap | undefined): Rule[] {
-  if (!gap) return [];
-  const peers = unknown(AddressSet.all, gap);
+/** Where a sender's record cannot be read, nobody knows whether it sends. */
+function doubtfulSenders(networks: Networks, network: string): Rule[] {
+  const unread = networks.unreadableSenders(network);
+  if (!unread) return [];
+  const { gap } = unread;
+  const peers = unknown(unread.peers, gap);
   const reason = { code: gap.code, data: {} };
   return [{ id: null, action: 'drop', peers, ports: known(PortSet.all), text: gap.detail, reason }];
 }
@@ -40,9 +42,7 @@ export function senderLayer(networks: Networks, network: string, destination: Ad
   const key = `senders ${network} ${destination.family} ${destination.value} ${everyone}`;
   const inbound = networks.once(key, (): Filter => {
     const egress = egressFilter(networks, network, destination);
-    const states = everyone
-      ? []
-      : [...doubtfulSenders(networks.unreadableSenders(network)), ...stoppedSenders(networks, network)];
+    const states = [...doubtfulSenders(networks, network), ...(everyone ? [] : stoppedSenders(networks, network))];
     if (states.length === 0) return egress;
     return { kind: 'all', of: [{ kind: 'rules', rules: states, otherwise: 'allow' }, egress] };
   });

@@ -1,13 +1,22 @@
-import { type Layer, passFilter, type Reason, type ResourceRef, stopFilter, type Way } from '../../src/model/index.js';
-import { type Address, AddressSet } from '../../src/set/index.js';
+import {
+  internet,
+  type Layer,
+  passFilter,
+  type ResourceRef,
+  type RuleFilter,
+  stopFilter,
+  unknownFilter,
+  type Way,
+} from '../../src/model/index.js';
+import { type Address, AddressSet, type Family } from '../../src/set/index.js';
 import { networkLayers } from './edge.js';
 import { firewallLayer } from './firewall.js';
-import { type Networks, type Nic, resource } from './network.js';
+import { type Networks, type Nic, networkRef, resource } from './network.js';
 import { nameOf, pathOf } from './records/names.js';
 import type { NetworkRecord, Route } from './records/records.js';
 import { type Judgement, judgeElsewhere, returnLayer } from './route.js';
 import { senderLayer } from './sender.js';
-import { anyClient } from './way.js';
+import { anyClient, everyAddress } from './way.js';
 
 /** Where an internal address is, and who asks for it. */
 export interface Inside {
@@ -46,10 +55,13 @@ function peeringRef({ name, network }: Peering): ResourceRef {
   return resource('network-peering', name ?? nameOf(network ?? ''));
 }
 
-/** What stands against a peering's carrying packets of a family, if anything does (VPC docs, VPC Network Peering). */
-function peeringStop({ state, stackType }: Peering, family: 4 | 6): Reason | undefined {
-  if (state !== 'ACTIVE') return { code: 'gcp/peer-inactive', data: {} };
-  return family === 6 && stackType !== 'IPV4_IPV6' ? { code: 'gcp/peer-family', data: {} } : undefined;
+/** Whether a peering carries packets of a family (VPC docs, VPC Network Peering). */
+function peeringFilter({ inventory }: Networks, peering: Peering, family: Family): RuleFilter {
+  const { state, stackType, broken } = peering;
+  if (broken !== undefined)
+    return unknownFilter(inventory.dangling('networks', {}, `a readable peering ${peering.name} (${broken})`));
+  if (state !== 'ACTIVE') return stopFilter({ code: 'gcp/peer-inactive', data: {} });
+  return family === 6 && stackType !== 'IPV4_IPV6' ? stopFilter({ code: 'gcp/peer-family', data: {} }) : passFilter;
 }
 
 /** The ways of machines of peered networks to an internal address. Their tags and accounts do not come with them. */
@@ -62,11 +74,10 @@ export function peeringWays(networks: Networks, nic: Nic, inside: Inside): Way[]
     if (peer === undefined) return [];
     const origin = networks.rangesOf(peer).only(family).subtract(own);
     if (origin.isEmpty) return [];
-    const stop = peeringStop(peering, family);
     const joint: Layer = {
       kind: 'network-peering',
       subject: peeringRef(peering),
-      inbound: stop ? stopFilter(stop) : passFilter,
+      inbound: peeringFilter(networks, peering, family),
     };
     const guards = [
       senderLayer(networks, peer, destination, everyone),
@@ -77,6 +88,20 @@ export function peeringWays(networks: Networks, nic: Nic, inside: Inside): Way[]
     ];
     return [{ kind: 'peering', origin, family, network: peer, clientPorts: anyClient, rows: [front, guards] }];
   });
+}
+
+/** Where networks, subnets or routers cannot be read, they may bring anybody from inside in that no known way does. */
+export function unreadWays(networks: Networks, nic: Nic, { destination, front }: Inside, known: readonly Way[]): Way[] {
+  const { family } = destination;
+  const kinds = ['networks', 'subnetworks', 'routes', 'routerStatus', 'vpnTunnels'] as const;
+  const near = [nic.network, ...networks.peersOf(nic.network)];
+  const gap = kinds.flatMap((kind) => near.flatMap((network) => networks.unreadable(kind, network) ?? []))[0];
+  if (!gap) return [];
+  const taken = AddressSet.unionOf([...known.map(({ origin }) => origin), internet]);
+  const origin = everyAddress(family).subtract(taken);
+  if (origin.isEmpty) return [];
+  const layer: Layer = { kind: 'network', subject: networkRef(nic.network), inbound: unknownFilter(gap) };
+  return [{ kind: 'peering', origin, family, clientPorts: anyClient, rows: [front, [layer]] }];
 }
 
 /** Ways that nobody can take, for machines of networks that are not joined to the target's: they say why. */

@@ -50,7 +50,7 @@ function refused({ value }: RecordedDocument): boolean {
   return isObject(value) && 'port22' in value && isObject(value.port22) && 'error' in value.port22;
 }
 
-/** `port22 fetch --out DIR --aws --gcp`. */
+/** `port22 fetch --out DIR --aws --gcp --azure`. */
 export async function fetchCommand({ call, shell, report }: Context): Promise<number> {
   const folder = call.text('out');
   const live = liveRequestOf(call);
@@ -66,7 +66,7 @@ export async function fetchCommand({ call, shell, report }: Context): Promise<nu
           'there is no cloud to ask',
           'the command line',
           'fetch records the answers of an account',
-          'give --aws or --gcp',
+          'give --aws, --gcp or --azure',
         ),
       ],
       2,

@@ -4,7 +4,9 @@ const accounts = `  --aws                ask the AWS account of the default cred
   --profile NAME       ... of this profile (repeatable)
   --region NAME|all    ... in this region (repeatable)
   --gcp                ask Google Cloud, with the default credentials
-  --project ID         ... in this project (repeatable)`;
+  --project ID         ... in this project (repeatable)
+  --azure              ask Azure, with the default credentials
+  --subscription ID    ... in this subscription (repeatable)`;
 
 const inputs = `Input (give at least one; several are read together)
   --in PATH            a recorded file, or a folder read recursively: what
@@ -124,11 +126,13 @@ Examples
   port22 fetch --aws --out recorded/
   port22 fetch --aws --profile prod --profile stage --region all --out recorded/
   port22 fetch --gcp --project shop --project shop-network --out recorded/
+  port22 fetch --azure --out recorded/
   port22 explain web-1 --from 203.0.113.7 --in recorded/
 
 Records every answer that can decide a connection, one JSON file a call. What was denied is
 recorded as denied. Credentials come from each SDK's default chain; the permissions that
-port22 uses are listed in docs/aws-permissions.md and docs/gcp-permissions.md.
+port22 uses are listed in docs/aws-permissions.md, docs/gcp-permissions.md and
+docs/azure-permissions.md.
 
 ${live}
 

@@ -93,7 +93,8 @@ export function readRecorded(paths: readonly string[], complete: boolean): Input
 export function liveRequestOf(call: Call): LiveRequest | undefined {
   const aws = call.has('aws') ? { profiles: call.texts('profile'), regions: call.texts('region') } : undefined;
   const gcp = call.has('gcp') ? { projects: call.texts('project') } : undefined;
-  return aws || gcp ? { ...(aws && { aws }), ...(gcp && { gcp }) } : undefined;
+  const azure = call.has('azure') ? { subscriptions: call.texts('subscription') } : undefined;
+  return aws || gcp || azure ? { ...(aws && { aws }), ...(gcp && { gcp }), ...(azure && { azure }) } : undefined;
 }
 
 /** Reads everything that a call names as input: recorded files first, then live accounts. */
@@ -105,7 +106,7 @@ export async function readInput(call: Call, shell: Shell): Promise<Input | Probl
       'there is nothing to judge',
       'the command line',
       'an answer needs recorded files or an account',
-      'give --in PATH, --aws or --gcp',
+      'give --in PATH, --aws, --gcp or --azure',
     );
   }
   const intake = new Intakes();

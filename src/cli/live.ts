@@ -1,5 +1,6 @@
 import { fetchAws } from '../../providers/aws/fetch.js';
 import { recordedDocument } from '../../providers/aws/records/recording.js';
+import { fetchAzure } from '../../providers/azure/fetch.js';
 import { fetchGcp } from '../../providers/gcp/fetch.js';
 import type { RecordedDocument } from '../evidence/index.js';
 import type { Problem } from '../model/index.js';
@@ -11,6 +12,7 @@ import type { Shell } from './shell.js';
 export interface LiveRequest {
   readonly aws?: { readonly profiles: readonly string[]; readonly regions: readonly string[] };
   readonly gcp?: { readonly projects: readonly string[] };
+  readonly azure?: { readonly subscriptions: readonly string[] };
 }
 
 export interface Fetched {
@@ -31,10 +33,15 @@ function inFolderOrder(a: RecordedDocument, b: RecordedDocument): number {
 
 type Told = (cloud: string) => { progress(done: number, total: number, label: string): void };
 
-function asked({ aws, gcp }: LiveRequest, told: Told, take: (document: RecordedDocument) => void): Promise<unknown>[] {
+function asked(
+  { aws, gcp, azure }: LiveRequest,
+  told: Told,
+  take: (document: RecordedDocument) => void,
+): Promise<unknown>[] {
   return [
     ...(aws ? [fetchAws(aws, told('aws'), (answer) => take(recordedDocument(answer)))] : []),
     ...(gcp ? [fetchGcp(gcp, told('gcp'), take)] : []),
+    ...(azure ? [fetchAzure(azure, told('azure'), take)] : []),
   ];
 }
 

@@ -15,6 +15,8 @@ const cloud: OptionTable = {
   region: { type: 'string', multiple: true },
   gcp: { type: 'boolean' },
   project: { type: 'string', multiple: true },
+  azure: { type: 'boolean' },
+  subscription: { type: 'string', multiple: true },
 };
 
 const shown: OptionTable = {

@@ -130,7 +130,7 @@ describe('misuse is answered in four parts', () => {
     [
       'no input',
       ['explain', 'i-1', '--from', '203.0.113.5'],
-      { what: 'there is nothing to judge', fix: 'give --in PATH, --aws or --gcp' },
+      { what: 'there is nothing to judge', fix: 'give --in PATH, --aws, --gcp or --azure' },
     ],
     ['no input of audit', ['audit'], { what: 'there is nothing to judge' }],
     ['a target of audit', ['audit', 'i-1', '--in', used], { what: 'audit takes no target, but found i-1' }],

@@ -48,14 +48,10 @@ function fateIn(report: TargetReport, source: string): string {
   return holding.map(([verdict]) => verdict).join(' and ') || 'unreachable';
 }
 
-/**
- * A machine does not ask itself, and whether one that is down holds on to its external address gcp.md leaves open. One that
- * shuts down gracefully still sends (2.2), which is answered wrongly today.
- */
+/** A machine does not ask itself, and whether one that is down holds on to its external address is not documented. */
 function sourcesFor({ machines }: RandomProject, target: MachineSpec): readonly string[] {
   const silent = machines.filter(({ status }) => status !== 'RUNNING').map(({ external }) => external);
-  const stopping = machines.filter(({ status }) => status === 'PENDING_STOP').map(({ ip }) => ip);
-  const others = [target.ip, target.external, ...silent, ...stopping];
+  const others = [target.ip, target.external, ...silent];
   return sampleSources.filter((one) => !others.includes(one));
 }
 
@@ -70,8 +66,8 @@ describe('a small project', () => {
       fc.property(randomProject, form, port, (project, written, asked) => {
         const oracle = new PacketOracle(project);
         const reports = audited(evidenceOf(project, written), asked);
-        expect(reports.map(({ target }) => target.name).sort()).toEqual(
-          project.machines.map(({ name }) => name).sort(),
+        expect(new Set(reports.map(({ target }) => target.name))).toEqual(
+          new Set(project.machines.map(({ name }) => name)),
         );
         const wrong = project.machines.flatMap((target) => {
           const report = reports.find((one) => one.target.name === target.name);

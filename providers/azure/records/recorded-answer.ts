@@ -18,10 +18,12 @@ interface Envelope {
 export function envelopeOf(root: Json): Envelope | undefined {
   const envelope = root.port22;
   if (!isObject(envelope) || envelope.provider !== 'azure') return undefined;
+  const operation = textOf(envelope.operation);
+  if (operation === undefined) return undefined;
   const error = isObject(envelope.error) ? envelope.error : undefined;
   return {
     subscription: textOf(envelope.subscription),
-    operation: textOf(envelope.operation) ?? '',
+    operation,
     ...(error && { error: { code: textOf(error.code) ?? 'unknown', message: textOf(error.message) ?? '' } }),
   };
 }

@@ -60,7 +60,7 @@ export const groupMembers = object({ ...asked, items: may(list(object({ instance
 
 export const backendHealth = object({
   ...asked,
-  healthStatus: may(list(object({ instance: may(text), healthState: may(sharedText) }))),
+  healthStatus: may(list(object({ instance: must(text), healthState: may(sharedText) }))),
 });
 
 export const iapPermissions = object({ ...asked, permissions: may(texts) });

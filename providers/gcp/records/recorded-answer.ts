@@ -20,10 +20,12 @@ interface Envelope {
 export function envelopeOf(root: Json): Envelope | undefined {
   const envelope = root.port22;
   if (!isObject(envelope) || envelope.provider !== 'gcp') return undefined;
+  const operation = textOf(envelope.operation);
+  if (operation === undefined) return undefined;
   const error = isObject(envelope.error) ? envelope.error : undefined;
   return {
     project: textOf(envelope.project),
-    operation: textOf(envelope.operation) ?? '',
+    operation,
     ...(error && { error: { code: textOf(error.code) ?? 'unknown', message: textOf(error.message) ?? '' } }),
   };
 }
@@ -70,7 +72,7 @@ export function kindOfList(kind: string | undefined): KindName | undefined {
 export function kindOfAnswer(root: Json): KindName | undefined {
   const own = byAnswer.get(textOf(root.kind) ?? '');
   if (own) return own;
-  if (Array.isArray(root.effectiveTags)) return 'effectiveTags';
+  if ('effectiveTags' in root) return 'effectiveTags';
   const isIap = Array.isArray(root.permissions) && textOf(root.resource)?.includes('iap_tunnel');
   return isIap ? 'iapPermissions' : undefined;
 }

@@ -8,6 +8,7 @@ import {
   must,
   nice,
   object,
+  possible,
   type Read,
   sharedText,
   text,
@@ -89,7 +90,7 @@ const knownConditions = {
   srcNetworkContext: may(sharedText),
   srcNetworkType: may(sharedText),
   srcNetworks: may(texts),
-  layer4Configs: may(layer4),
+  layer4Configs: must(layer4),
   destAddressGroups: may(texts),
   destFqdns: may(texts),
   destRegionCodes: may(texts),
@@ -181,13 +182,18 @@ export const subnetwork = object({
   purpose: may(sharedText),
 });
 
-export const route = object({
+/** The only gateway that a route can name. */
+const internetGateway = possible(text, 'the default internet gateway', (url) =>
+  url.endsWith('/default-internet-gateway'),
+);
+
+const routeFields = object({
   ...named,
   network: must(sharedText),
   destRange: must(cidr),
   priority: may(looseNumber),
   tags: may(texts),
-  nextHopGateway: may(text),
+  nextHopGateway: may(internetGateway),
   nextHopInstance: may(text),
   nextHopIp: may(text),
   nextHopIlb: may(text),
@@ -199,6 +205,15 @@ export const route = object({
   routeStatus: may(word('ACTIVE', 'DROPPED', 'INACTIVE', 'PENDING')),
   warnings: may(list(object({ code: may(sharedText) }))),
 });
+
+/** A route; one without a next hop does not say where it leads. */
+export const route: Read<NonNullable<RecordOf<typeof routeFields>>> = (value, reading) => {
+  const record = routeFields(value, reading);
+  if (record === undefined || record.broken !== undefined) return record;
+  if (Object.keys(record).some((name) => name.startsWith('nextHop'))) return record;
+  reading.fault([...reading.trail, 'nextHop'], 'is missing: none of its fields is there');
+  return { ...record, broken: 'nextHop' };
+};
 
 /** A list of prefixes that policy rules refer to. */
 export const addressGroup = object({ name: key(text), items: may(prefixes) });

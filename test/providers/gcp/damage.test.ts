@@ -46,12 +46,12 @@ const scenes: readonly Scene[] = [
     name: 'open',
     given: (f) => f.rule('allow-ssh', { targetTags: ['web'] }),
     fields: {
-      'instance vm1': `status~=!w tags!nt tags.items!nt tags.items.0!nt canIpForward serviceAccounts networkInterfaces=!nta ${NIC}=!nta ${NIC}.network=!nta ${NIC}.networkIP!nt ${NIC}.accessConfigs!nt ${NIC}.accessConfigs.0!nt ${NIC}.accessConfigs.0.natIP~!ntw ${NIC}.accessConfigs.0.type~ ${NIC}.stackType~`,
+      'instance vm1': `status~= tags tags.items tags.items.0 canIpForward serviceAccounts networkInterfaces= ${NIC}= ${NIC}.network= ${NIC}.networkIP ${NIC}.accessConfigs ${NIC}.accessConfigs.0 ${NIC}.accessConfigs.0.natIP~ ${NIC}.accessConfigs.0.type~ ${NIC}.stackType~`,
       'firewall allow-ssh':
-        'network= priority~ direction~!w disabled~ allowed=!a allowed.0.IPProtocol~=!wa allowed.0.ports allowed.0.ports.0~ sourceRanges sourceRanges.0~ targetTags targetTags.0',
+        'network= priority~ direction~ disabled~ allowed= allowed.0.IPProtocol~= allowed.0.ports allowed.0.ports.0~ sourceRanges sourceRanges.0~ targetTags targetTags.0',
       'network net1': 'networkFirewallPolicyEnforcementOrder~ peerings',
-      'subnetwork sn1': 'network=!nta ipCidrRange~!ntw',
-      'route default-internet': 'network=!nta destRange~=!ntwa priority~ nextHopGateway~=!ntwa',
+      'subnetwork sn1': 'network= ipCidrRange~',
+      'route default-internet': 'network= destRange~= priority~ nextHopGateway~=',
     },
   },
   {
@@ -108,7 +108,7 @@ const scenes: readonly Scene[] = [
     was: 'unreachable',
     fields: {
       'firewall deny':
-        'network= priority~ direction~!w disabled~ denied= denied.0.IPProtocol~=!wa denied.0.ports denied.0.ports.0~ sourceRanges sourceRanges.0~ targetTags targetTags.0',
+        'network= priority~ direction~ disabled~ denied= denied.0.IPProtocol~= denied.0.ports denied.0.ports.0~ sourceRanges sourceRanges.0~ targetTags targetTags.0',
       'instance vm1': 'tags tags.items tags.items.0',
     },
   },
@@ -124,7 +124,7 @@ const scenes: readonly Scene[] = [
       'firewall deny': 'denied= denied.0.IPProtocol~= denied.0.ports denied.0.ports.0~ priority~',
       'firewall deny-some': 'sourceRanges sourceRanges.0~',
       'firewall deny-tagged': 'targetTags targetTags.0',
-      'firewall deny-out': 'direction~!w denied=!a',
+      'firewall deny-out': 'direction~ denied=',
     },
   },
   {
@@ -132,10 +132,10 @@ const scenes: readonly Scene[] = [
     given: (f) => vm2(f).rule('allow-ssh', { sourceRanges: undefined, sourceTags: ['client'] }),
     asks: INSIDE,
     fields: {
-      'instance vm2': `status~=!w tags!nt tags.items!nt ${NIC}=!nta ${NIC}.network=!nta ${NIC}.networkIP!nt networkInterfaces=!nta`,
+      'instance vm2': `status~= tags tags.items ${NIC}= ${NIC}.network= ${NIC}.networkIP networkInterfaces=`,
       'firewall allow-ssh': 'sourceTags sourceTags.0',
-      'subnetwork sn1': 'network=!nta ipCidrRange~!ntw',
-      'route default-route-sn1': 'network=!nta destRange~=!ntwa nextHopNetwork=!nta',
+      'subnetwork sn1': 'network= ipCidrRange~',
+      'route default-route-sn1': 'network= destRange~= nextHopNetwork=',
     },
   },
   {
@@ -144,7 +144,7 @@ const scenes: readonly Scene[] = [
       vm2(f).rule('allow-ssh', { sourceRanges: undefined, sourceServiceAccounts: ['cli@p.iam.gserviceaccount.com'] }),
     asks: INSIDE,
     fields: {
-      'instance vm2': 'serviceAccounts!nt serviceAccounts.0!nt serviceAccounts.0.email=!nta',
+      'instance vm2': 'serviceAccounts serviceAccounts.0 serviceAccounts.0.email=',
       'firewall allow-ssh': 'sourceServiceAccounts sourceServiceAccounts.0',
     },
   },
@@ -161,8 +161,8 @@ const scenes: readonly Scene[] = [
     was: 'unreachable',
     fields: {
       'firewall out':
-        'network= priority~ direction~!w disabled~ denied=!a denied.0.IPProtocol~=!wa denied.0.ports denied.0.ports.0~ destinationRanges destinationRanges.0~ targetTags!nt targetTags.0!nt',
-      'instance vm2': 'tags!nt tags.items!nt tags.items.0!nt',
+        'network= priority~ direction~ disabled~ denied= denied.0.IPProtocol~= denied.0.ports denied.0.ports.0~ destinationRanges destinationRanges.0~ targetTags targetTags.0',
+      'instance vm2': 'tags tags.items tags.items.0',
     },
   },
   {
@@ -175,10 +175,10 @@ const scenes: readonly Scene[] = [
         .rule('out-off', { direction: 'EGRESS', denied: SSH, disabled: true }),
     asks: INSIDE,
     fields: {
-      'firewall out': 'denied= denied.0.IPProtocol~= denied.0.ports.0~!ntw',
-      'firewall out-tagged': 'targetTags!nt targetTags.0!nt',
-      'firewall out-far': 'destinationRanges!nt destinationRanges.0~!ntw',
-      'firewall out-off': 'disabled~!ntw',
+      'firewall out': 'denied= denied.0.IPProtocol~= denied.0.ports.0~',
+      'firewall out-tagged': 'targetTags targetTags.0',
+      'firewall out-far': 'destinationRanges destinationRanges.0~',
+      'firewall out-off': 'disabled~',
     },
   },
   {
@@ -186,7 +186,7 @@ const scenes: readonly Scene[] = [
     given: (f) => vm2(f).vm('vm2', { status: 'TERMINATED' }),
     asks: INSIDE,
     was: 'unreachable',
-    fields: { 'instance vm2': 'status~=!nta' },
+    fields: { 'instance vm2': 'status~=' },
   },
   {
     name: 'a policy that denies first',
@@ -199,7 +199,7 @@ const scenes: readonly Scene[] = [
     fields: {
       'network net1': 'networkFirewallPolicyEnforcementOrder~',
       'policy pol':
-        'type~= priority~ rules rules.0 rules.0.priority~= rules.0.action~= rules.0.direction~!w rules.0.disabled~ rules.0.match= rules.0.match.srcIpRanges= rules.0.match.srcIpRanges.0~ rules.0.match.layer4Configs= rules.0.match.layer4Configs.0.ipProtocol~=!wa rules.0.match.layer4Configs.0.ports rules.0.match.layer4Configs.0.ports.0~ rules.0.targetServiceAccounts rules.0.targetServiceAccounts.0',
+        'type~= priority~ rules rules.0 rules.0.priority~= rules.0.action~= rules.0.direction~ rules.0.disabled~ rules.0.match= rules.0.match.srcIpRanges= rules.0.match.srcIpRanges.0~ rules.0.match.layer4Configs= rules.0.match.layer4Configs.0.ipProtocol~= rules.0.match.layer4Configs.0.ports rules.0.match.layer4Configs.0.ports.0~ rules.0.targetServiceAccounts rules.0.targetServiceAccounts.0',
     },
   },
   {
@@ -216,7 +216,7 @@ const scenes: readonly Scene[] = [
     given: (f) => first(f, '100 goto_next tcp:22 0.0.0.0/0', '200 deny all 0.0.0.0/0'),
     fields: {
       'policy pol':
-        'rules.0.priority~= rules.0.action~= rules.0.direction~!w rules.0.disabled~ rules.0.match= rules.0.match.srcIpRanges= rules.0.match.layer4Configs= rules.0.match.layer4Configs.0.ipProtocol~=!wa',
+        'rules.0.priority~= rules.0.action~= rules.0.direction~ rules.0.disabled~ rules.0.match= rules.0.match.srcIpRanges= rules.0.match.layer4Configs= rules.0.match.layer4Configs.0.ipProtocol~=',
     },
   },
   {
@@ -237,7 +237,7 @@ const scenes: readonly Scene[] = [
       ),
     fields: {
       'policy pol':
-        'rules.0.match.layer4Configs=!a rules.0.match.layer4Configs.0.ports.0~ rules.1.match.srcIpRanges= rules.1.match.srcIpRanges.0~ rules.2.targetServiceAccounts rules.3.targetSecureTags rules.3.targetSecureTags.0.state~ rules.4.match.srcNetworkContext~ rules.5.match.destIpRanges rules.5.match.destIpRanges.0~ rules.6.disabled~ rules.7.direction~ rules.8.targetType~ rules.9.targetResources',
+        'rules.0.match.layer4Configs= rules.0.match.layer4Configs.0.ports.0~ rules.1.match.srcIpRanges= rules.1.match.srcIpRanges.0~ rules.2.targetServiceAccounts rules.3.targetSecureTags rules.3.targetSecureTags.0.state~ rules.4.match.srcNetworkContext~ rules.5.match.destIpRanges rules.5.match.destIpRanges.0~ rules.6.disabled~ rules.7.direction~ rules.8.targetType~ rules.9.targetResources',
     },
   },
   {
@@ -276,7 +276,7 @@ const scenes: readonly Scene[] = [
     was: 'unreachable',
     fields: {
       'policy pol': 'rules.0.targetSecureTags rules.0.targetSecureTags.0.name= rules.0.targetSecureTags.0.state~',
-      'answer effectiveTags': 'effectiveTags!nt effectiveTags.0.tagValue=!nta',
+      'answer effectiveTags': 'effectiveTags effectiveTags.0.tagValue=',
     },
   },
   {
@@ -297,10 +297,10 @@ const scenes: readonly Scene[] = [
     given: (f) => neighbour(f).peer('net1', 'net2'),
     asks: PEERED,
     fields: {
-      'network net1': 'peerings!nt peerings.0!nt peerings.0.network=!nta peerings.0.state~=!ntwa',
-      'subnetwork sn2': 'network=!nta ipCidrRange~!ntw',
-      'route peering-route-net1-sn2': 'network=!nta destRange~=!ntwa nextHopPeering~=!nta',
-      'instance vm2': `status~=!w ${NIC}.network= ${NIC}.networkIP`,
+      'network net1': 'peerings peerings.0 peerings.0.network= peerings.0.state~=',
+      'subnetwork sn2': 'network= ipCidrRange~',
+      'route peering-route-net1-sn2': 'network= destRange~= nextHopPeering~=',
+      'instance vm2': `status~= ${NIC}.network= ${NIC}.networkIP`,
     },
   },
   {
@@ -315,7 +315,7 @@ const scenes: readonly Scene[] = [
     given: (f) => f.route('default-internet', { tags: ['nat'] }),
     was: 'unreachable',
     fields: {
-      'route default-internet': 'network= destRange~= tags!nt tags.0!nt nextHopGateway=',
+      'route default-internet': 'network= destRange~= tags tags.0 nextHopGateway=',
       'instance vm1': 'tags tags.items',
     },
   },
@@ -330,7 +330,7 @@ const scenes: readonly Scene[] = [
         })
         .vpnTunnel('tun1'),
     was: 'unreachable',
-    fields: { 'route to-vpn': 'network=!nta destRange~=!ntwa priority~ nextHopVpnTunnel=!nta' },
+    fields: { 'route to-vpn': 'network= destRange~= priority~ nextHopVpnTunnel=' },
   },
   {
     name: 'routes of one destination',
@@ -357,7 +357,7 @@ const scenes: readonly Scene[] = [
           routeStatus: 'INACTIVE',
         })
         .vpnTunnel('tun1'),
-    fields: { 'route to-vpn': 'routeStatus~!ntw' },
+    fields: { 'route to-vpn': 'routeStatus~' },
   },
   {
     name: 'a route for other tags',
@@ -369,7 +369,7 @@ const scenes: readonly Scene[] = [
           tags: ['nat'],
         })
         .vpnTunnel('tun1'),
-    fields: { 'route to-vpn': 'tags!nt tags.0!nt' },
+    fields: { 'route to-vpn': 'tags tags.0' },
   },
   {
     name: 'a route to an appliance that is down',
@@ -378,7 +378,7 @@ const scenes: readonly Scene[] = [
         .route('through', { ...THROUGH_APPLIANCE, destRange: '198.51.100.0/24' })
         .vm('fw1', { status: 'TERMINATED' }),
     was: 'unreachable',
-    fields: { 'instance fw1': 'status~=!nta canIpForward', 'route through': 'nextHopInstance= destRange~=!ntwa' },
+    fields: { 'instance fw1': 'status~= canIpForward', 'route through': 'nextHopInstance= destRange~=' },
   },
   {
     name: 'an appliance that is down, before a route that is not',
@@ -428,9 +428,9 @@ const scenes: readonly Scene[] = [
     given: (f) => withV6(f),
     asks: Q6,
     fields: {
-      'instance vm1': `${NIC}.stackType~ ${NIC}.ipv6AccessType~ ${NIC}.ipv6AccessConfigs!nt`,
+      'instance vm1': `${NIC}.stackType~ ${NIC}.ipv6AccessType~ ${NIC}.ipv6AccessConfigs`,
       'subnetwork sn1': 'externalIpv6Prefix~ ipv6CidrRange~',
-      'route default-internet-v6': 'destRange~=!ntwa nextHopGateway=!nta',
+      'route default-internet-v6': 'destRange~= nextHopGateway=',
     },
   },
   {
@@ -445,7 +445,7 @@ const scenes: readonly Scene[] = [
     asks: BALANCED,
     fields: {
       'forwardingRule fr1':
-        'IPAddress IPProtocol~= portRange~!w target= loadBalancingScheme~= sourceIpRanges sourceIpRanges.0~',
+        'IPAddress IPProtocol~= portRange~ target= loadBalancingScheme~= sourceIpRanges sourceIpRanges.0~',
       'targetInstance ti1': 'instance=',
     },
   },
@@ -454,23 +454,23 @@ const scenes: readonly Scene[] = [
     given: (f) => balancer(f, 'HEALTHY', { ports: ['443'] }),
     asks: BALANCED,
     was: 'unreachable',
-    fields: { 'forwardingRule fr1': 'ports!nt ports.0~!nt' },
+    fields: { 'forwardingRule fr1': 'ports ports.0~' },
   },
   {
     name: 'a forwarding rule for other sources',
     given: (f) => balancer(f, 'HEALTHY', { sourceIpRanges: ['192.0.2.0/24'] }),
     asks: BALANCED,
     was: 'unreachable',
-    fields: { 'forwardingRule fr1': 'sourceIpRanges!nt sourceIpRanges.0~!ntw' },
+    fields: { 'forwardingRule fr1': 'sourceIpRanges sourceIpRanges.0~' },
   },
   {
     name: 'a balancer',
     given: (f) => balancer(f, 'HEALTHY'),
     asks: BALANCED,
     fields: {
-      'forwardingRule fr1': 'backendService= ports ports.0~!w IPProtocol~=',
+      'forwardingRule fr1': 'backendService= ports ports.0~ IPProtocol~=',
       'backendService bs1': 'backends backends.0 backends.0.group=',
-      'answer healthStatus': 'healthStatus healthStatus.0.healthState~= healthStatus.0.instance=!nta',
+      'answer healthStatus': 'healthStatus healthStatus.0.healthState~= healthStatus.0.instance=',
     },
   },
   {
@@ -479,7 +479,7 @@ const scenes: readonly Scene[] = [
     asks: BALANCED,
     was: 'unreachable',
     fields: {
-      'backendService bs1': 'failoverPolicy!nt failoverPolicy.dropTrafficIfUnhealthy!nt',
+      'backendService bs1': 'failoverPolicy failoverPolicy.dropTrafficIfUnhealthy',
       'answer healthStatus': 'healthStatus healthStatus.0.healthState~= healthStatus.0.instance=',
     },
   },
@@ -488,11 +488,11 @@ const scenes: readonly Scene[] = [
     given: (f) => tcpProxy(f, 'HEALTHY').rule('allow-ssh', { sourceRanges: ['35.191.0.0/16', '130.211.0.0/22'] }),
     asks: BALANCED,
     fields: {
-      'targetTcpProxy proxy': 'service=!nta',
-      'backendService bs-proxy': 'portName!nt backends.0.group=!nta',
-      'instanceGroup ig-bs-proxy': 'namedPorts!nt namedPorts.0.port=!nta',
+      'targetTcpProxy proxy': 'service=',
+      'backendService bs-proxy': 'portName backends.0.group=',
+      'instanceGroup ig-bs-proxy': 'namedPorts namedPorts.0.port=',
       'answer healthStatus': 'healthStatus.0.healthState~=',
-      'forwardingRule fr-proxy': 'portRange~!ntw target=!nta',
+      'forwardingRule fr-proxy': 'portRange~ target=',
     },
   },
   {
@@ -529,7 +529,7 @@ const scenes: readonly Scene[] = [
     was: 'unreachable',
     fields: {
       'securityPolicy edge':
-        'rules rules.0.priority~= rules.0.action~= rules.0.preview~ rules.0.networkMatch rules.0.networkMatch.srcIpRanges rules.0.networkMatch.srcIpRanges.0~!w',
+        'rules rules.0.priority~= rules.0.action~= rules.0.preview~ rules.0.networkMatch rules.0.networkMatch.srcIpRanges rules.0.networkMatch.srcIpRanges.0~',
     },
   },
 ];

@@ -74,13 +74,10 @@ export interface Scene {
   /**
    * By record: the paths of its fields. `null` and a wrong type are damage everywhere. `path=` says that so is its absence,
    * `path~` that its text is a word of a list, `path~=` both. Where the specification gives absence a meaning, there is no
-   * `=`. Behind `!` stand the ways in which it is answered wrongly today, which are not tried: `n`ull, `t`ype, `w`ord, `a`bsent.
+   * `=`.
    */
   readonly fields: Readonly<Record<string, string>>;
 }
-
-/** Tries what stands behind `!`, too. */
-const ALL = process.env.DAMAGE_ALL !== undefined;
 
 interface Recorded {
   readonly documents: readonly RecordedDocument[];
@@ -136,9 +133,9 @@ interface Damage {
 function placesOf({ fields }: Scene): Damage[] {
   return Object.entries(fields).flatMap(([at, texts]) =>
     texts.split(' ').map((text) => {
-      const [, path = '', word, absent, unmended = ''] = /^([\w.]+)(~?)(=?)(?:!([ntwa]+))?$/.exec(text) ?? [];
+      const [, path = '', word, absent] = /^([\w.]+)(~?)(=?)$/.exec(text) ?? [];
       const isDue = { null: true, type: true, word: word !== '', absent: absent !== '' };
-      return { at, path, due: modes.filter((mode) => isDue[mode] && (ALL || !unmended.includes(mode.charAt(0)))) };
+      return { at, path, due: modes.filter((mode) => isDue[mode]) };
     }),
   );
 }

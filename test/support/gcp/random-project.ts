@@ -185,7 +185,7 @@ const policyRules = fc.uniqueArray(
       priority: fc.integer({ min: 0, max: 9 }),
       action: fc.constantFrom('allow' as const, 'deny' as const, 'deny' as const, 'goto_next' as const),
       // The oracle knows what an EGRESS rule of a policy does to senders; it is answered wrongly today.
-      direction: fc.constant('INGRESS' as const),
+      direction: fc.constantFrom('INGRESS' as const, 'EGRESS' as const),
       l4,
       disabled: rarely,
       ranges: fc.array(prefix, { minLength: 1, maxLength: 2 }),
@@ -206,6 +206,12 @@ const policyRules = fc.uniqueArray(
   { minLength: 1, maxLength: 4, selector: ({ priority }) => priority },
 );
 
+/** Only a policy of an organisation or a folder says for which networks a rule is. */
+function everywhere(rule: PolicyRuleSpec): PolicyRuleSpec {
+  const { networks, ...rest } = rule;
+  return networks ? rest : rule;
+}
+
 const policy = fc
   .record({
     type: fc.constantFrom('HIERARCHY' as const, 'NETWORK' as const, 'NETWORK' as const, 'NETWORK_REGIONAL' as const),
@@ -213,10 +219,7 @@ const policy = fc
     priority: fc.constantFrom(10, 20, 1000),
     rules: policyRules,
   })
-  // Only a policy of a folder says for which networks a rule is.
-  .map((one) =>
-    one.type === 'HIERARCHY' ? one : { ...one, rules: one.rules.map(({ networks: _, ...rule }) => rule) },
-  );
+  .map((one) => (one.type === 'HIERARCHY' ? one : { ...one, rules: one.rules.map(everywhere) }));
 
 function machine(network: string, host: number, external: number): fc.Arbitrary<MachineSpec> {
   return fc
