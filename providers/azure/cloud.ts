@@ -8,6 +8,7 @@ import { Networks } from './network.js';
 import { azurePaths, ownRanges } from './paths.js';
 import { machineName } from './power.js';
 import { keyOf } from './records/ids.js';
+import { changesFor } from './repair.js';
 import { type AzureTarget, addressesOf, findTarget, targetNames, targetOf } from './target-index.js';
 
 function findSource(networks: Networks, text: string): FoundSource {
@@ -51,7 +52,8 @@ export function azureCloud(inventory: Inventory): Cloud {
       AddressSet.unionOf(networks.portsOf(keyOf(target.ref.id)).map((port) => ownRanges(networks, port))),
     host: () => ({ verdict: 'unknown', symptom: 'cannot-tell', reasons: [] }),
     alternatives: (target) => alternativeWays(networks, own(target)),
-    changes: () => [],
+    changes: (target, path, from, stops, port) =>
+      changesFor({ networks, target: own(target), path, from, port, lower: azureCloud }, stops),
     gaps: () => recordedGaps(machines),
   };
 }

@@ -8,8 +8,6 @@ import { atMost, type Slots } from './fetch-slots.js';
 import { type Answered, type AzureCall, callKey, callsAfter, firstCalls, graphCalls, partsOf } from './operations.js';
 import { type AzureAnswer, recordedDocument } from './records/recording.js';
 
-export { FetchError } from './fetch-error.js';
-
 export interface AzureFetchRequest {
   /** Ids of subscriptions; an empty list stands for that of the environment, or the only one that the credentials see. */
   readonly subscriptions: readonly string[];

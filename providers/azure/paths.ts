@@ -1,4 +1,4 @@
-import { internet, type Path, type Reason, type Way } from '../../src/model/index.js';
+import { internet, type Layer, type Path, type Reason, unknownFilter, type Way } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
 import { AddressSet, canonical, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import type { Ingress } from './filter.js';
@@ -72,7 +72,12 @@ function closedPath(
     ? { code: 'azure/address-missing', data }
     : { code: 'azure/no-public-path', data, ...(isOther && { symptom: 'net-unreachable' }) };
   const own = port ? ownRanges(networks, port).subtract(internet) : AddressSet.empty;
-  const rows = [[powerLayer(networks, target.machine), addressStop(reason)]];
+  // An address that something names and nobody recorded may be there.
+  const layer: Layer =
+    found !== 'none' && 'gap' in found
+      ? { kind: 'address', subject: 'interface', inbound: unknownFilter(found.gap) }
+      : addressStop(reason);
+  const rows = [[powerLayer(networks, target.machine), layer]];
   const way: Way = {
     kind: 'internet',
     origin: everyAddress(family).subtract(own),
@@ -90,7 +95,8 @@ function closedPaths(networks: Networks, target: AzureTarget, request: PathReque
   return wanted
     .filter((family) => !open.some(({ way }) => way.kind === 'internet' && way.family === family))
     .map((family) => {
-      const port = ports.find((one) => one.family === family) ?? ports[0];
+      const own = ports.filter((one) => one.family === family);
+      const port = own.find((one) => networks.publicOf(one) !== 'none') ?? own[0] ?? ports[0];
       return closedPath(networks, target, port, family, asked && formatAddress(asked));
     });
 }

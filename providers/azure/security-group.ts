@@ -20,7 +20,7 @@ export function portsOf(text: string): PortSet | undefined {
 }
 
 /** Both spellings of a field together: the singular one and the list; empty texts mean that it was not given. */
-export function given(one: string | undefined, many: readonly string[] | undefined): readonly string[] {
+function given(one: string | undefined, many: readonly string[] | undefined): readonly string[] {
   return [...(one ? [one] : []), ...(many ?? []).filter((text) => text !== '')];
 }
 

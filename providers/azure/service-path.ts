@@ -43,7 +43,7 @@ function subnetPrefixes(networks: Networks, id: string | undefined): AddressSet 
 }
 
 /** The Bastion hosts of a network, each with the addresses from which it connects; the Developer SKU has none of its own. */
-export function bastionsOf(
+function bastionsOf(
   networks: Networks,
   network: string,
 ): readonly { readonly name: string; readonly from: AddressSet }[] {
@@ -64,7 +64,7 @@ export function bastionsOf(
 }
 
 /** The way through a Bastion host, which connects to the private address in the client's name. */
-export function bastionWay(
+function bastionWay(
   networks: Networks,
   port: Port,
   front: readonly Layer[],

@@ -96,7 +96,7 @@ function routedPrefixes(networks: Networks, subnetKey: string): Members {
 }
 
 /** The tag VirtualNetwork as a subnet sees it (NSG docs, service tags): its network, its peers, its sites, and what its routes name. */
-export function virtualNetworkTag(networks: Networks, subnetKey: string): Members {
+function virtualNetworkTag(networks: Networks, subnetKey: string): Members {
   return networks.once(`virtual network ${subnetKey}`, () => {
     const network = parentOf(subnetKey);
     const peers = (networks.network(network)?.virtualNetworkPeerings ?? [])

@@ -13,8 +13,6 @@ import {
 } from './operations.js';
 import { recordedDocument } from './records/recording.js';
 
-export { FetchError } from './fetch-error.js';
-
 export interface GcpFetchRequest {
   /** Ids of projects; an empty list stands for the project of the environment or of the credentials. */
   readonly projects: readonly string[];

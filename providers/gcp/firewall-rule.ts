@@ -26,7 +26,7 @@ export function undecidable(what: string, detail: string): Gap {
 }
 
 /** A list that was given; an empty one counts as none (Compute API: proto3 does not tell them apart). */
-export function given<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+function given<T>(list: readonly T[] | undefined): readonly T[] | undefined {
   return list?.length ? list : undefined;
 }
 
@@ -206,14 +206,14 @@ function hintOf(rule: Firewall, nic: Nic, packet: Packet, external: AddressSet):
   return { code: 'gcp/fw-port-mismatch', peers: ranges };
 }
 
-/** Rules behind all others that let nobody in, for those whom some rule looks as if it let in: they say why it does not. */
+/** Rules behind all others that let nobody in, for those whom some rule looks as if it let in: they say why it does not. The narrowest rule speaks first. */
 export function nearMisses(
   rules: readonly Firewall[],
   nic: Nic,
   packet: Packet,
   external: AddressSet,
 ): readonly { readonly rule: Firewall; readonly code: string; readonly peers: AddressSet; readonly ports: PortSet }[] {
-  return rules
+  const misses = rules
     .filter((rule) => isAbout(rule, 'INGRESS') && given(rule.allowed) && rule.broken === undefined && !isMixed(rule))
     .filter((rule) => pathOf(rule.network) === nic.network)
     .flatMap((rule) => {
@@ -223,6 +223,8 @@ export function nearMisses(
       const isAboutPorts = hint.code === 'gcp/fw-port-mismatch';
       return [{ rule, ...hint, ports: isAboutPorts ? PortSet.all.subtract(ports) : ports }];
     });
+  const width = ({ peers }: Hint) => peers.count(4) + peers.count(6);
+  return [...misses].sort((a, b) => (width(a) < width(b) ? -1 : Number(width(a) > width(b))));
 }
 
 /** The addresses of machines that a rule is for, by which their packets are known. */

@@ -314,7 +314,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
   'gcp/nic-no-external-ip': addressChange,
 };
 
-/** The smallest change for each stop, in packet order (gcp.md, section 6). */
+/** The smallest change for each stop, in packet order. */
 export function changesFor(repair: Repair, stops: readonly Stop[]): Change[] {
   return stops.flatMap((stop) => {
     const change = recipes[stop.reason.code]?.(repair, stop);

@@ -167,8 +167,4 @@ export const networkProfile = object({
 
 export type ForwardingRule = RecordOf<typeof forwardingRule>;
 export type BackendService = RecordOf<typeof backendService>;
-export type VpnTunnel = RecordOf<typeof vpnTunnel>;
-export type InterconnectAttachment = RecordOf<typeof interconnectAttachment>;
-export type RouterStatus = RecordOf<typeof routerStatus>;
-export type LearnedRoute = RecordOf<typeof learnedRoute>;
 export type SecurityPolicy = RecordOf<typeof securityPolicy>;

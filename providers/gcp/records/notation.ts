@@ -1,4 +1,4 @@
-import { flag, list, may, number, object, possible, type Read, sharedText, text } from '../../../src/record/index.js';
+import { list, may, number, object, possible, type Read, sharedText, text } from '../../../src/record/index.js';
 import { parsePrefix } from '../../../src/set/index.js';
 
 /** A number, or the decimal text of one: both are met, in REST answers and in what people write by hand. */
@@ -46,8 +46,6 @@ export const layer4 = list<NonNullable<ReturnType<typeof layer4Entry>>>((value, 
   reading.fault([...reading.trail, 'IPProtocol'], 'is missing');
   return { ...entry, broken: 'IPProtocol' };
 });
-
-export const optionalFlag = may(flag);
 
 /** The first and the last port of `22` or `20-25`. */
 export function portsOf(range: string): readonly [first: number, last: number] | undefined {

@@ -33,7 +33,7 @@ export function interfaceKey(instance: string, networkInterface: string): string
 }
 
 /** The key of an answer about effective rules; undefined where nothing tells what it is about. */
-export function effectiveKey(answer: Subject): string | undefined {
+function effectiveKey(answer: Subject): string | undefined {
   const project = last(answer.project);
   const [instance, zone] = [last(answer.instance), last(answer.zone)];
   if (instance !== undefined) {
