@@ -1,5 +1,7 @@
-import { describe } from '@jest/globals';
-import type { Fixture } from '../../support/gcp/fixture.js';
+import { describe, expect, test } from '@jest/globals';
+import { explain } from '../../../src/index.js';
+import { type Fixture, f0 } from '../../support/gcp/fixture.js';
+import { ALL_KINDS } from '../../support/gcp/kinds.js';
 import { type Row, rows } from '../../support/gcp/row.js';
 
 /** No call that tells of policies was permitted. */
@@ -63,4 +65,20 @@ describe('a network whose order of layers cannot be read', () => {
       causes: ['gcp/fw-net-deny pol'],
     },
   ]);
+});
+
+describe('a list that was denied', () => {
+  const asked = (f: Fixture, target = 'vm1') => {
+    const { report, problems } = explain({ documents: f.documents('fetched') }, { target, from: '198.51.100.7' });
+    return report?.targets[0]?.verdict ?? problems[0]?.severity;
+  };
+  // Without the list of instances nobody can tell which one is asked about: that is a problem, and no answer.
+  test.each(ALL_KINDS)('%s closes nothing', (kind) => {
+    expect(asked(f0().denied(kind, 'compute.some.list'))).toMatch(/^(?:reachable|unknown|error)$/);
+  });
+
+  test.each(ALL_KINDS)('%s opens nothing', (kind) => {
+    const f = f0().rule('allow-ssh', { disabled: true });
+    expect(asked(f.denied(kind, 'compute.some.list'))).toMatch(/^(?:unreachable|unknown|error)$/);
+  });
 });
