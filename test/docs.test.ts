@@ -7,7 +7,13 @@ import { port22 } from './support/command.js';
 const ROOT = join(__dirname, '..');
 const README = 'README.md';
 const PERMISSIONS = 'docs/aws-permissions.md';
-const GUIDES = [README, 'CONTRIBUTING.md', PERMISSIONS, 'examples/three-tier/README.md'];
+const GUIDES = [
+  README,
+  'CONTRIBUTING.md',
+  PERMISSIONS,
+  'examples/three-tier/README.md',
+  'examples/three-clouds/README.md',
+];
 
 const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
 
