@@ -6,6 +6,7 @@ import {
   type Reason,
   stopFilter,
   unknown,
+  unknownFilter,
   type Way,
 } from '../../src/model/index.js';
 import { type Address, AddressSet, addressSet, canonical, PortSet } from '../../src/set/index.js';
@@ -17,7 +18,7 @@ import type { Peering } from './records/records.js';
 import { type Judgement, type Route, returnLayer, returnStop, routesOf, routeTo } from './route.js';
 import { senderLayers } from './sender.js';
 import { remoteSpace, sitesNear, sitesOf } from './tags.js';
-import { anyClient } from './way.js';
+import { anyClient, everyAddress } from './way.js';
 
 /** An address inside, and who asks for it. */
 export interface Inside {
@@ -83,6 +84,9 @@ function carrying(networks: Networks, port: Port, peering: Peering, peer: string
       ({ remoteVirtualNetwork }) =>
         remoteVirtualNetwork?.id !== undefined && keyOf(remoteVirtualNetwork.id) === port.networkKey,
     );
+  const isRead = peering.broken === undefined && networks.network(peer)?.broken === undefined;
+  const unread = isRead ? undefined : networks.unreadable();
+  if (unread) return peeringLayer(peering, unknownFilter(unread));
   const isUp = [peering, back].every((side) => side === undefined || side.peeringState?.toLowerCase() === 'connected');
   const isMissing = back === undefined && networks.network(peer) !== undefined;
   if (!isUp || isMissing) {
@@ -251,6 +255,17 @@ export function siteWays(networks: Networks, port: Port, inside: Inside): Way[] 
     ];
     return [{ kind: 'vpn', origin, family, clientPorts: anyClient, rows: [front, guards] }];
   });
+}
+
+/** Where the record of a network cannot be read, anybody from inside may come by it whom no known way brings. */
+export function unreadWays(networks: Networks, port: Port, { destination, front }: Inside, taken: AddressSet): Way[] {
+  const gap = networks.unreadable();
+  const { family } = destination;
+  const origin = everyAddress(family).subtract(taken);
+  if (!gap || origin.isEmpty) return [];
+  const subject = resource('virtual-network', nameOf(port.networkKey ?? ''));
+  const layer: Layer = { kind: 'network', subject, inbound: unknownFilter(gap) };
+  return [{ kind: 'peering', origin, family, clientPorts: anyClient, rows: [front, [layer]] }];
 }
 
 /** The way of clients of whom nobody knows where they are: no route of the network leads back to them but what is left over. */

@@ -139,8 +139,19 @@ export class Networks extends Memo {
 
   subnet(key: string | undefined): Found<Subnet> {
     const found = key === undefined ? undefined : this.subnetsOf(parentOf(key)).get(key);
-    if (found) return { found };
+    if (found && found.broken === undefined) return { found };
     return { gap: this.inventory.dangling('networks', scopeOf(key), `subnet ${nameOf(key ?? 'unknown')}`) };
+  }
+
+  /** The gap that networks leave whose records cannot be read: whom they hold, and to whom they are joined, nobody knows. */
+  unreadable(): Gap | undefined {
+    return this.once('unreadable networks', () => {
+      const broken = [...this.inventory.all('networks').values()].find((one) => one.broken !== undefined);
+      return (
+        broken &&
+        this.inventory.dangling('networks', {}, `a readable record of ${nameOf(broken.id)} (${broken.broken})`)
+      );
+    });
   }
 
   /** The public address of an IP configuration. */

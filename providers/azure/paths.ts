@@ -1,8 +1,24 @@
-import { internet, type Layer, type Path, type Reason, unknownFilter, type Way } from '../../src/model/index.js';
+import {
+  type Gap,
+  internet,
+  type Layer,
+  type Path,
+  type Reason,
+  unknownFilter,
+  type Way,
+} from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
 import { AddressSet, canonical, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import type { Ingress } from './filter.js';
-import { meshWays, peeringWays, sameNetworkWay, siteWays, strangerWay, transitWays } from './inside-path.js';
+import {
+  meshWays,
+  peeringWays,
+  sameNetworkWay,
+  siteWays,
+  strangerWay,
+  transitWays,
+  unreadWays,
+} from './inside-path.js';
 import { internetWay, unsentWay } from './internet-path.js';
 import { loadBalancerPaths } from './load-balancer.js';
 import { addressIn, type Networks, type Port } from './network.js';
@@ -50,10 +66,12 @@ function pathsTo(networks: Networks, target: AzureTarget, port: Port, request: P
     ...meshWays(networks, port, inside),
     ...siteWays(networks, port, inside),
   ];
-  const known = AddressSet.unionOf(ways.map(({ origin }) => origin)).union(internet);
+  const joined = AddressSet.unionOf(ways.map(({ origin }) => origin)).union(internet);
+  const unread = unreadWays(networks, port, inside, joined);
+  const known = AddressSet.unionOf([joined, ...unread.map(({ origin }) => origin)]);
   const left = (request.from ?? AddressSet.empty).only(destination.family).subtract(known);
   const strangers = left.isEmpty || request.everyone ? [] : [strangerWay(networks, port, inside, left)];
-  return [...paths, ...[...ways, ...strangers].map((way) => pathOn(way, target, port, privateIPAddress))];
+  return [...paths, ...[...ways, ...unread, ...strangers].map((way) => pathOn(way, target, port, privateIPAddress))];
 }
 
 /** A path that says why the internet has no address of a family to dial. */
@@ -106,8 +124,32 @@ function asAsked(path: Path, { clientPorts }: PathRequest): Path {
   return clientPorts ? { ...path, way: { ...path.way, clientPorts } } : path;
 }
 
+/** Why the records of a machine's interfaces do not say where its packets end. */
+function unreadTarget(networks: Networks, { key, machine }: AzureTarget): Gap | undefined {
+  const broken = machine.broken ?? networks.portsOf(key).find(({ nic }) => nic.broken !== undefined)?.nic.broken;
+  const isUntold = networks.portsOf(key).some(({ config }) => config.privateIPAddress === undefined);
+  if (broken === undefined && !isUntold) return undefined;
+  const what = `a readable record of ${machineName(machine)} (${broken ?? 'privateIPAddress'})`;
+  return networks.inventory.dangling('interfaces', {}, what);
+}
+
+/** The ways to a machine of whose records something cannot be read: each of them may be open, and each closed. */
+function unreadPaths(networks: Networks, target: AzureTarget, { address }: PathRequest, gap: Gap): Path[] {
+  const [port] = networks.portsOf(target.key);
+  const layer: Layer = { kind: 'instance', subject: 'target', inbound: unknownFilter(gap) };
+  const families: readonly Family[] = [4, 6];
+  return ['internet', 'load-balancer', 'bastion'].flatMap((kind) =>
+    families.map((family) => {
+      const way: Way = { kind, origin: everyAddress(family), family, clientPorts: anyClient, rows: [[layer]] };
+      return pathOn(way, target, port, address ?? port?.config.privateIPAddress ?? null);
+    }),
+  );
+}
+
 /** Every way to a target, those of the internet first. */
 export function azurePaths(networks: Networks, target: AzureTarget, request: PathRequest): Path[] {
+  const unread = unreadTarget(networks, target);
+  if (unread) return unreadPaths(networks, target, request, unread);
   const open = networks.portsOf(target.key).flatMap((port) => pathsTo(networks, target, port, request));
   const outside = open.filter(({ way }) => way.kind === 'internet');
   const inside = open.filter(({ way }) => way.kind !== 'internet');

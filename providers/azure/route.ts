@@ -72,7 +72,7 @@ function systemRoutes(networks: Networks, network: string, hidesPeers: boolean, 
       .prefixes()
       .map((prefix) => system(prefix, 'local', 'the network itself')),
     ...peerings
-      .filter(({ peeringState }) => peeringState?.toLowerCase() === 'connected')
+      .filter(({ peeringState, broken }) => broken !== undefined || peeringState?.toLowerCase() === 'connected')
       .flatMap((peering) =>
         remoteSpace(networks, peering)
           .prefixes()
@@ -136,6 +136,8 @@ export function routesOf(networks: Networks, subnetKey: string, nicKey: string |
     const hidesPeers = table?.disablePeeringRoute?.toLowerCase() === 'all';
     const all = [...own, ...systemRoutes(networks, network, hidesPeers, table?.disableBgpRoutePropagation === true)];
     const routes = sorted(networks, all, subnetKey);
+    const unread = networks.network(network)?.broken === undefined ? undefined : networks.unreadable();
+    if (unread) return { routes, gap: { ...unread, likely: true } };
     if (id === undefined || (table?.routes && table.broken === undefined)) return { routes };
     return {
       routes,
@@ -207,7 +209,10 @@ function withDoubt(rules: readonly Rule[], gap: Gap): Rule[] {
     peers: unknown(AddressSet.all, { ...gap, likely: false }),
     reason: { code: gap.code, data: {} },
   };
-  return [drop, ...rules, perhaps];
+  const doubtful = rules.map((rule) =>
+    rule.action === 'drop' && rule.peers.known ? { ...rule, peers: unknown(rule.peers.value, gap) } : rule,
+  );
+  return [drop, ...doubtful, perhaps];
 }
 
 export function returnStop(route: Route): Judgement {

@@ -147,10 +147,14 @@ function lowered(
   const reason = { code, data: { rule: name, priority: String(rule.priority ?? ''), group: of.id } };
   const base = { id: name, of, action: isAllow ? ('allow' as const) : ('drop' as const), text, reason };
   const unread =
-    rule.broken === undefined
+    rule.broken === undefined && isWhole(rule)
       ? [ports, sourcePorts].find((one): one is Gap => 'code' in one)
       : brokenGap(networks, group, rule);
-  if (unread) return { rules: [{ ...base, peers: unknown(AddressSet.all, unread), ports: known(PortSet.all) }] };
+  if (unread) {
+    const [peers, all] = [unknown(AddressSet.all, unread), known(PortSet.all)];
+    const actions = rule.access === undefined ? (['allow', 'drop'] as const) : [base.action];
+    return { rules: actions.map((action) => ({ ...base, action, peers, ports: all })) };
+  }
   const [due, sending] = [ports, sourcePorts] as [PortSet, PortSet];
   const isFromClientPorts = sending.isEmpty || !sending.intersect(clientPorts).isEmpty;
   const isFromAll = sending.isEmpty || clientPorts.subtract(sending).isEmpty;
@@ -175,11 +179,21 @@ function lowered(
   return { rules: [...sure, { ...base, peers: unknown(far.within, doubt), ports: known(due) }] };
 }
 
+/** Every rule says from where, to where, and to which ports. */
+function isWhole(rule: SecurityRule): boolean {
+  const sides = [
+    [given(rule.sourceAddressPrefix, rule.sourceAddressPrefixes), rule.sourceApplicationSecurityGroups],
+    [given(rule.destinationAddressPrefix, rule.destinationAddressPrefixes), rule.destinationApplicationSecurityGroups],
+    [given(rule.destinationPortRange, rule.destinationPortRanges), undefined],
+  ] as const;
+  return sides.every(([texts, groups]) => texts.length > 0 || (groups?.length ?? 0) > 0);
+}
+
 function brokenGap(networks: Networks, group: Placed<NetworkSecurityGroup>, rule: SecurityRule): Gap {
   return networks.inventory.dangling(
     'securityGroups',
     scopeOf(group.id),
-    `a readable rule ${rule.name} of ${groupRef(group).id} (${rule.broken})`,
+    `a readable rule ${rule.name} of ${groupRef(group).id} (${rule.broken ?? 'a condition is missing'})`,
   );
 }
 
@@ -226,11 +240,11 @@ export function groupFilter(
   code: string,
 ): RuleFilter {
   const of = groupRef(group);
-  if (group.securityRules === undefined && group.broken !== undefined) {
+  if (group.securityRules === undefined) {
     const gap = networks.inventory.dangling(
       'securityGroups',
       scopeOf(group.id),
-      `readable rules of ${of.id} (${group.broken})`,
+      `readable rules of ${of.id} (${group.broken ?? 'securityRules'})`,
     );
     const rule: Rule = {
       id: null,

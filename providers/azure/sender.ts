@@ -160,8 +160,7 @@ function routeLayer(networks: Networks, network: string, asked: Asked, leads: Re
         ]
       : [];
     const route = routeTo(routes, asked.destination);
-    if (!route) return doubt;
-    if (leads.has(route.hop)) return doubt;
+    if (!route || routes.gap || leads.has(route.hop)) return doubt;
     if (route.hop === 'appliance') return [...doubt, ...throughAppliance(networks, route, clients, asked)];
     const of = route.table === undefined ? resource('subnet', nameOf(key)) : resource('route-table', route.table);
     const reason: Reason = {

@@ -8,6 +8,7 @@ import {
   nice,
   number,
   object,
+  possible,
   type Read,
   sharedText,
   text,
@@ -19,6 +20,12 @@ export type RecordOf<R> = R extends Read<infer T> ? T : never;
 /** A number, or the decimal text of one. */
 const looseNumber: Read<number> = (value, reading) =>
   number(typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value, reading);
+
+/** One of the words that a field may hold, in any case (ARM compares them so); another one is as good as none that can be read. */
+function choice(...words: readonly string[]): Read<string> {
+  const known = new Set(words.map((one) => one.toLowerCase()));
+  return possible(sharedText, `one of ${words.join(', ')}`, (value) => known.has(value.toLowerCase()));
+}
 
 /** A port, a range or `*`, or a number. */
 const portText: Read<string> = (value, reading) => text(typeof value === 'number' ? String(value) : value, reading);
@@ -68,9 +75,9 @@ export const networkInterface = object({
 
 export const securityRule = object({
   name: may(text),
-  protocol: may(sharedText),
-  access: must(sharedText),
-  direction: must(sharedText),
+  protocol: must(choice('*', 'Tcp', 'Udp', 'Icmp', 'Esp', 'Ah', 'Any', 'All')),
+  access: must(choice('Allow', 'Deny')),
+  direction: must(choice('Inbound', 'Outbound')),
   priority: must(looseNumber),
   sourcePortRange: may(portText),
   sourcePortRanges: may(list(portText)),
@@ -91,9 +98,9 @@ export const networkSecurityGroup = object({
   flushConnection: may(flag),
 });
 
-const addressSpace = object({ addressPrefixes: may(texts) });
+const addressSpace = object({ addressPrefixes: must(texts) });
 
-const subnet = object({
+const subnetFields = object({
   id: must(text),
   name: may(text),
   addressPrefix: may(text),
@@ -105,11 +112,20 @@ const subnet = object({
   delegations: may(list(object({ serviceName: may(text) }))),
 });
 
+/** A subnet; one without a prefix is none. */
+const subnet: Read<NonNullable<RecordOf<typeof subnetFields>>> = (value, reading) => {
+  const record = subnetFields(value, reading);
+  if (record === undefined || record.broken !== undefined) return record;
+  if (record.addressPrefix || record.addressPrefixes?.length) return record;
+  reading.fault([...reading.trail, 'addressPrefix'], 'is missing');
+  return { ...record, broken: 'addressPrefix' };
+};
+
 const peering = object({
   id: may(text),
   name: may(text),
   remoteVirtualNetwork: must(ref),
-  peeringState: may(sharedText),
+  peeringState: must(choice('Connected', 'Initiated', 'Disconnected')),
   peeringSyncLevel: may(sharedText),
   allowVirtualNetworkAccess: may(flag),
   allowForwardedTraffic: may(flag),
@@ -142,7 +158,9 @@ export const publicIPAddress = object({
 const route = object({
   name: may(text),
   addressPrefix: must(text),
-  nextHopType: must(sharedText),
+  nextHopType: must(
+    choice('VnetLocal', 'VirtualNetworkGateway', 'Internet', 'VirtualAppliance', 'VirtualApplianceEcmp', 'None'),
+  ),
   nextHopIpAddress: may(text),
 });
 

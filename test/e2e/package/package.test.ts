@@ -64,7 +64,7 @@ beforeAll(() => {
 describe('the tarball', () => {
   test('holds what users need and nothing else', () => {
     const expected =
-      /^(package\.json|README\.md|LICENSE|docs\/aws-permissions\.md|dist\/bin\/(port22\.cjs|THIRD-PARTY-LICENSES\.txt)|dist\/(src|providers|policies)\/.+\.(js|d\.ts))$/;
+      /^(package\.json|README\.md|LICENSE|docs\/(aws|gcp|azure)-permissions\.md|dist\/bin\/(port22\.cjs|THIRD-PARTY-LICENSES\.txt)|dist\/(src|providers|policies)\/.+\.(js|d\.ts))$/;
     expect(packed.filter((path) => !expected.test(path))).toEqual([]);
     expect(packed).toEqual(
       expect.arrayContaining(['LICENSE', 'dist/bin/port22.cjs', 'dist/src/index.js', 'dist/src/index.d.ts']),
