@@ -221,16 +221,23 @@ export function egressFilter(networks: Networks, network: string, destination: A
   });
 }
 
+interface GuardedMachines {
+  readonly guards: Guards;
+  readonly nics: readonly Nic[];
+}
+
 /** The machines of a network by the answers that tell their guards. */
-function byGuards(networks: Networks, network: string): { readonly guards: Guards; readonly nics: readonly Nic[] }[] {
-  const groups = new Map<unknown, { guards: Guards; nics: Nic[] }>();
-  for (const nic of networks.nicsIn(network)) {
-    const answer = answerFor(networks, nic) ?? nic.region;
-    const group = groups.get(answer);
-    if (group) group.nics.push(nic);
-    else groups.set(answer, { guards: guardsOf(networks, nic), nics: [nic] });
-  }
-  return [...groups.values()];
+function byGuards(networks: Networks, network: string): readonly GuardedMachines[] {
+  return networks.once(`guards ${network}`, () => {
+    const groups = new Map<unknown, { guards: Guards; nics: Nic[] }>();
+    for (const nic of networks.nicsIn(network)) {
+      const answer = answerFor(networks, nic) ?? nic.region;
+      const group = groups.get(answer);
+      if (group) group.nics.push(nic);
+      else groups.set(answer, { guards: guardsOf(networks, nic), nics: [nic] });
+    }
+    return [...groups.values()];
+  });
 }
 
 /** A filter that is asked about these machines only. */
