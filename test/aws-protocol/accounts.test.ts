@@ -8,7 +8,7 @@ import type { CliRecord, RecordedDocument } from '../support/aws/collection.js';
 import { f0 } from '../support/aws/fixture.js';
 import { fetched } from '../support/aws-server/fetched.js';
 import { loopback } from '../support/aws-server/loopback.js';
-import { after, answer, failure } from '../support/aws-server/reply.js';
+import { answer, failure } from '../support/aws-server/reply.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const aws = loopback();
@@ -258,6 +258,13 @@ describe('attempts', () => {
   });
 });
 
+/** Holds an answer until as many calls are together as may be, however busy the machine is; then one too many has time to come. */
+async function whenFull(isFull: () => boolean): Promise<void> {
+  const end = Date.now() + 3000;
+  while (!isFull() && Date.now() < end) await sleep(5);
+  await sleep(25);
+}
+
 describe('the run', () => {
   test('slows down when it is throttled: the SDK says that it retries adaptively', async () => {
     const server = await aws.serve();
@@ -273,15 +280,16 @@ describe('the run', () => {
       inFlight.set(request.region, now);
       most.set(request.region, Math.max(most.get(request.region) ?? 0, now));
       const empty = request.service === 'ec2' ? {} : { virtualInterfaces: [], InstanceInformationList: [] };
-      return after(10, (response) => {
-        inFlight.set(request.region, (inFlight.get(request.region) ?? 0) - 1);
-        answer(request, empty)(response);
-      });
+      const isFull = () => (most.get(request.region) ?? 0) >= 8;
+      return (response) => {
+        void whenFull(isFull).then(() => {
+          inFlight.set(request.region, (inFlight.get(request.region) ?? 0) - 1);
+          answer(request, empty)(response);
+        });
+      };
     });
     await fetched({ regions: ['eu-west-1', 'us-east-1'] });
-    // How many are together when a busy machine gets to them is its own affair: never more than eight, and not one by one.
-    expect([...most.keys()].sort()).toEqual(['eu-west-1', 'us-east-1']);
-    for (const calls of most.values()) expect([2, 3, 4, 5, 6, 7, 8]).toContain(calls);
+    expect(Object.fromEntries(most)).toEqual({ 'eu-west-1': 8, 'us-east-1': 8 });
   });
 
   test('tells its progress', async () => {

@@ -66,6 +66,7 @@ describe('a small project', () => {
       fc.property(randomProject, form, port, (project, written, asked) => {
         const oracle = new PacketOracle(project);
         const reports = audited(evidenceOf(project, written), asked);
+        expect(reports).toHaveLength(project.machines.length);
         expect(new Set(reports.map(({ target }) => target.name))).toEqual(
           new Set(project.machines.map(({ name }) => name)),
         );

@@ -39,13 +39,6 @@ export const reset: Reply = (response) => {
   response.socket?.resetAndDestroy();
 };
 
-/** The reply, late. */
-export function after(milliseconds: number, reply: Reply): Reply {
-  return (response) => {
-    setTimeout(() => reply(response), milliseconds);
-  };
-}
-
 /** Nothing is ever sent. */
 export const silence: Reply = () => {};
 
