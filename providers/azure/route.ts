@@ -199,7 +199,10 @@ export function returnLayer(networks: Networks, port: Port, judge: (route: Route
   return { kind: 'route-table', subject: of, returning };
 }
 
-/** A table that was not read may send anything anywhere; most likely it leaves the system's routes alone. Of a subnet that was not read no route is known at all. */
+/**
+ * A table that was not read may send anything anywhere; most likely it leaves the system's routes alone. Of a subnet that was
+ * not read no route is known at all.
+ */
 function withDoubt(rules: readonly Rule[], gap: Gap): Rule[] {
   const base = { id: null, ports: known(PortSet.all), text: gap.detail };
   const perhaps: Rule = { ...base, action: 'allow', peers: unknown(AddressSet.all, { ...gap, likely: true }) };

@@ -1,6 +1,6 @@
 import { type Fact, type Gap, known, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
 import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
-import { tcpPorts, undecidable } from './firewall-rule.js';
+import { isAbout, tcpPorts, undecidable } from './firewall-rule.js';
 import { addressesOf, type Networks, type Nic, resource, serviceAccountOf } from './network.js';
 import type { Packet } from './packet.js';
 import { pathOf } from './records/names.js';
@@ -181,8 +181,7 @@ function lowered(networks: Networks, policy: EffectivePolicy, rule: PolicyRule, 
 /** The rules of a policy that are about a direction, or may be, the lowest number first. */
 function inForce({ rules = [] }: EffectivePolicy, wanted: 'INGRESS' | 'EGRESS'): readonly PolicyRule[] {
   return rules
-    .filter(({ disabled, broken }) => !disabled || broken !== undefined)
-    .filter(({ direction = 'INGRESS', broken }) => direction === wanted || broken === 'direction')
+    .filter((rule) => !rule.disabled && isAbout(rule, wanted))
     .filter(({ targetType }) => targetType === undefined || targetType === 'INSTANCES')
     .sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
 }

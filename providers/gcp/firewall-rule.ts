@@ -30,16 +30,19 @@ function given<T>(list: readonly T[] | undefined): readonly T[] | undefined {
   return list?.length ? list : undefined;
 }
 
-/** Whether a rule is about a direction, or may be. */
-function isAbout({ direction = 'INGRESS', broken }: Firewall, wanted: 'INGRESS' | 'EGRESS'): boolean {
-  return direction === wanted || broken?.endsWith('direction') === true;
+/** Whether a rule is about a direction (ingress unless said), or may be: one that cannot be read may have said the other. */
+export function isAbout(
+  { direction, broken }: Pick<Firewall, 'direction' | 'broken'>,
+  wanted: 'INGRESS' | 'EGRESS',
+): boolean {
+  return (direction ?? 'INGRESS') === wanted || (direction === undefined && broken !== undefined);
 }
 
 /** The rules of a network that are about a direction, in the order in which they decide. */
 function inForce(rules: readonly Firewall[], network: string, direction: 'INGRESS' | 'EGRESS'): readonly Firewall[] {
   return rules
     .filter((rule) => isAbout(rule, direction) && pathOf(rule.network ?? network) === network)
-    .filter(({ disabled, broken }) => !disabled || broken !== undefined)
+    .filter(({ disabled }) => !disabled)
     .sort(compare);
 }
 
