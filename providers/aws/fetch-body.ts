@@ -1,4 +1,5 @@
-import { InvalidResponse, quoteBody } from './fetch-error.js';
+import { quoteBody } from '../../src/record/index.js';
+import { InvalidResponse } from './fetch-error.js';
 
 /** The part of a response that the SDK's HTTP handler hands over. */
 interface HttpResponse {

@@ -1,23 +1,5 @@
-import type { Problem } from '../../src/model/index.js';
+import { oneLine, quoteBody } from '../../src/record/index.js';
 import type { AwsError } from './records/recording.js';
-
-/** Thrown where nothing can be asked at all: no credentials, no such profile, no region. */
-export class FetchError extends Error {
-  override readonly name = 'FetchError';
-  readonly problem: Problem;
-
-  constructor(parts: Omit<Problem, 'severity'>) {
-    super(oneLine(parts.what));
-    const { what, where, why, fix } = parts;
-    this.problem = {
-      severity: 'error',
-      what: oneLine(what),
-      where: oneLine(where),
-      why: oneLine(why),
-      fix: oneLine(fix),
-    };
-  }
-}
 
 /** An answer that the service cannot have written, or not in full. */
 export class InvalidResponse extends Error {
@@ -29,25 +11,6 @@ export class InvalidResponse extends Error {
     super(message);
     this.$metadata = httpStatusCode === undefined ? {} : { httpStatusCode };
   }
-}
-
-const QUOTED_CHARACTERS = 120;
-
-/** At most 120 printable characters from the start of a body, in quotes. */
-export function quoteBody(text: string): string {
-  const printable = oneLine(text);
-  return printable.length > QUOTED_CHARACTERS ? `"${printable.slice(0, QUOTED_CHARACTERS)}"...` : `"${printable}"`;
-}
-
-/** White space folded, control and direction characters written out (`\u{1b}`): what came over the wire must not reach a terminal raw. */
-function oneLine(text: string): string {
-  return text
-    .replace(/\s+/gu, ' ')
-    .trim()
-    .replace(
-      /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu,
-      (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-    );
 }
 
 /** What an answer says of a call that failed. `body` is the last response's body as far as it was read. */

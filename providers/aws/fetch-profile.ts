@@ -1,4 +1,4 @@
-import { FetchError } from './fetch-error.js';
+import { FetchError } from '../../src/record/index.js';
 
 /** Credentials as the SDK passes them between its own parts. */
 interface Credentials {

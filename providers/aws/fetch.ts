@@ -1,12 +1,12 @@
+import { atMost, FetchError } from '../../src/record/index.js';
 import { type AccountAnswers, accountAnswers, callerAccount, UNKNOWN_ACCOUNT } from './fetch-account.js';
 import { type AwsConnection, connect, defaultLimits, type FetchLimits, type RegionAnswer } from './fetch-client.js';
-import { describeError, FetchError } from './fetch-error.js';
+import { describeError } from './fetch-error.js';
 import { type AwsProfile, FALLBACK_REGION, openProfile } from './fetch-profile.js';
-import { atMost } from './fetch-slots.js';
 import { type AwsCall, callsAfter, describeRegions, independentOperations } from './operations.js';
 import type { AwsAnswer } from './records/recording.js';
 
-export { FetchError } from './fetch-error.js';
+export { FetchError } from '../../src/record/index.js';
 export type { AwsAnswer } from './records/recording.js';
 
 const ALL_REGIONS = 'all';

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
+import { FetchError } from '../../src/record/index.js';
 import type { Endpoint } from './fetch-endpoint.js';
-import { FetchError } from './fetch-error.js';
 
 /** What `az login`, the environment or the machine gives, tried out. @throws FetchError when no token can be had */
 export async function openCredentials({ scope }: Endpoint, signal: AbortSignal): Promise<TokenCredential> {

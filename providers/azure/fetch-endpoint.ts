@@ -1,4 +1,4 @@
-import { FetchError } from './fetch-error.js';
+import { FetchError } from '../../src/record/index.js';
 
 const PUBLIC = 'https://management.azure.com';
 

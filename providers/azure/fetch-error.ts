@@ -1,23 +1,5 @@
-import type { Problem } from '../../src/model/index.js';
+import { oneLine, quoteBody } from '../../src/record/index.js';
 import type { AzureError } from './records/recording.js';
-
-/** Thrown where nothing can be asked at all: no credentials, no subscription, an endpoint that is none. */
-export class FetchError extends Error {
-  override readonly name = 'FetchError';
-  readonly problem: Problem;
-
-  constructor(parts: Omit<Problem, 'severity'>) {
-    super(oneLine(parts.what));
-    const { what, where, why, fix } = parts;
-    this.problem = {
-      severity: 'error',
-      what: oneLine(what),
-      where: oneLine(where),
-      why: oneLine(why),
-      fix: oneLine(fix),
-    };
-  }
-}
 
 /** One attempt that failed. */
 export class CallFailure extends Error {
@@ -44,25 +26,6 @@ export function invalidResponse(message: string): CallFailure {
 /** A link to a further page that is not the service's: no token goes there. */
 export function elsewhere(url: string): CallFailure {
   return invalidResponse(`the answer leads elsewhere: ${quoteBody(url)}`);
-}
-
-const QUOTED_CHARACTERS = 120;
-
-/** At most 120 printable characters from the start of a body, in quotes. */
-export function quoteBody(text: string): string {
-  const printable = oneLine(text.slice(0, 2048));
-  return printable.length > QUOTED_CHARACTERS ? `"${printable.slice(0, QUOTED_CHARACTERS)}"...` : `"${printable}"`;
-}
-
-/** White space folded, control and direction characters written out (`\u{1b}`): what came over the wire must not reach a terminal raw. */
-function oneLine(text: string): string {
-  return text
-    .replace(/\s+/gu, ' ')
-    .trim()
-    .replace(
-      /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu,
-      (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-    );
 }
 
 /** What an answer says of a call that failed for good. `action` is the one that the call needs. */

@@ -1,15 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import { quoteBody } from '../../src/record/index.js';
 import type { Endpoint } from './fetch-endpoint.js';
-import {
-  asFailure,
-  CallFailure,
-  elsewhere,
-  errorOf,
-  invalidResponse,
-  quoteBody,
-  serviceFailure,
-} from './fetch-error.js';
+import { asFailure, CallFailure, elsewhere, errorOf, invalidResponse, serviceFailure } from './fetch-error.js';
 import { persist, type RetryLimits } from './fetch-retry.js';
 import type { Json } from './records/recorded-answer.js';
 import { withoutSecrets } from './records/recording.js';

@@ -1,10 +1,10 @@
+import { atMost, FetchError, type Slots } from '../../src/record/index.js';
 import { type AzureConnection, connect, defaultLimits, type FetchLimits } from './fetch-client.js';
 import { openCredentials } from './fetch-credentials.js';
 import { endpointOf } from './fetch-endpoint.js';
-import { asFailure, FetchError } from './fetch-error.js';
+import { asFailure } from './fetch-error.js';
 import { callsAtTheEnd } from './fetch-references.js';
 import { Settlement } from './fetch-settlement.js';
-import { atMost, type Slots } from './fetch-slots.js';
 import { type Answered, type AzureCall, callKey, callsAfter, firstCalls, graphCalls, partsOf } from './operations.js';
 import { type AzureAnswer, recordedDocument } from './records/recording.js';
 

@@ -1,4 +1,4 @@
-import { FetchError } from './fetch-error.js';
+import { FetchError } from '../../src/record/index.js';
 import type { GcpService } from './operations.js';
 
 const DEFAULT_UNIVERSE = 'googleapis.com';

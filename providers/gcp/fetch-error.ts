@@ -1,23 +1,5 @@
-import type { Problem } from '../../src/model/index.js';
+import { oneLine, quoteBody } from '../../src/record/index.js';
 import type { GcpError } from './records/recording.js';
-
-/** Thrown where nothing can be asked at all: no credentials, no project, an endpoint that is none. */
-export class FetchError extends Error {
-  override readonly name = 'FetchError';
-  readonly problem: Problem;
-
-  constructor(parts: Omit<Problem, 'severity'>) {
-    super(oneLine(parts.what));
-    const { what, where, why, fix } = parts;
-    this.problem = {
-      severity: 'error',
-      what: oneLine(what),
-      where: oneLine(where),
-      why: oneLine(why),
-      fix: oneLine(fix),
-    };
-  }
-}
 
 /** When a call that failed may be made again: never, after a moment, or when the quota of the next minute has come. */
 export type Retry = 'never' | 'soon' | 'with new quota';
@@ -41,25 +23,6 @@ export class CallFailure extends Error {
 /** An answer that the service cannot have written, or not in full. */
 export function invalidResponse(message: string): CallFailure {
   return new CallFailure('InvalidResponse', message);
-}
-
-const QUOTED_CHARACTERS = 120;
-
-/** At most 120 printable characters from the start of a body, in quotes. */
-export function quoteBody(text: string): string {
-  const printable = oneLine(text.slice(0, 2048));
-  return printable.length > QUOTED_CHARACTERS ? `"${printable.slice(0, QUOTED_CHARACTERS)}"...` : `"${printable}"`;
-}
-
-/** White space folded, control and direction characters written out (`\u{1b}`): what came over the wire must not reach a terminal raw. */
-function oneLine(text: string): string {
-  return text
-    .replace(/\s+/gu, ' ')
-    .trim()
-    .replace(
-      /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu,
-      (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-    );
 }
 
 /** What an answer says of a call that failed for good. */

@@ -1,4 +1,5 @@
-import { CallFailure, FetchError, invalidResponse, quoteBody, serviceFailure } from './fetch-error.js';
+import { FetchError, quoteBody } from '../../src/record/index.js';
+import { CallFailure, invalidResponse, serviceFailure } from './fetch-error.js';
 import type { Json } from './records/recorded-answer.js';
 import { withoutSecrets } from './records/recording.js';
 

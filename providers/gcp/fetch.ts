@@ -1,6 +1,5 @@
+import { atMost, FetchError, type Slots } from '../../src/record/index.js';
 import { connect, defaultLimits, type FetchLimits, type GcpConnection } from './fetch-client.js';
-import { FetchError } from './fetch-error.js';
-import { atMost, type Slots } from './fetch-slots.js';
 import { type Credentials, openCredentials } from './fetch-wire.js';
 import {
   type Answered,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { atMost } from '../../../providers/aws/fetch-slots.js';
+import { atMost } from '../../src/record/index.js';
 
 /** Work that is done when the test says so. */
 function work(started: string[], name: string) {
