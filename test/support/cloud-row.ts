@@ -10,7 +10,7 @@ export type Verdict = Target['verdict'];
 
 /**
  * The question and the answer of one row of a cloud's specification.
- * A cause is written `code`, `code component` or `code component rule`, both by their short names.
+ * A cause is written `code`, `code component` or `code component rule`.
  */
 export interface CloudRow {
   readonly tag: string;
@@ -29,11 +29,15 @@ export interface CloudRow {
   readonly causes?: readonly string[];
   /** At least these: for rows that name one of several blockers. */
   readonly among?: readonly string[];
-  /** What could not be read, at least: the permission that it takes. */
+  /** The codes of exactly these hints, on whichever cause. */
+  readonly hints?: readonly string[];
+  /** At least these facts are missing: by code, by code and permission, or by the permission that it takes. */
   readonly missing?: readonly string[];
   /** Only an unknown verdict has one. */
   readonly bestGuess?: 'reachable' | 'unreachable';
   readonly reachableFrom?: readonly string[];
+  readonly unknownFrom?: readonly string[];
+  readonly host?: { readonly verdict: string; readonly causes?: readonly string[] };
   readonly flags?: readonly string[];
   /** The port that the client dials, where it is not the asked one. */
   readonly dials?: number;
@@ -43,6 +47,8 @@ export interface CloudRow {
   readonly proposes?: readonly string[];
   /** Each must stand in a problem; without it there must be no problem at all. */
   readonly problems?: readonly string[];
+  /** That of the verdict unless said. */
+  readonly exitCode?: 0 | 1 | 2 | 3;
 }
 
 /** What a cloud's rows ask where they say nothing. */
@@ -86,8 +92,11 @@ function seen(answer: Answer): Seen {
     bestGuess: target.bestGuess,
     causes: unique(causes.map(causeText)),
     causesOfReachable: findings.filter((f) => f.verdict === 'reachable').flatMap((f) => f.causes.map(causeText)),
-    missing: unique(findings.flatMap((f) => f.missing.map((m) => m.what))),
+    hints: unique(hints.map((h) => h.code)),
+    missing: unique(findings.flatMap((f) => f.missing.map((m) => `${m.code} ${m.what}`))),
     reachableFrom: target.reachableFrom,
+    unknownFrom: target.unknownFrom,
+    host: { verdict: host.verdict, causes: host.causes.map((c) => c.code) },
     flags: target.flags,
     dialled: unique(findings.flatMap((f) => (f.port === undefined ? [] : [f.port]))),
     commands: [...findings.flatMap((f) => f.fixes), ...alternatives].map((c) => c.command).join('\n'),
@@ -99,7 +108,7 @@ function seen(answer: Answer): Seen {
 function wanted(row: CloudRow, actual: Seen): Seen {
   const base = {
     ...actual,
-    exitCode: row.verdict === undefined ? 2 : EXIT_CODES[row.verdict],
+    exitCode: row.exitCode ?? (row.verdict === undefined ? 2 : EXIT_CODES[row.verdict]),
     problems: row.problems === undefined ? [] : expect.arrayContaining(row.problems.map(containing)),
   };
   if (row.verdict === undefined) return { ...base, targets: 0 };
@@ -113,8 +122,11 @@ function wanted(row: CloudRow, actual: Seen): Seen {
     bestGuess: row.bestGuess ?? (row.verdict === 'unknown' ? actual.bestGuess : undefined),
     ...optional({
       causes: causesOf(row),
-      missing: row.missing && expect.arrayContaining([...row.missing]),
+      hints: row.hints,
+      missing: row.missing && expect.arrayContaining(row.missing.map(missingLike)),
       reachableFrom: row.reachableFrom,
+      unknownFrom: row.unknownFrom,
+      host: row.host && { verdict: row.host.verdict, causes: expect.arrayContaining([...(row.host.causes ?? [])]) },
       flags: row.flags && expect.arrayContaining([...row.flags]),
       dialled: row.dials === undefined ? undefined : expect.arrayContaining([row.dials]),
       commands: row.proposes && expect.stringMatching(allOf(row.proposes)),
@@ -138,11 +150,14 @@ function causesOf(row: CloudRow): unknown {
 }
 
 function causeText({ code, component, rule }: Cause): string {
-  return [code, shortName(component.id), ...(rule === null ? [] : [shortName(rule)])].join(' ');
+  return [code, component.id, ...(rule === null ? [] : [rule])].join(' ');
 }
 
-function shortName(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
+/** Codes begin with the name of a cloud; what does not is a permission. */
+function missingLike(text: string): unknown {
+  return /^(?:aws|gcp|azure)\//.test(text)
+    ? startsLike(text)
+    : expect.stringMatching(new RegExp(`^\\S+ ${escaped(text)}$`));
 }
 
 /** A row that names no component or no rule matches any. */
