@@ -1,5 +1,5 @@
 import type { Gap, ResourceRef } from '../../src/model/index.js';
-import { groupBy, Memo } from '../../src/record/index.js';
+import { groupBy, Memo, SharedMemo } from '../../src/record/index.js';
 import { type Address, AddressSet, addressSet, canonical, parseAddress } from '../../src/set/index.js';
 
 import { type Interface, interfaceOf, prefixWith } from './interface.js';
@@ -13,24 +13,6 @@ export type { Interface, InterfaceAddress } from './interface.js';
 
 /** What is found, or why it cannot be. */
 export type Lookup<T> = { readonly found: T } | { readonly gap: Gap };
-
-/** Most things that are kept because others may share them: in an account in which nothing is alike, keeping does not help. */
-const mostShared = 1 << 15;
-
-/** Remembers what many machines may share, as long as there is room. */
-class SharedMemo {
-  private readonly memo = new Map<string, unknown>();
-
-  /** `build` is told whether others will get the same. */
-  once<T>(key: string, build: (shared: boolean) => T): T {
-    const found = this.memo.get(key);
-    if (found !== undefined) return found as T;
-    const full = this.memo.size >= mostShared;
-    const built = build(!full);
-    if (!full) this.memo.set(key, built);
-    return built;
-  }
-}
 
 /** How the records hang together: the questions that a packet's way asks of them. */
 export class Network extends Memo {

@@ -1,10 +1,11 @@
 import type { AlternativeWay } from '../../src/provider.js';
 import { argument } from '../../src/record/index.js';
 import { parseAddress } from '../../src/set/index.js';
-import { iapWay } from './iap-path.js';
-import { stateLayer } from './instance-state.js';
+import { iapWay, mayTunnel } from './iap-path.js';
+import { frontOf } from './instance-state.js';
 import type { Networks } from './network.js';
 import { projectOf, zoneOf } from './records/names.js';
+import { standpointOf } from './standpoint.js';
 import type { GcpTarget } from './target-index.js';
 import { pathOn } from './way.js';
 
@@ -19,7 +20,8 @@ export function alternativeWays(networks: Networks, target: GcpTarget, port: num
     port === 22
       ? `gcloud compute ssh ${name} ${where} --tunnel-through-iap`
       : `gcloud compute start-iap-tunnel ${name} ${port} ${where}`;
-  const way = iapWay(networks, nic, [stateLayer(networks, target.instance)], destination);
+  const at = standpointOf(networks, nic, false);
+  const way = iapWay(networks, at, frontOf(networks, target).layers, destination, mayTunnel(networks, nic));
   const path = pathOn(way, target, nic, nic.record.networkIP ?? null);
   return [{ kind: 'iap', command, paths: [path], reasons: [], symptom: 'closed' }];
 }

@@ -38,7 +38,8 @@ export function gcpCloud(inventory: Inventory): Cloud {
     names: () => targetNames(networks),
     source: (text) => findSource(networks, text),
     paths: (target, request) => gcpPaths(networks, own(target), request),
-    ownNetworks: (target) => AddressSet.unionOf(networks.nicsOf(target.ref.id).map((nic) => ownRanges(networks, nic))),
+    ownNetworks: (target) =>
+      AddressSet.unionOf(networks.nicsOf(target.ref.id).map(({ network }) => ownRanges(networks, network))),
     host: (target, address) => hostView(networks, own(target), address),
     alternatives: (target, port) => alternativeWays(networks, own(target), port),
     changes: (target, path, from, stops, port) =>

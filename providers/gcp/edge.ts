@@ -9,7 +9,7 @@ import {
   unknownFilter,
 } from '../../src/model/index.js';
 import { AddressSet, addressSet, PortSet } from '../../src/set/index.js';
-import { type Networks, type Nic, networkRef, resource } from './network.js';
+import { type Networks, networkRef, resource } from './network.js';
 import type { SecurityPolicy } from './records/connection-records.js';
 import { nameOf, pathOf } from './records/names.js';
 import { portsOf } from './records/notation.js';
@@ -68,12 +68,12 @@ export function edgePolicyLayers(networks: Networks, url: string | undefined): L
 }
 
 /** Networks that are not like others: legacy ones, and those whose profile takes external addresses away. */
-export function networkLayers(networks: Networks, nic: Nic, isExternal: boolean): Layer[] {
-  const record = networks.record(nic.network);
-  const subject = networkRef(nic.network);
+export function networkLayers(networks: Networks, network: string, isExternal: boolean): Layer[] {
+  const record = networks.record(network);
+  const subject = networkRef(network);
   if (record?.IPv4Range !== undefined) {
-    const detail = `${nameOf(nic.network)} is a legacy network, whose rules are not modelled`;
-    const gap: Gap = { code: 'gcp/net-legacy', kind: 'not-modelled', what: nameOf(nic.network), detail };
+    const detail = `${nameOf(network)} is a legacy network, whose rules are not modelled`;
+    const gap: Gap = { code: 'gcp/net-legacy', kind: 'not-modelled', what: nameOf(network), detail };
     return [{ kind: 'network', subject, inbound: unknownFilter(gap) }];
   }
   if (record?.networkProfile === undefined) return [];

@@ -1,7 +1,7 @@
 import { type Fact, type Gap, known, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
 import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
 import { isAbout, tcpPorts, undecidable } from './firewall-rule.js';
-import { addressesOf, type Networks, type Nic, resource, serviceAccountOf } from './network.js';
+import { addressesOf, type Identity, type Networks, type Nic, resource } from './network.js';
 import type { Packet } from './packet.js';
 import { pathOf } from './records/names.js';
 import type { EffectivePolicy, PolicyRule } from './records/records.js';
@@ -12,7 +12,9 @@ type Match = NonNullable<PolicyRule['match']>;
 const firstDefault = 2147483644;
 
 /** What is behind NAT never has these as a source address: region codes and threat lists hold public addresses only. */
-const publicOnly = AddressSet.all.subtract(addressSet(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']));
+export const publicOnly = AddressSet.all.subtract(
+  addressSet(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']),
+);
 
 const denials: Readonly<Record<string, string>> = {
   HIERARCHY: 'gcp/fw-hier-deny',
@@ -28,17 +30,15 @@ export function policyName({ shortName, displayName, name }: EffectivePolicy): s
 }
 
 /** Whether a rule is for an interface; a gap where its secure tags cannot be told. */
-function aimsAt(networks: Networks, nic: Nic, rule: PolicyRule, name: string): boolean | Gap {
+function aimsAt({ network, account, boundTo }: Identity, rule: PolicyRule, name: string): boolean | Gap {
   const { targetResources = [], targetServiceAccounts = [], targetSecureTags = [] } = rule;
-  if (targetResources.length > 0 && !targetResources.some((url) => pathOf(url) === nic.network)) return false;
-  const account = serviceAccountOf(nic.instance);
+  if (targetResources.length > 0 && !targetResources.some((url) => pathOf(url) === network)) return false;
   if (targetServiceAccounts.length > 0 && (account === undefined || !targetServiceAccounts.includes(account)))
     return false;
   if (targetSecureTags.length === 0) return true;
   const effective = targetSecureTags.filter(({ state }) => state !== 'INEFFECTIVE');
   if (effective.length === 0) return false;
-  return networks.boundTo(
-    nic,
+  return boundTo(
     effective.flatMap(({ name: tag }) => tag ?? []),
     name,
   );
@@ -66,7 +66,13 @@ interface Sources {
 }
 
 /** Whom the sources of a rule mean: any of its ranges, groups, tags, names, regions and lists. */
-function sourcesOf(networks: Networks, nic: Nic, rule: PolicyRule, packet: Packet, name: string): Sources | 'nobody' {
+function sourcesOf(
+  networks: Networks,
+  network: string,
+  rule: PolicyRule,
+  packet: Packet,
+  name: string,
+): Sources | 'nobody' {
   const match: Match = rule.match ?? {};
   const { srcIpRanges = [], srcAddressGroups = [], srcSecureTags = [], strange = [] } = match;
   const { srcFqdns = [], srcRegionCodes = [], srcThreatIntelligences = [] } = match;
@@ -81,7 +87,7 @@ function sourcesOf(networks: Networks, nic: Nic, rule: PolicyRule, packet: Packe
   if (srcSecureTags.length > 0 && tags.length === 0 && srcIpRanges.length === 0) return 'nobody';
   if (tags.length > 0 && (packet.approach === 'network' || packet.approach === 'peer')) {
     const senders = networks.taggedSenders(
-      nic,
+      network,
       tags.flatMap(({ name: tag }) => tag ?? []),
       packet.approach,
       name,
@@ -145,9 +151,9 @@ function acted(base: Omit<Rule, 'action' | 'peers'>, rule: PolicyRule, name: str
 }
 
 /** The rules that one rule of a policy becomes: what it surely matches, and what it may match. */
-function lowered(networks: Networks, policy: EffectivePolicy, rule: PolicyRule, nic: Nic, packet: Packet): Rule[] {
+function lowered(networks: Networks, policy: EffectivePolicy, rule: PolicyRule, at: Identity, packet: Packet): Rule[] {
   const name = `${policyName(policy)} rule ${rule.priority ?? '(no number)'}`;
-  const target = aimsAt(networks, nic, rule, name);
+  const target = aimsAt(at, rule, name);
   if (target === false) return [];
   const context = isInContext(rule.match ?? {}, packet, name);
   if (context === false) return [];
@@ -155,7 +161,7 @@ function lowered(networks: Networks, policy: EffectivePolicy, rule: PolicyRule, 
   if (destIpRanges.length > 0 && !addressSet(destIpRanges).has(packet.destination)) return [];
   const ports = layer4Configs === undefined ? PortSet.all : tcpPorts(layer4Configs);
   if (ports.isEmpty) return [];
-  const sources = sourcesOf(networks, nic, rule, packet, name);
+  const sources = sourcesOf(networks, at.network, rule, packet, name);
   if (sources === 'nobody') return [];
   const broken =
     rule.broken === undefined
@@ -190,10 +196,10 @@ function inForce({ rules = [] }: EffectivePolicy, wanted: 'INGRESS' | 'EGRESS'):
  * A policy as a filter: the first rule that matches decides, `goto_next` leaves the policy, and so does what no rule matches
  * (firewall docs, rule evaluation order).
  */
-export function policyFilter(networks: Networks, policy: EffectivePolicy, nic: Nic, packet: Packet): RuleFilter {
+export function policyFilter(networks: Networks, policy: EffectivePolicy, at: Identity, packet: Packet): RuleFilter {
   return {
     kind: 'rules',
-    rules: inForce(policy, 'INGRESS').flatMap((rule) => lowered(networks, policy, rule, nic, packet)),
+    rules: inForce(policy, 'INGRESS').flatMap((rule) => lowered(networks, policy, rule, at, packet)),
     otherwise: 'next',
     of: resource('firewall-policy', policyName(policy)),
   };
@@ -224,7 +230,7 @@ function meetsDestination(networks: Networks, rule: PolicyRule, destination: Add
 function sendersOf(networks: Networks, rule: PolicyRule, nics: readonly Nic[], name: string): Sources {
   const { srcIpRanges = [], strange = [] } = rule.match ?? {};
   const asked = srcIpRanges.length === 0 ? AddressSet.all : addressSet(srcIpRanges);
-  const aimed = nics.map((nic) => ({ nic, is: aimsAt(networks, nic, rule, name) }));
+  const aimed = nics.map((nic) => ({ nic, is: aimsAt(networks.identityOf(nic), rule, name) }));
   const addresses = (wanted: (is: boolean | Gap) => boolean) =>
     AddressSet.unionOf(aimed.filter(({ is }) => wanted(is)).map(({ nic }) => addressesOf(nic))).intersect(asked);
   const gap =

@@ -1,10 +1,11 @@
 import { type Fact, type Gap, known, type Rule, unknown } from '../../src/model/index.js';
 import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
-import { addressesOf, type Networks, type Nic, resource, serviceAccountOf, tagsOf } from './network.js';
+import { addressesOf, type Identity, type Networks, type Nic, resource } from './network.js';
 import type { Packet } from './packet.js';
 import { pathOf } from './records/names.js';
 import { portsOf } from './records/notation.js';
 import type { Firewall, Layer4 } from './records/records.js';
+import type { Standpoint } from './standpoint.js';
 
 /** The TCP ports of a rule's entries; empty where none of them is for TCP (firewall docs, rule details). */
 export function tcpPorts(entries: readonly Layer4[]): PortSet {
@@ -67,10 +68,10 @@ function identified(networks: Networks, network: string, rule: Firewall): Fact<A
   const { sourceTags = [], sourceServiceAccounts = [] } = rule;
   const key = `identified ${network} ${sourceTags.join(' ')} ${sourceServiceAccounts.join(' ')}`;
   return networks.once(key, () =>
-    primariesOf(networks, network, ({ instance }) => {
-      const account = serviceAccountOf(instance);
+    primariesOf(networks, network, (nic) => {
+      const { tags, account } = networks.identityOf(nic);
       return (
-        sourceTags.some((tag) => tagsOf(instance).includes(tag)) ||
+        sourceTags.some((tag) => tags.includes(tag)) ||
         (account !== undefined && sourceServiceAccounts.includes(account))
       );
     }),
@@ -94,12 +95,10 @@ function peersOf(networks: Networks, network: string, rule: Firewall, packet: Pa
 }
 
 /** Whether the rule is for the instance: by a tag, by its service account, or for all. */
-function aimsAt({ instance }: Nic, { targetTags = [], targetServiceAccounts = [] }: Firewall): boolean {
+function aimsAt({ tags, account }: Identity, { targetTags = [], targetServiceAccounts = [] }: Firewall): boolean {
   if (targetTags.length === 0 && targetServiceAccounts.length === 0) return true;
-  const account = serviceAccountOf(instance);
   return (
-    targetTags.some((tag) => tagsOf(instance).includes(tag)) ||
-    (account !== undefined && targetServiceAccounts.includes(account))
+    targetTags.some((tag) => tags.includes(tag)) || (account !== undefined && targetServiceAccounts.includes(account))
   );
 }
 
@@ -182,10 +181,10 @@ function compare(a: Firewall, b: Firewall): number {
 }
 
 /** The ingress rules of a network that are for an interface, in the order in which they decide. */
-export function classicRules(networks: Networks, rules: readonly Firewall[], nic: Nic, packet: Packet): Rule[] {
-  return inForce(rules, nic.network, 'INGRESS')
-    .filter((rule) => doubtAbout(networks, rule) || (aimsAt(nic, rule) && meetsDestination(rule, packet)))
-    .flatMap((rule) => lowered(networks, nic.network, rule, packet));
+export function classicRules(networks: Networks, rules: readonly Firewall[], at: Identity, packet: Packet): Rule[] {
+  return inForce(rules, at.network, 'INGRESS')
+    .filter((rule) => doubtAbout(networks, rule) || (aimsAt(at, rule) && meetsDestination(rule, packet)))
+    .flatMap((rule) => lowered(networks, at.network, rule, packet));
 }
 
 /** Why a rule that looks as if it let somebody in does not. */
@@ -194,14 +193,14 @@ interface Hint {
   readonly peers: AddressSet;
 }
 
-function hintOf(rule: Firewall, nic: Nic, packet: Packet, external: AddressSet): Hint | undefined {
+function hintOf(rule: Firewall, at: Standpoint, packet: Packet): Hint | undefined {
   const ranges = rangesOf(rule);
   const family = packet.destination.family;
   if (!meetsDestination(rule, packet))
-    return addressSet(rule.destinationRanges ?? []).overlaps(external)
+    return addressSet(rule.destinationRanges ?? []).overlaps(at.external)
       ? { code: 'gcp/fw-external-destination', peers: ranges }
       : undefined;
-  if (!aimsAt(nic, rule)) return { code: 'gcp/fw-target-mismatch', peers: ranges };
+  if (!aimsAt(at, rule)) return { code: 'gcp/fw-target-mismatch', peers: ranges };
   if (rule.disabled) return { code: 'gcp/fw-classic-disabled', peers: ranges };
   if (isIdentified(rule) && packet.approach !== 'network')
     return { code: 'gcp/fw-source-tag-external', peers: AddressSet.all };
@@ -212,16 +211,15 @@ function hintOf(rule: Firewall, nic: Nic, packet: Packet, external: AddressSet):
 /** Rules behind all others that let nobody in, for those whom some rule looks as if it let in: they say why it does not. The narrowest rule speaks first. */
 export function nearMisses(
   rules: readonly Firewall[],
-  nic: Nic,
+  at: Standpoint,
   packet: Packet,
-  external: AddressSet,
 ): readonly { readonly rule: Firewall; readonly code: string; readonly peers: AddressSet; readonly ports: PortSet }[] {
   const misses = rules
     .filter((rule) => isAbout(rule, 'INGRESS') && given(rule.allowed) && rule.broken === undefined && !isMixed(rule))
-    .filter((rule) => pathOf(rule.network) === nic.network)
+    .filter((rule) => pathOf(rule.network) === at.network)
     .flatMap((rule) => {
       const ports = tcpPorts(rule.allowed ?? []);
-      const hint = ports.isEmpty ? undefined : hintOf(rule, nic, packet, external);
+      const hint = ports.isEmpty ? undefined : hintOf(rule, at, packet);
       if (!hint || hint.peers.isEmpty) return [];
       const isAboutPorts = hint.code === 'gcp/fw-port-mismatch';
       return [{ rule, ...hint, ports: isAboutPorts ? PortSet.all.subtract(ports) : ports }];
@@ -236,7 +234,7 @@ function sendersOf(networks: Networks, network: string, rule: Firewall): Address
     AddressSet.unionOf(
       networks
         .nicsIn(network)
-        .filter((nic) => aimsAt(nic, rule))
+        .filter((nic) => aimsAt(networks.identityOf(nic), rule))
         .map(addressesOf),
     ),
   );

@@ -8,14 +8,16 @@ import {
   type RuleFilter,
   unknown,
 } from '../../src/model/index.js';
-import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { groupBy } from '../../src/record/index.js';
+import { type Address, AddressSet, PortSet } from '../../src/set/index.js';
 import { policyEgress, policyFilter } from './firewall-policy.js';
 import { classicEgress, classicRules, nearMisses } from './firewall-rule.js';
-import { addressesOf, externalIpv4, type Networks, type Nic, networkRef } from './network.js';
+import { addressesOf, type Networks, type Nic, networkRef } from './network.js';
 import type { Packet } from './packet.js';
 import { nameOf, pathOf } from './records/names.js';
-import type { EffectiveFirewalls, EffectivePolicy, Firewall } from './records/records.js';
-import { interfaceKey, networkKey } from './records/subjects.js';
+import type { EffectivePolicy, Firewall } from './records/records.js';
+import { networkKey } from './records/subjects.js';
+import type { Standpoint } from './standpoint.js';
 
 /** Before and behind the rules whose place a network chooses. */
 type Place = 'first' | 'system' | 'network' | 'regional';
@@ -46,40 +48,33 @@ function ordered(policies: readonly EffectivePolicy[]): readonly EffectivePolicy
   );
 }
 
-function classicOf(networks: Networks, nic: Nic, answer: EffectiveFirewalls | undefined): Guards['classic'] {
+function classicOf(networks: Networks, { network, firewalls: answer }: Guarded): Guards['classic'] {
   if (answer?.firewalls) return answer.firewalls;
-  const gap = networks.gap('firewalls', nic.network);
+  const gap = networks.gap('firewalls', network);
   if (gap) return gap;
-  return [...networks.inventory.all('firewalls').values()].filter((rule) => pathOf(rule.network) === nic.network);
-}
-
-/** The best answer about an interface: its own, that of its network in its region, that of its network. */
-function answerFor({ inventory }: Networks, nic: Nic): EffectiveFirewalls | undefined {
-  return (
-    inventory.get('effectiveFirewalls', interfaceKey(nic.path, nic.name)) ??
-    inventory.get('effectiveFirewalls', networkKey(nic.network, nic.region)) ??
-    inventory.get('effectiveFirewalls', networkKey(nic.network))
+  const byNetwork = networks.once('classic rules by network', () =>
+    groupBy(networks.inventory.all('firewalls').values(), (rule) => pathOf(rule.network)),
   );
+  return byNetwork.get(network) ?? [];
 }
 
-function guardsOf(networks: Networks, nic: Nic): Guards {
+/** What is guarded: a network in a region, and what was answered about its firewalls. */
+type Guarded = Pick<Standpoint, 'network' | 'region' | 'firewalls'>;
+
+function guardsOf(networks: Networks, guarded: Guarded): Guards {
   const { inventory } = networks;
-  const answer = answerFor(networks, nic);
-  const classic = classicOf(networks, nic, answer);
+  const { network, region, firewalls: answer } = guarded;
+  const classic = classicOf(networks, guarded);
   if (answer?.broken !== undefined) {
-    const gap = inventory.dangling(
-      'effectiveFirewalls',
-      {},
-      `readable rules of ${nameOf(nic.network)} (${answer.broken})`,
-    );
+    const gap = inventory.dangling('effectiveFirewalls', {}, `readable rules of ${nameOf(network)} (${answer.broken})`);
     return { classic, policies: answer.firewallPolicys ?? gap, regional: gap };
   }
-  const key = networkKey(nic.network, nic.region);
-  const gap = networks.gap('effectiveFirewalls', nic.network, key);
+  const key = networkKey(network, region);
+  const gap = networks.gap('effectiveFirewalls', network, key);
   const absent = gap ?? (inventory.complete ? undefined : inventory.dangling('effectiveFirewalls', {}, key));
   if (!answer) return { classic, policies: absent ?? [], regional: undefined };
-  const isWide = answer === inventory.get('effectiveFirewalls', networkKey(nic.network));
-  return { classic, policies: answer.firewallPolicys ?? [], regional: isWide && nic.region ? absent : undefined };
+  const isWide = answer === inventory.get('effectiveFirewalls', networkKey(network));
+  return { classic, policies: answer.firewallPolicys ?? [], regional: isWide && region ? absent : undefined };
 }
 
 /** A guard of which nothing is known: it may let everything through, or nothing, or leave it to the next. */
@@ -97,13 +92,12 @@ function unreadable(unread: Gap, of: RuleFilter['of']): RuleFilter {
 }
 
 /** What is left when no rule matched: it is denied. Rules that nearly let somebody in say why they do not. */
-function impliedDeny(rules: readonly Firewall[], nic: Nic, packet: Packet): RuleFilter {
-  const of = networkRef(nic.network);
-  const data = { network: nameOf(nic.network), instance: nic.instance.name };
-  const external = addressSet([externalIpv4(nic.record)]);
+function impliedDeny(rules: readonly Firewall[], at: Standpoint, packet: Packet): RuleFilter {
+  const of = networkRef(at.network);
+  const data = { network: nameOf(at.network) };
   return {
     kind: 'rules',
-    rules: nearMisses(rules, nic, packet, external).map(({ rule, code, peers, ports }) => ({
+    rules: nearMisses(rules, at, packet).map(({ rule, code, peers, ports }) => ({
       id: null,
       action: 'drop',
       peers: known(peers),
@@ -182,17 +176,17 @@ function inOrder(networks: Networks, network: string, guards: Guards, { classic,
   return inEitherOrder(all, last, gap);
 }
 
-function buildFilter(networks: Networks, nic: Nic, packet: Packet): Filter {
-  const guards = guardsOf(networks, nic);
-  return inOrder(networks, nic.network, guards, {
+function buildFilter(networks: Networks, at: Standpoint, packet: Packet): Filter {
+  const guards = guardsOf(networks, at);
+  return inOrder(networks, at.network, guards, {
     classic: (rules) => ({
       kind: 'rules',
-      rules: classicRules(networks, rules, nic, packet),
+      rules: classicRules(networks, rules, at, packet),
       otherwise: 'next',
-      of: networkRef(nic.network),
+      of: networkRef(at.network),
     }),
-    policy: (policy) => policyFilter(networks, policy, nic, packet),
-    last: impliedDeny('code' in guards.classic ? [] : guards.classic, nic, packet),
+    policy: (policy) => policyFilter(networks, policy, at, packet),
+    last: impliedDeny('code' in guards.classic ? [] : guards.classic, at, packet),
   });
 }
 
@@ -231,10 +225,14 @@ function byGuards(networks: Networks, network: string): readonly GuardedMachines
   return networks.once(`guards ${network}`, () => {
     const groups = new Map<unknown, { guards: Guards; nics: Nic[] }>();
     for (const nic of networks.nicsIn(network)) {
-      const answer = answerFor(networks, nic) ?? nic.region;
-      const group = groups.get(answer);
+      const firewalls = networks.firewallsOf(nic);
+      const group = groups.get(firewalls ?? nic.region);
       if (group) group.nics.push(nic);
-      else groups.set(answer, { guards: guardsOf(networks, nic), nics: [nic] });
+      else
+        groups.set(firewalls ?? nic.region, {
+          guards: guardsOf(networks, { network, region: nic.region, firewalls }),
+          nics: [nic],
+        });
     }
     return [...groups.values()];
   });
@@ -248,9 +246,9 @@ function forThese(filter: Filter, nics: readonly Nic[]): Filter {
 }
 
 /** All firewall rules in front of an interface, for packets of one way: they are stateful, so replies are not asked. */
-export function firewallLayer(networks: Networks, nic: Nic, packet: Packet): Layer {
+export function firewallLayer(networks: Networks, at: Standpoint, packet: Packet): Layer {
   const { destination, approach } = packet;
-  const key = `firewall ${nic.path} ${nic.name} ${approach} ${destination.family} ${destination.value}`;
-  const inbound = networks.once(key, () => buildFilter(networks, nic, packet));
-  return { kind: 'firewall', subject: networkRef(nic.network), inbound };
+  const key = `firewall ${at.key} ${approach} ${destination.family} ${destination.value}`;
+  const inbound = networks.shared.once(key, () => buildFilter(networks, at, packet));
+  return { kind: 'firewall', subject: networkRef(at.network), inbound };
 }

@@ -10,6 +10,7 @@ import {
 import { type Address, AddressSet } from '../../src/set/index.js';
 import { firewallLayer } from './firewall.js';
 import type { Networks, Nic } from './network.js';
+import type { Standpoint } from './standpoint.js';
 import { anyClient } from './way.js';
 
 /** From where the relays of IAP TCP forwarding send (gcloud; IAP docs, TCP forwarding). */
@@ -40,20 +41,29 @@ function layerBehindRelay(layer: Layer, iap: string): Layer {
 }
 
 /** Whether the caller may use tunnels to the instance; where nobody asked, it is taken for granted: it is about people, not packets. */
-function permissionLayer(networks: Networks, nic: Nic): Layer {
-  const answer = networks.inventory.get('iapPermissions', nic.path.replace(/^projects\/[^/]+\//, ''));
-  const may = answer?.permissions?.includes('iap.tunnelInstances.accessViaIAP') ?? true;
+export function mayTunnel({ inventory }: Networks, { path }: Nic): boolean {
+  const answer = inventory.get('iapPermissions', path.replace(/^projects\/[^/]+\//, ''));
+  return answer?.permissions?.includes('iap.tunnelInstances.accessViaIAP') ?? true;
+}
+
+function permissionLayer(may: boolean): Layer {
   const inbound = may ? passFilter : stopFilter({ code: 'gcp/iap-perm', data: {}, symptom: 'closed' });
   return { kind: 'iap', subject: 'target', inbound };
 }
 
 /** The way of IAP TCP forwarding: no external address is needed, and replies need no route. */
-export function iapWay(networks: Networks, nic: Nic, front: readonly Layer[], destination: Address): Way {
+export function iapWay(
+  networks: Networks,
+  at: Standpoint,
+  front: readonly Layer[],
+  destination: Address,
+  may: boolean,
+): Way {
   const { family } = destination;
   const rows = [
-    [permissionLayer(networks, nic)],
+    [permissionLayer(may)],
     front.map((layer) => layerBehindRelay(layer, failures.backend)),
-    [layerBehindRelay(firewallLayer(networks, nic, { approach: 'private', destination }), failures.connect)],
+    [layerBehindRelay(firewallLayer(networks, at, { approach: 'private', destination }), failures.connect)],
   ];
   return { kind: 'iap', origin: iapRanges.only(family), family, clientPorts: anyClient, rows };
 }

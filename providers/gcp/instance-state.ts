@@ -1,6 +1,7 @@
 import { type Gap, type Layer, passFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
 import type { Networks } from './network.js';
 import type { Instance } from './records/records.js';
+import type { GcpTarget } from './target-index.js';
 
 /** The states in which nothing answers (Compute API, instance life cycle). TERMINATED is stopped, not deleted. */
 const stopped: Readonly<Record<string, string>> = {
@@ -19,6 +20,12 @@ const stopped: Readonly<Record<string, string>> = {
 /** A graceful shutdown runs the guest to its end: it still answers. */
 const running: ReadonlySet<string> = new Set(['RUNNING', 'PENDING_STOP']);
 
+/** The layers that stand before all ways to a machine, and their name among such. */
+export interface Front {
+  readonly key: string;
+  readonly layers: readonly Layer[];
+}
+
 /** Whether a machine runs, as far as it is known. */
 export function runs(networks: Networks, { status, name }: Instance): boolean | Gap {
   if (status !== undefined && running.has(status)) return true;
@@ -26,8 +33,20 @@ export function runs(networks: Networks, { status, name }: Instance): boolean | 
   return networks.inventory.dangling('instances', {}, `a known state of ${name} (it says ${status ?? 'nothing'})`);
 }
 
+/** What of an instance matters to the front of its ways: with equal keys it is the same front. */
+function frontKey({ path, instance: { status, broken } }: GcpTarget): string {
+  const isTold = status !== undefined && broken === undefined && (running.has(status) || stopped[status] !== undefined);
+  return isTold ? status : path;
+}
+
+/** What packets meet before anything else, whichever way they come: the machine itself. */
+export function frontOf(networks: Networks, target: GcpTarget): Front {
+  const key = frontKey(target);
+  return networks.once(`front ${key}`, () => ({ key, layers: [stateLayer(networks, target.instance)] }));
+}
+
 /** Whether the machine runs. A state that nobody documents is unknown. */
-export function stateLayer(networks: Networks, instance: Instance): Layer {
+function stateLayer(networks: Networks, instance: Instance): Layer {
   const { status, name, broken } = instance;
   const unread = (detail: string): Gap => networks.inventory.dangling('instances', {}, detail);
   const layer = (inbound: Layer['inbound']): Layer => ({
@@ -40,5 +59,5 @@ export function stateLayer(networks: Networks, instance: Instance): Layer {
   if (running.has(status)) return layer(passFilter);
   const code = stopped[status];
   if (code === undefined) return layer(unknownFilter(unread(`a known state of ${name} (it says ${status})`)));
-  return layer(stopFilter({ code, data: { state: status, instance: name } }));
+  return layer(stopFilter({ code, data: { state: status } }));
 }

@@ -1,10 +1,11 @@
 import { internet, known, type Layer, passFilter, type RuleFilter, type Way } from '../../src/model/index.js';
-import { type Address, AddressSet, PortSet } from '../../src/set/index.js';
+import { type Address, type AddressSet, PortSet } from '../../src/set/index.js';
 import { edgePolicyLayers, networkLayers } from './edge.js';
 import { firewallLayer } from './firewall.js';
-import { type Networks, type Nic, networkRef } from './network.js';
+import { type Networks, networkRef } from './network.js';
 import { judgeInternetReply, returnLayer } from './route.js';
 import { mailLayer } from './sender.js';
+import type { Standpoint } from './standpoint.js';
 import { anyClient, everyAddress } from './way.js';
 
 /** Google's edge takes packets from addresses of the internet only. */
@@ -41,17 +42,16 @@ export interface External {
 /** The layers that everybody meets on the way from the internet into an interface, and on the way back. */
 export function guardsFromInternet(
   networks: Networks,
-  nic: Nic,
+  at: Standpoint,
   { destination, policy, port }: Pick<External, 'destination' | 'policy' | 'port'>,
 ): readonly Layer[] {
-  const own = AddressSet.single(destination);
   return [
-    { kind: 'internet-edge', subject: networkRef(nic.network), inbound: routable },
-    ...(port === mailPort ? [mailLayer(networks, nic.network)] : []),
-    ...networkLayers(networks, nic, true),
+    { kind: 'internet-edge', subject: networkRef(at.network), inbound: routable },
+    ...(port === mailPort ? [mailLayer(networks, at.network)] : []),
+    ...networkLayers(networks, at.network, true),
     ...edgePolicyLayers(networks, policy),
-    firewallLayer(networks, nic, { approach: 'external', destination }),
-    returnLayer(networks, nic, own, destination.family, judgeInternetReply),
+    firewallLayer(networks, at, { approach: 'external', destination }),
+    returnLayer(networks, at, destination, judgeInternetReply),
   ];
 }
 
@@ -59,9 +59,9 @@ export function guardsFromInternet(
  * The way from the internet to an external address of an interface. An external IPv4 address is translated before the firewall
  * sees the packet, an IPv6 address is not.
  */
-export function internetWay(networks: Networks, nic: Nic, front: readonly Layer[], external: External): Way {
+export function internetWay(networks: Networks, at: Standpoint, front: readonly Layer[], external: External): Way {
   const { family } = external.destination;
   const origin = everyAddress(family).subtract(external.except);
-  const rows = [[...front, dialled], guardsFromInternet(networks, nic, external)];
+  const rows = [[...front, dialled], guardsFromInternet(networks, at, external)];
   return { kind: 'internet', origin, family, clientPorts: anyClient, rows };
 }

@@ -15,13 +15,15 @@ import type { PathRequest } from '../../src/provider.js';
 import { type Address, AddressSet, addressSet, PortSet, parseAddress } from '../../src/set/index.js';
 import { edgePolicyLayers } from './edge.js';
 import { firewallLayer } from './firewall.js';
-import { stateLayer } from './instance-state.js';
+import { frontOf } from './instance-state.js';
 import { guardsFromInternet } from './internet-path.js';
-import { type Networks, type Nic, rangesOfSubnet, resource } from './network.js';
+import { type Networks, rangesOfSubnet, resource } from './network.js';
+import { likeIn } from './places.js';
 import type { BackendService, ForwardingRule } from './records/connection-records.js';
 import { nameOf, pathOf, regionOf } from './records/names.js';
 import { portsOf } from './records/notation.js';
 import { healthKey } from './records/subjects.js';
+import { type Standpoint, standpointOf } from './standpoint.js';
 import type { GcpTarget } from './target-index.js';
 import { anyClient, everyAddress, pathOn } from './way.js';
 
@@ -50,6 +52,13 @@ function portsTaken({ ports, portRange, allPorts, IPProtocol }: ForwardingRule):
     const range = portsOf(text);
     return range ? sum.union(PortSet.range(...range)) : sum;
   }, PortSet.empty);
+}
+
+/** Where a balancer's packets end. */
+interface End {
+  readonly at: Standpoint;
+  /** The internal address, to which a proxy connects. */
+  readonly internal: Address | undefined;
 }
 
 function ruleRef({ name }: ForwardingRule) {
@@ -206,26 +215,26 @@ function regionLayer(networks: Networks, { rule }: Forwarding, network: string):
 
 function externalWay(
   networks: Networks,
-  nic: Nic,
+  { at }: End,
   front: readonly Layer[],
   forwarding: Forwarding,
   address: Address,
   port: number,
 ): Way {
   const { backend, service } = forwarding;
-  const guards = guardsFromInternet(networks, nic, {
+  const guards = guardsFromInternet(networks, at, {
     destination: address,
     port,
     policy: service?.securityPolicy,
   });
-  const origin = everyAddress(address.family).subtract(networks.rangesOf(nic.network).subtract(internet));
+  const origin = everyAddress(address.family).subtract(networks.rangesOf(at.network).subtract(internet));
   const rows = [front, [takingLayer(forwarding, port), backend], guards];
   return { kind: 'load-balancer', origin, family: address.family, clientPorts: anyClient, rows };
 }
 
 function internalWay(
   networks: Networks,
-  nic: Nic,
+  { at }: End,
   front: readonly Layer[],
   forwarding: Forwarding,
   address: Address,
@@ -234,27 +243,27 @@ function internalWay(
   const { family } = address;
   const rows = [
     front,
-    [regionLayer(networks, forwarding, nic.network), takingLayer(forwarding, port), forwarding.backend],
-    [firewallLayer(networks, nic, { approach: 'network', destination: address })],
+    [regionLayer(networks, forwarding, at.network), takingLayer(forwarding, port), forwarding.backend],
+    [firewallLayer(networks, at, { approach: 'network', destination: address })],
   ];
-  const origin = networks.rangesOf(nic.network).only(family);
-  return { kind: 'load-balancer', origin, family, network: nic.network, clientPorts: anyClient, rows };
+  const origin = networks.rangesOf(at.network).only(family);
+  return { kind: 'load-balancer', origin, family, network: at.network, clientPorts: anyClient, rows };
 }
 
 /** A proxy takes the connection itself: what the firewall keeps from it the client sees as a connection that is closed. */
 function proxyWay(
   networks: Networks,
-  nic: Nic,
+  end: End,
   front: readonly Layer[],
   forwarding: Forwarding,
   address: Address,
   port: number,
 ): Way | undefined {
   const { rule, backend, service, proxied } = forwarding;
-  const destination = parseAddress(nic.record.networkIP ?? '');
+  const { at, internal: destination } = end;
   const [dialled] = portsOf(rule.portRange ?? rule.ports?.[0] ?? '') ?? [];
   if (!destination || proxied !== port || dialled === undefined) return undefined;
-  const guard = firewallLayer(networks, nic, { approach: 'private', destination });
+  const guard = firewallLayer(networks, at, { approach: 'private', destination });
   const subject = resource('backend-service', service?.name ?? rule.name);
   const kept: Layer = {
     ...guard,
@@ -304,7 +313,7 @@ function unreadWay(front: readonly Layer[], { rule }: Forwarding, { family }: Ad
 
 function wayThrough(
   networks: Networks,
-  nic: Nic,
+  end: End,
   front: readonly Layer[],
   forwarding: Forwarding,
   port: number,
@@ -312,9 +321,9 @@ function wayThrough(
   const address = parseAddress(forwarding.rule.IPAddress ?? '');
   if (!address) return undefined;
   if (forwarding.unread) return unreadWay(front, forwarding, address, forwarding.unread);
-  if (forwarding.proxied !== undefined) return proxyWay(networks, nic, front, forwarding, address, port);
+  if (forwarding.proxied !== undefined) return proxyWay(networks, end, front, forwarding, address, port);
   const build = forwarding.rule.loadBalancingScheme === 'INTERNAL' ? internalWay : externalWay;
-  return build(networks, nic, front, forwarding, address, port);
+  return build(networks, end, front, forwarding, address, port);
 }
 
 /** The ways through forwarding rules: those that take the asked port; where none does and one client asks, those that do not. */
@@ -327,9 +336,14 @@ export function loadBalancerPaths(networks: Networks, target: GcpTarget, request
     ({ rule, proxied, unread }) => unread !== undefined || proxied !== undefined || portsTaken(rule).has(request.port),
   );
   const relevant = taking.length > 0 || request.everyone ? taking : all;
-  const front = [stateLayer(networks, target.instance)];
+  const front = frontOf(networks, target).layers;
+  const internal = parseAddress(nic.record.networkIP ?? '');
+  const end: End = {
+    at: standpointOf(networks, nic, request.everyone),
+    internal: internal && (request.everyone ? likeIn(networks, nic.network, internal) : internal),
+  };
   return relevant.flatMap((forwarding) => {
-    const way = wayThrough(networks, nic, front, forwarding, request.port);
+    const way = wayThrough(networks, end, front, forwarding, request.port);
     return way ? [pathOn(way, target, nic, forwarding.rule.IPAddress ?? forwarding.rule.name)] : [];
   });
 }

@@ -1,9 +1,17 @@
 import { type Fact, type Gap, known, type ResourceRef, unknown } from '../../src/model/index.js';
-import { groupBy, Memo } from '../../src/record/index.js';
+import { groupBy, Memo, SharedMemo } from '../../src/record/index.js';
 import { AddressSet, addressSet, canonical } from '../../src/set/index.js';
 import type { Inventory, Placed } from './inventory.js';
 import { nameOf, pathOf, projectOf, regionOf } from './records/names.js';
-import type { Instance, NetworkInterface, NetworkRecord, Route, Subnetwork } from './records/records.js';
+import type {
+  EffectiveFirewalls,
+  Instance,
+  NetworkInterface,
+  NetworkRecord,
+  Route,
+  Subnetwork,
+} from './records/records.js';
+import { interfaceKey, networkKey } from './records/subjects.js';
 
 /** One interface of an instance, in the one network that it is in. */
 export interface Nic {
@@ -17,6 +25,17 @@ export interface Nic {
   readonly network: string;
   readonly region: string | undefined;
   readonly ref: ResourceRef;
+}
+
+/** By what rules and routes know a machine. */
+export interface Identity {
+  /** The path of the network that it is in. */
+  readonly network: string;
+  readonly tags: readonly string[];
+  /** The service account's address; a machine has at most one. */
+  readonly account: string | undefined;
+  /** Whether one of these secure tags is in effect on it, or why nobody knows; `name` is who asks. */
+  readonly boundTo: (tags: readonly string[], name: string) => boolean | Gap;
 }
 
 export function resource(kind: string, id: string): ResourceRef {
@@ -36,6 +55,7 @@ export function externalIpv4(nic: NetworkInterface): string | undefined {
 /** How the records hang together: the questions that a packet's way asks of them. */
 export class Networks extends Memo {
   readonly inventory: Inventory;
+  readonly shared = new SharedMemo();
 
   constructor(inventory: Inventory) {
     super();
@@ -55,7 +75,7 @@ export class Networks extends Memo {
           record,
           network: pathOf(record.network) ?? record.network ?? '',
           region: regionOf(path),
-          ref: resource('network-interface', name),
+          ref: { ...resource('network-interface', name), ...(instance?.name !== undefined && { name: instance.name }) },
         };
       });
     });
@@ -118,26 +138,51 @@ export class Networks extends Memo {
     });
   }
 
-  /** Whether one of these secure tags is in effect on the instance, or why nobody knows. */
-  boundTo({ instance, path }: Nic, tags: readonly string[], name: string): boolean | Gap {
-    const { id } = instance;
-    const key = id === undefined ? undefined : path.replace(/[^/]+$/, id);
-    const answer = this.inventory.get('effectiveTags', key) ?? this.inventory.get('effectiveTags', path);
-    if (answer?.effectiveTags && answer.broken === undefined)
-      return answer.effectiveTags.some(({ tagValue }) => tagValue !== undefined && tags.includes(tagValue));
+  identityOf(nic: Nic): Identity {
+    return this.onceFor(nic, 'identity', () => {
+      const { network, instance } = nic;
+      const [account] = instance.serviceAccounts ?? [];
+      const boundTo = (tags: readonly string[], name: string) => this.boundTo(nic, tags, name);
+      return { network, tags: instance.tags?.items ?? [], account: account?.email, boundTo };
+    });
+  }
+
+  private boundTo(nic: Nic, tags: readonly string[], name: string): boolean | Gap {
+    const { instance, path } = nic;
+    const bound = this.secureTagsOf(nic);
+    if (bound) return bound.some((tag) => tags.includes(tag));
     const what = `the secure tags of ${instance.name}, for ${name}`;
-    if (answer) return this.inventory.dangling('effectiveTags', {}, what);
+    const key = numberedPath(nic);
+    if (this.inventory.get('effectiveTags', key) ?? this.inventory.get('effectiveTags', path))
+      return this.inventory.dangling('effectiveTags', {}, what);
     const gap = this.inventory.gap('effectiveTags', { account: projectOf(path) }, key);
     return gap ?? (this.inventory.complete ? false : this.inventory.dangling('effectiveTags', {}, what));
   }
 
+  /** The secure tags that are in effect on an instance; undefined where no answer tells. */
+  secureTagsOf(nic: Nic): readonly string[] | undefined {
+    const { inventory } = this;
+    const answer = inventory.get('effectiveTags', numberedPath(nic)) ?? inventory.get('effectiveTags', nic.path);
+    if (!answer?.effectiveTags || answer.broken !== undefined) return undefined;
+    return answer.effectiveTags.flatMap(({ tagValue }) => tagValue ?? []);
+  }
+
+  /** The best answer about the firewalls of an interface: its own, that of its network in its region, that of its network. */
+  firewallsOf({ path, name, network, region }: Nic): EffectiveFirewalls | undefined {
+    return (
+      this.inventory.get('effectiveFirewalls', interfaceKey(path, name)) ??
+      this.inventory.get('effectiveFirewalls', networkKey(network, region)) ??
+      this.inventory.get('effectiveFirewalls', networkKey(network))
+    );
+  }
+
   /** The primary addresses of the interfaces whose instances are bound to one of these tags, in the network or its peers. */
-  taggedSenders(nic: Nic, tags: readonly string[], from: 'network' | 'peer', name: string): Fact<AddressSet> {
-    const networks = from === 'network' ? [nic.network] : this.peersOf(nic.network);
+  taggedSenders(network: string, tags: readonly string[], from: 'network' | 'peer', name: string): Fact<AddressSet> {
+    const networks = from === 'network' ? [network] : this.peersOf(network);
     const candidates = networks.flatMap((network) => this.nicsIn(network));
     const addresses = (nics: readonly Nic[]) =>
       addressSet(nics.flatMap(({ record }) => [record.networkIP, record.ipv6Address]));
-    const bound = candidates.map((one) => ({ one, is: this.boundTo(one, tags, name) }));
+    const bound = candidates.map((one) => ({ one, is: this.identityOf(one).boundTo(tags, name) }));
     const gap = bound.map(({ is }) => is).find((is): is is Gap => typeof is === 'object');
     const may = addresses(bound.filter(({ is }) => is !== false).map(({ one }) => one));
     return gap ? unknown(may, gap) : known(may);
@@ -224,11 +269,7 @@ export function networkRef(network: string): ResourceRef {
   return resource('network', nameOf(network));
 }
 
-export function tagsOf(instance: Instance): readonly string[] {
-  return instance.tags?.items ?? [];
-}
-
-/** The service account of an instance; it has at most one. */
-export function serviceAccountOf(instance: Instance): string | undefined {
-  return instance.serviceAccounts?.[0]?.email;
+/** The path of an interface's instance by its number, as answers about tags name it. */
+function numberedPath({ instance, path }: Nic): string | undefined {
+  return instance.id === undefined ? undefined : path.replace(/[^/]+$/, instance.id);
 }

@@ -9,14 +9,15 @@ import {
   unknownFilter,
   type Way,
 } from '../../src/model/index.js';
-import { type Address, AddressSet, addressSet, formatAddress, PortSet } from '../../src/set/index.js';
+import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
 import { networkLayers } from './edge.js';
 import { firewallLayer } from './firewall.js';
-import { type Networks, type Nic, resource } from './network.js';
+import { type Networks, resource } from './network.js';
 import { nameOf, pathOf } from './records/names.js';
 import type { NetworkRecord, Route } from './records/records.js';
 import { type Judgement, judgeElsewhere, returnLayer } from './route.js';
 import { type SiteRoute, siteRoutes } from './route-learned.js';
+import type { Standpoint } from './standpoint.js';
 import type { Inside } from './vpc-path.js';
 import { anyClient } from './way.js';
 
@@ -59,7 +60,7 @@ function announcementLayers({ announced, router }: SiteRoute, destination: Addre
   if (announced === undefined || router === undefined) return [];
   const subject = resource('router', nameOf(router));
   const isTold = addressSet(announced).has(destination);
-  const reason: Reason = { code: 'gcp/bgp-not-advertised', data: { address: formatAddress(destination) } };
+  const reason: Reason = { code: 'gcp/bgp-not-advertised', data: {} };
   return [{ kind: 'router', subject, inbound: isTold ? passFilter : stopFilter(reason) }];
 }
 
@@ -85,43 +86,49 @@ function siteLayer({ route }: SiteRoute): Layer {
 type Peering = NonNullable<NetworkRecord['peerings']>[number];
 
 /** Whether a peer hands on its routes to sites, and the network takes them (VPC docs, exchanging custom routes). */
-function handsOn(networks: Networks, nic: Nic, peering: Peering, peer: string): boolean {
-  const back = networks.record(peer)?.peerings?.find(({ network }) => pathOf(network) === nic.network);
+function handsOn(networks: Networks, at: Standpoint, peering: Peering, peer: string): boolean {
+  const back = networks.record(peer)?.peerings?.find(({ network }) => pathOf(network) === at.network);
   return peering.importCustomRoutes === true && back?.exportCustomRoutes === true;
 }
 
-function wayFrom(networks: Networks, nic: Nic, inside: Inside, site: SiteRoute, between: readonly Layer[]): Way[] {
+function wayFrom(
+  networks: Networks,
+  at: Standpoint,
+  inside: Inside,
+  site: SiteRoute,
+  between: readonly Layer[],
+): Way[] {
   const { destination, front } = inside;
   const { family } = destination;
-  const origin = addressSet([site.route.destRange]).only(family).subtract(networks.rangesOf(nic.network));
+  const origin = addressSet([site.route.destRange]).only(family).subtract(networks.rangesOf(at.network));
   if (origin.isEmpty) return [];
   const guards = [
     siteLayer(site),
     linkLayer(networks, site.route),
     ...announcementLayers(site, destination),
     ...between,
-    ...networkLayers(networks, nic, false),
-    firewallLayer(networks, nic, { approach: 'private', destination }),
-    returnLayer(networks, nic, AddressSet.single(destination), family, judgeToSite),
+    ...networkLayers(networks, at.network, false),
+    firewallLayer(networks, at, { approach: 'private', destination }),
+    returnLayer(networks, at, destination, judgeToSite),
   ];
   const kind = site.route.nextHopVpnTunnel === undefined ? 'interconnect' : 'vpn';
   return [{ kind, origin, family, clientPorts: anyClient, rows: [front, guards] }];
 }
 
 /** The ways from sites behind VPN tunnels and interconnects, of the network and of its peers. */
-export function siteWays(networks: Networks, nic: Nic, inside: Inside): Way[] {
-  const own = siteRoutes(networks, nic.network).flatMap((site) => wayFrom(networks, nic, inside, site, []));
-  const peered = (networks.record(nic.network)?.peerings ?? []).flatMap((peering) => {
+export function siteWays(networks: Networks, at: Standpoint, inside: Inside): Way[] {
+  const own = siteRoutes(networks, at.network).flatMap((site) => wayFrom(networks, at, inside, site, []));
+  const peered = (networks.record(at.network)?.peerings ?? []).flatMap((peering) => {
     const peer = pathOf(peering.network);
     if (peer === undefined) return [];
     const stop: Reason = { code: 'gcp/peer-custom-routes', data: {} };
-    const inbound = handsOn(networks, nic, peering, peer) ? passFilter : stopFilter(stop);
+    const inbound = handsOn(networks, at, peering, peer) ? passFilter : stopFilter(stop);
     const joint: Layer = {
       kind: 'network-peering',
       subject: resource('network-peering', peering.name ?? nameOf(peer)),
       inbound,
     };
-    return siteRoutes(networks, peer).flatMap((site) => wayFrom(networks, nic, inside, site, [joint]));
+    return siteRoutes(networks, peer).flatMap((site) => wayFrom(networks, at, inside, site, [joint]));
   });
   return [...own, ...peered];
 }

@@ -1,12 +1,14 @@
-import { internet, type Layer, type Path, type Reason, unknownFilter } from '../../src/model/index.js';
+import { internet, type Layer, type Path, unknownFilter, type Way } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
 import { type Address, AddressSet, canonical, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
-import { iapRanges, iapWay } from './iap-path.js';
-import { stateLayer } from './instance-state.js';
+import { iapRanges, iapWay, mayTunnel } from './iap-path.js';
+import { type Front, frontOf } from './instance-state.js';
 import { internetWay } from './internet-path.js';
 import { loadBalancerPaths } from './load-balancer.js';
 import { aliasesOf, externalIpv4, externalIpv6, type Networks, type Nic } from './network.js';
 import { siteWays } from './on-premises.js';
+import { likeIn } from './places.js';
+import { type Standpoint, standpointOf } from './standpoint.js';
 import type { GcpTarget } from './target-index.js';
 import { peeringWays, sameNetworkWay, unjoinedWays, unreadWays } from './vpc-path.js';
 import { addressStop, anyClient, everyAddress, pathOn } from './way.js';
@@ -48,10 +50,10 @@ function dials({ address }: PathRequest, text: string | undefined): boolean {
   return text !== undefined && canonical(text) === canonical(address);
 }
 
-/** Networks that are not the internet to an interface: its own, and those that are peered to it. */
-export function ownRanges(networks: Networks, nic: Nic): AddressSet {
-  return networks.once(`own ${nic.network}`, () =>
-    AddressSet.unionOf([nic.network, ...networks.peersOf(nic.network)].map((network) => networks.rangesOf(network))),
+/** Networks that are not the internet to the machines of one: itself, and those that are peered to it. */
+export function ownRanges(networks: Networks, network: string): AddressSet {
+  return networks.once(`own ${network}`, () =>
+    AddressSet.unionOf([network, ...networks.peersOf(network)].map((one) => networks.rangesOf(one))),
   );
 }
 
@@ -61,36 +63,66 @@ function edgePolicyOf({ nic, destination }: Door): string | undefined {
   return configs?.find(({ securityPolicy }) => securityPolicy)?.securityPolicy;
 }
 
-function pathsThrough(networks: Networks, target: GcpTarget, door: Door, request: PathRequest): Path[] {
+/** The ways to one door, by how they come. */
+interface DoorWays {
+  /** From the internet, where there is an external address. */
+  readonly outside: readonly Way[];
+  /** Over networks and sites, to the internal address. */
+  readonly inside: readonly Way[];
+  /** Through the relays of IAP. */
+  readonly relayed: readonly Way[];
+}
+
+function buildWays(
+  networks: Networks,
+  door: Door,
+  at: Standpoint,
+  front: Front,
+  destination: Address,
+  { port, everyone }: PathRequest,
+): DoorWays {
+  const { layers } = front;
+  const except = ownRanges(networks, at.network).subtract(internet).union(iapRanges);
+  const external = { destination, except, port, policy: edgePolicyOf(door) };
+  const asked = { destination, front: layers, everyone };
+  const known = () => [
+    sameNetworkWay(networks, at, asked),
+    ...peeringWays(networks, at, asked),
+    ...siteWays(networks, at, asked),
+    ...(everyone ? [] : unjoinedWays(networks, at, asked)),
+  ];
+  const joined = door.internal === undefined ? [] : known();
+  return {
+    outside: door.external === undefined ? [] : [internetWay(networks, at, layers, external)],
+    inside: door.internal === undefined ? [] : [...joined, ...unreadWays(networks, at, asked, joined)],
+    relayed: isAliasOnly(door) ? [] : [iapWay(networks, at, layers, destination, mayTunnel(networks, door.nic))],
+  };
+}
+
+function asShared(ways: DoorWays, shared: boolean): DoorWays {
+  const marked = (list: readonly Way[]) => list.map((way) => ({ ...way, shared }));
+  return { outside: marked(ways.outside), inside: marked(ways.inside), relayed: marked(ways.relayed) };
+}
+
+/** The ways to a door: where everybody is asked about, those to whatever nothing tells from it, as the same objects. */
+function waysTo(networks: Networks, door: Door, front: Front, request: PathRequest): DoorWays {
   const { nic, destination, internal, external } = door;
-  const front = [stateLayer(networks, target.instance)];
-  const paths: Path[] = [];
-  if (external !== undefined && dials(request, external)) {
-    const except = ownRanges(networks, nic).subtract(internet).union(iapRanges);
-    const way = internetWay(networks, nic, front, {
-      destination,
-      except,
-      port: request.port,
-      policy: edgePolicyOf(door),
-    });
-    paths.push(pathOn(way, target, nic, external));
-  }
-  const inside = internal ?? external;
-  if (inside === undefined || !dials(request, inside)) return paths;
-  if (internal !== undefined) {
-    const asked = { destination, front, everyone: request.everyone };
-    const ways = [
-      sameNetworkWay(networks, nic, asked),
-      ...peeringWays(networks, nic, asked),
-      ...siteWays(networks, nic, asked),
-    ];
-    const unjoined = request.everyone ? [] : unjoinedWays(networks, nic, asked);
-    const all = [...ways, ...unjoined];
-    for (const way of [...all, ...unreadWays(networks, nic, asked, all)])
-      paths.push(pathOn(way, target, nic, internal));
-  }
-  if (!isAliasOnly(door)) paths.push(pathOn(iapWay(networks, nic, front, destination), target, nic, inside));
-  return paths;
+  const at = standpointOf(networks, nic, request.everyone);
+  if (!request.everyone) return buildWays(networks, door, at, front, destination, request);
+  const like = likeIn(networks, nic.network, destination);
+  const has = [internal !== undefined, external !== undefined, isAliasOnly(door), mayTunnel(networks, nic)];
+  const key = JSON.stringify([at.key, front.key, formatAddress(like), has, edgePolicyOf(door), request.port]);
+  return networks.shared.once(`ways to ${key}`, (shared) =>
+    asShared(buildWays(networks, door, at, front, like, request), shared),
+  );
+}
+
+function pathsThrough(networks: Networks, target: GcpTarget, door: Door, request: PathRequest): Path[] {
+  const { nic, internal, external } = door;
+  const { outside, inside, relayed } = waysTo(networks, door, frontOf(networks, target), request);
+  const on = (ways: readonly Way[], address: string | undefined): Path[] =>
+    address !== undefined && dials(request, address) ? ways.map((way) => pathOn(way, target, nic, address)) : [];
+  return [...on(outside, external), ...on(inside, internal), ...on(relayed, internal ?? external)];
 }
 
 /** IAP connects to the primary address of an interface. */
@@ -101,13 +133,19 @@ function isAliasOnly({ nic, internal }: Door): boolean {
 
 const codeWithout = (family: Family) => (family === 4 ? 'gcp/nic-no-external-ip' : 'gcp/nic-no-external-ipv6');
 
-/** A path that says that there is no address of a family for the internet to dial. */
-function closedPath(networks: Networks, target: GcpTarget, nic: Nic | undefined, family: Family, reason: Reason): Path {
-  const front = [stateLayer(networks, target.instance), addressStop(reason)];
-  const except = nic ? ownRanges(networks, nic).subtract(internet).union(iapRanges) : iapRanges;
-  const origin = everyAddress(family).subtract(except);
-  const way = { kind: 'internet', origin, family, clientPorts: anyClient, rows: [front] };
-  return pathOn(way, target, nic, null);
+/** The way that says that there is no address of a family for the internet to dial. */
+function closedWay(networks: Networks, front: Front, nic: Nic | undefined, family: Family, asked: string | null): Way {
+  const data = asked === null ? {} : { asked };
+  const except = nic ? ownRanges(networks, nic.network).subtract(internet).union(iapRanges) : iapRanges;
+  const key = `closed ${front.key} ${family} ${asked} ${nic?.network}`;
+  return networks.shared.once(key, (shared) => ({
+    kind: 'internet',
+    origin: everyAddress(family).subtract(except),
+    family,
+    clientPorts: anyClient,
+    rows: [[...front.layers, addressStop({ code: codeWithout(family), data })]],
+    shared,
+  }));
 }
 
 function closedPaths(networks: Networks, target: GcpTarget, request: PathRequest, open: readonly Path[]): Path[] {
@@ -115,10 +153,10 @@ function closedPaths(networks: Networks, target: GcpTarget, request: PathRequest
   const asked = parseAddress(request.address ?? '');
   const wanted: readonly Family[] = request.everyone ? target.families : [4, 6];
   const closed = wanted.filter((family) => !open.some(({ way }) => way.kind === 'internet' && way.family === family));
-  return closed.map((family) => {
-    const data = { instance: target.instance.name, ...(asked && { asked: formatAddress(asked) }) };
-    return closedPath(networks, target, nic, family, { code: codeWithout(family), data });
-  });
+  const front = frontOf(networks, target);
+  return closed.map((family) =>
+    pathOn(closedWay(networks, front, nic, family, asked ? formatAddress(asked) : null), target, nic, null),
+  );
 }
 
 /** A path as the asked client takes it: from its ports, where they are known. */

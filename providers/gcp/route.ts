@@ -9,12 +9,13 @@ import {
   type RuleFilter,
   unknown,
 } from '../../src/model/index.js';
-import { AddressSet, addressSet, type Family, PortSet, parsePrefix } from '../../src/set/index.js';
+import { type Address, AddressSet, addressSet, type Family, PortSet, parsePrefix } from '../../src/set/index.js';
 import { runs } from './instance-state.js';
-import { aliasesOf, type Networks, type Nic, networkRef, resource, tagsOf } from './network.js';
+import { aliasesOf, type Networks, networkRef, resource } from './network.js';
 import { nameOf, pathOf } from './records/names.js';
 import type { Instance, PolicyBasedRoute, Route } from './records/records.js';
 import { dynamicRoutes } from './route-learned.js';
+import type { Standpoint } from './standpoint.js';
 
 /** What to make of a route for replies that ought to leave in a certain way. */
 export type Judgement = 'ok' | { readonly stop: Reason } | { readonly unsure: Gap };
@@ -91,11 +92,11 @@ interface Choice {
  * The routes that apply to an interface, the longest prefix first; of one destination the lowest number, and of one number all.
  * A next hop that is down gives way to another route with exactly its destination only (VPC docs, alias IP ranges, routes).
  */
-function choicesFor(networks: Networks, nic: Nic, family: Family): readonly Choice[] {
-  const all = [...networks.routesOf(nic.network), ...dynamicRoutes(networks, nic.network, nic.region)];
+function choicesFor(networks: Networks, at: Standpoint, family: Family): readonly Choice[] {
+  const all = [...networks.routesOf(at.network), ...dynamicRoutes(networks, at.network, at.region)];
   const applicable = all.filter((route) => {
     if (unusable.has(route.routeStatus)) return false;
-    return !route.tags?.length || route.tags.some((tag) => tagsOf(nic.instance).includes(tag));
+    return !route.tags?.length || route.tags.some((tag) => at.tags.includes(tag));
   });
   const byDestination = new Map<string, Route[]>();
   for (const route of applicable) {
@@ -154,12 +155,12 @@ function rulesOf(networks: Networks, { routes, peers }: Choice, judge: (route: R
   return judgedRules(worst.route, { unsure: gap }, peers);
 }
 
-function ofRoutes(networks: Networks, nic: Nic, family: Family, judge: (route: Route) => Judgement): RuleFilter {
-  const data = { network: nameOf(nic.network), instance: nic.instance.name };
+function ofRoutes(networks: Networks, at: Standpoint, family: Family, judge: (route: Route) => Judgement): RuleFilter {
+  const data = { network: nameOf(at.network) };
   const reason = { code: 'gcp/rt-return-missing', data };
-  const gap = networks.gap('routes', nic.network) ?? networks.unreadable('routes', nic.network);
-  const rules = choicesFor(networks, nic, family).flatMap((choice) => rulesOf(networks, choice, judge));
-  const of = networkRef(nic.network);
+  const gap = networks.gap('routes', at.network) ?? networks.unreadable('routes', at.network);
+  const rules = choicesFor(networks, at, family).flatMap((choice) => rulesOf(networks, choice, judge));
+  const of = networkRef(at.network);
   if (!gap) return { kind: 'rules', rules, otherwise: 'drop', reason, of };
   const perhaps: Rule = {
     id: null,
@@ -177,16 +178,16 @@ function pbrRef(route: PolicyBasedRoute): ResourceRef {
 }
 
 /** Whether a policy-based route is for an interface: for all machines, or by one of its tags. Those of attachments are not. */
-function isFor(route: PolicyBasedRoute, nic: Nic, internal: AddressSet, family: Family): boolean {
+function isFor(route: PolicyBasedRoute, at: Standpoint, internal: Address): boolean {
   const { filter, virtualMachine, interconnectAttachment, network } = route;
-  if (pathOf(network) !== nic.network) return false;
+  if (pathOf(network) !== at.network) return false;
   if (interconnectAttachment && !virtualMachine) return false;
   const tags = virtualMachine?.tags ?? [];
-  if (tags.length > 0 && !tags.some((tag) => tagsOf(nic.instance).includes(tag))) return false;
+  if (tags.length > 0 && !tags.some((tag) => at.tags.includes(tag))) return false;
   const { ipProtocol = 'ALL', protocolVersion = 'IPV4', srcRange } = filter ?? {};
   if (!['ALL', 'TCP'].includes(ipProtocol.toUpperCase())) return false;
-  if ((protocolVersion === 'IPV6' ? 6 : 4) !== family) return false;
-  return srcRange === undefined || addressSet([srcRange]).overlaps(internal);
+  if ((protocolVersion === 'IPV6' ? 6 : 4) !== internal.family) return false;
+  return srcRange === undefined || addressSet([srcRange]).has(internal);
 }
 
 function rulesOfPolicyBased(route: PolicyBasedRoute, rivals: readonly PolicyBasedRoute[], family: Family): Rule[] {
@@ -212,14 +213,12 @@ function rulesOfPolicyBased(route: PolicyBasedRoute, rivals: readonly PolicyBase
 }
 
 /** Policy-based routes: they come before all others, the lowest number first, whatever their prefixes (VPC docs). */
-function ofPolicyBased(networks: Networks, nic: Nic, internal: AddressSet, family: Family): RuleFilter {
-  const all = [...networks.inventory.all('policyBasedRoutes').values()].filter((route) =>
-    isFor(route, nic, internal, family),
-  );
+function ofPolicyBased(networks: Networks, at: Standpoint, internal: Address): RuleFilter {
+  const all = [...networks.inventory.all('policyBasedRoutes').values()].filter((route) => isFor(route, at, internal));
   const sorted = all.sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
-  const rules = sorted.flatMap((route) => rulesOfPolicyBased(route, sorted, family));
-  const gap = networks.gap('policyBasedRoutes', nic.network) ?? networks.unreadable('policyBasedRoutes', nic.network);
-  const of = networkRef(nic.network);
+  const rules = sorted.flatMap((route) => rulesOfPolicyBased(route, sorted, internal.family));
+  const gap = networks.gap('policyBasedRoutes', at.network) ?? networks.unreadable('policyBasedRoutes', at.network);
+  const of = networkRef(at.network);
   if (!gap) return { kind: 'rules', rules, otherwise: 'next', of };
   const peers = unknown(AddressSet.all, gap);
   const perhaps: Rule = {
@@ -236,15 +235,14 @@ function ofPolicyBased(networks: Networks, nic: Nic, internal: AddressSet, famil
 /** The way back: policy-based routes, then the longest prefix. `judge` says whether a route leads back. */
 export function returnLayer(
   networks: Networks,
-  nic: Nic,
-  internal: AddressSet,
-  family: Family,
+  at: Standpoint,
+  internal: Address,
   judge: (route: Route) => Judgement,
 ): Layer {
   const returning: Filter = {
     kind: 'first',
-    of: [ofPolicyBased(networks, nic, internal, family)],
-    otherwise: ofRoutes(networks, nic, family, judge),
+    of: [ofPolicyBased(networks, at, internal)],
+    otherwise: ofRoutes(networks, at, internal.family, judge),
   };
-  return { kind: 'route', subject: networkRef(nic.network), returning };
+  return { kind: 'route', subject: networkRef(at.network), returning };
 }

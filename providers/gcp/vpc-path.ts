@@ -11,11 +11,12 @@ import {
 import { type Address, AddressSet, type Family } from '../../src/set/index.js';
 import { networkLayers } from './edge.js';
 import { firewallLayer } from './firewall.js';
-import { type Networks, type Nic, networkRef, resource } from './network.js';
+import { type Networks, networkRef, resource } from './network.js';
 import { nameOf, pathOf } from './records/names.js';
 import type { NetworkRecord, Route } from './records/records.js';
 import { type Judgement, judgeElsewhere, returnLayer } from './route.js';
 import { senderLayer } from './sender.js';
+import type { Standpoint } from './standpoint.js';
 import { anyClient, everyAddress } from './way.js';
 
 /** Where an internal address is, and who asks for it. */
@@ -36,17 +37,17 @@ function judgeInside(networks: readonly string[]): (route: Route) => Judgement {
 }
 
 /** The way of machines of the same network to an internal address. */
-export function sameNetworkWay(networks: Networks, nic: Nic, inside: Inside): Way {
+export function sameNetworkWay(networks: Networks, at: Standpoint, inside: Inside): Way {
   const { destination, front, everyone } = inside;
   const { family } = destination;
   const guards = [
-    senderLayer(networks, nic.network, destination, everyone),
-    ...networkLayers(networks, nic, false),
-    firewallLayer(networks, nic, { approach: 'network', destination }),
-    returnLayer(networks, nic, AddressSet.single(destination), family, judgeInside([nic.network])),
+    senderLayer(networks, at.network, destination, everyone),
+    ...networkLayers(networks, at.network, false),
+    firewallLayer(networks, at, { approach: 'network', destination }),
+    returnLayer(networks, at, destination, judgeInside([at.network])),
   ];
-  const origin = networks.rangesOf(nic.network).only(family);
-  return { kind: 'same-vpc', origin, family, network: nic.network, clientPorts: anyClient, rows: [front, guards] };
+  const origin = networks.rangesOf(at.network).only(family);
+  return { kind: 'same-vpc', origin, family, network: at.network, clientPorts: anyClient, rows: [front, guards] };
 }
 
 type Peering = NonNullable<NetworkRecord['peerings']>[number];
@@ -65,11 +66,11 @@ function peeringFilter({ inventory }: Networks, peering: Peering, family: Family
 }
 
 /** The ways of machines of peered networks to an internal address. Their tags and accounts do not come with them. */
-export function peeringWays(networks: Networks, nic: Nic, inside: Inside): Way[] {
+export function peeringWays(networks: Networks, at: Standpoint, inside: Inside): Way[] {
   const { destination, front, everyone } = inside;
   const { family } = destination;
-  const own = networks.rangesOf(nic.network);
-  return (networks.record(nic.network)?.peerings ?? []).flatMap((peering): Way[] => {
+  const own = networks.rangesOf(at.network);
+  return (networks.record(at.network)?.peerings ?? []).flatMap((peering): Way[] => {
     const peer = pathOf(peering.network);
     if (peer === undefined) return [];
     const origin = networks.rangesOf(peer).only(family).subtract(own);
@@ -82,42 +83,47 @@ export function peeringWays(networks: Networks, nic: Nic, inside: Inside): Way[]
     const guards = [
       senderLayer(networks, peer, destination, everyone),
       joint,
-      ...networkLayers(networks, nic, false),
-      firewallLayer(networks, nic, { approach: 'peer', destination }),
-      returnLayer(networks, nic, AddressSet.single(destination), family, judgeInside([nic.network, peer])),
+      ...networkLayers(networks, at.network, false),
+      firewallLayer(networks, at, { approach: 'peer', destination }),
+      returnLayer(networks, at, destination, judgeInside([at.network, peer])),
     ];
     return [{ kind: 'peering', origin, family, network: peer, clientPorts: anyClient, rows: [front, guards] }];
   });
 }
 
 /** Where networks, subnets or routers cannot be read, they may bring anybody from inside in that no known way does. */
-export function unreadWays(networks: Networks, nic: Nic, { destination, front }: Inside, known: readonly Way[]): Way[] {
+export function unreadWays(
+  networks: Networks,
+  at: Standpoint,
+  { destination, front }: Inside,
+  known: readonly Way[],
+): Way[] {
   const { family } = destination;
   const kinds = ['networks', 'subnetworks', 'routes', 'routerStatus', 'vpnTunnels'] as const;
-  const near = [nic.network, ...networks.peersOf(nic.network)];
+  const near = [at.network, ...networks.peersOf(at.network)];
   const gap = kinds.flatMap((kind) => near.flatMap((network) => networks.unreadable(kind, network) ?? []))[0];
   if (!gap) return [];
   const taken = AddressSet.unionOf([...known.map(({ origin }) => origin), internet]);
   const origin = everyAddress(family).subtract(taken);
   if (origin.isEmpty) return [];
-  const layer: Layer = { kind: 'network', subject: networkRef(nic.network), inbound: unknownFilter(gap) };
+  const layer: Layer = { kind: 'network', subject: networkRef(at.network), inbound: unknownFilter(gap) };
   return [{ kind: 'peering', origin, family, clientPorts: anyClient, rows: [front, [layer]] }];
 }
 
 /** Ways that nobody can take, for machines of networks that are not joined to the target's: they say why. */
-export function unjoinedWays(networks: Networks, nic: Nic, { destination, front }: Inside): Way[] {
+export function unjoinedWays(networks: Networks, at: Standpoint, { destination, front }: Inside): Way[] {
   const { family } = destination;
   const joined = new Set([
-    nic.network,
-    ...(networks.record(nic.network)?.peerings ?? []).map(({ network }) => pathOf(network)),
+    at.network,
+    ...(networks.record(at.network)?.peerings ?? []).map(({ network }) => pathOf(network)),
   ]);
-  const near = new Set(networks.peersOf(nic.network).flatMap((peer) => networks.peersOf(peer)));
+  const near = new Set(networks.peersOf(at.network).flatMap((peer) => networks.peersOf(peer)));
   return [...near].flatMap((network): Way[] => {
     if (joined.has(network)) return [];
     const taken = [...joined].flatMap((one) => (one === undefined ? [] : [networks.rangesOf(one)]));
     const origin = taken.reduce((rest, ranges) => rest.subtract(ranges), networks.rangesOf(network).only(family));
     if (origin.isEmpty) return [];
-    const data = { network: nameOf(nic.network), from: nameOf(network) };
+    const data = { network: nameOf(at.network), from: nameOf(network) };
     const inbound = stopFilter({ code: 'gcp/peer-not-transitive', data });
     const layer: Layer = { kind: 'network-peering', subject: resource('network', nameOf(network)), inbound };
     return [{ kind: 'peering', origin, family, network, clientPorts: anyClient, rows: [front, [layer]] }];

@@ -34,17 +34,17 @@ export const gcpCauses: Readonly<Record<string, Entry>> = {
   ),
   'gcp/inst-repairing': likely(stopped('under repair'), `only a running instance answers; ${dropped}`),
   'gcp/nic-no-external-ip': entry(
-    ({ data }) =>
+    ({ component, data }) =>
       data.asked
-        ? `${data.asked} is not an external IPv4 address of ${data.instance}`
-        : `${data.instance} has no external IPv4 address`,
+        ? `${data.asked} is not an external IPv4 address of ${component}`
+        : `${component} has no external IPv4 address`,
     'a client on the internet needs an external IPv4 address of the instance; Cloud NAT only lets out',
   ),
   'gcp/nic-no-external-ipv6': entry(
-    ({ data }) =>
+    ({ component, data }) =>
       data.asked
-        ? `${data.asked} is not an external IPv6 address of ${data.instance}`
-        : `${data.instance} has no external IPv6 address`,
+        ? `${data.asked} is not an external IPv6 address of ${component}`
+        : `${component} has no external IPv6 address`,
     'an IPv6 client on the internet needs an external IPv6 address of the instance; internal ones are not routed there',
   ),
   'gcp/nic-foreign-ip': entry(
@@ -117,7 +117,7 @@ export const gcpCauses: Readonly<Record<string, Entry>> = {
     'a disabled rule is as if it were not there',
   ),
   'gcp/fw-target-mismatch': entry(
-    ({ data }) => `${data.rule} would let it in, but is for other instances than ${data.instance}`,
+    ({ data }) => `${data.rule} would let it in, but is for instances with other tags or service accounts`,
     'a rule with target tags or service accounts is for the instances that carry one of them',
   ),
   'gcp/fw-source-tag-external': entry(
@@ -174,7 +174,7 @@ export const gcpCauses: Readonly<Record<string, Entry>> = {
     'a tunnel carries packets while it is established; the router of the site may answer for what it cannot send on',
   ),
   'gcp/bgp-not-advertised': entry(
-    ({ component, data }) => `${component} does not announce ${data.address} to the site`,
+    ({ component }) => `${component} does not announce the instance's address to the site`,
     'the routers of a site send over the tunnel only what was announced to them',
   ),
   'gcp/lb-port-mismatch': likely(

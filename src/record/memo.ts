@@ -21,6 +21,24 @@ export class Memo {
   }
 }
 
+/** Most things that are kept because others may share them: in an account in which nothing is alike, keeping does not help. */
+const mostShared = 1 << 15;
+
+/** Remembers what many machines may share, as long as there is room. */
+export class SharedMemo {
+  private readonly memo = new Map<string, unknown>();
+
+  /** `build` is told whether others will get the same. */
+  once<T>(key: string, build: (shared: boolean) => T): T {
+    const found = this.memo.get(key);
+    if (found !== undefined) return found as T;
+    const full = this.memo.size >= mostShared;
+    const built = build(!full);
+    if (!full) this.memo.set(key, built);
+    return built;
+  }
+}
+
 /** The items that have a key, by it. */
 export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string | undefined): Map<string, T[]> {
   const groups = new Map<string, T[]>();
