@@ -96,8 +96,8 @@ function waysTo(network: Network, door: Door, front: Front, request: PathRequest
   const { groups } = eni;
   const alone = exact || front.key === undefined || own.key === undefined || !groups?.length;
   if (alone || !isShareable(network, arrival)) return build(false);
-  const key = `${front.key} ${own.key} ${eni.subnetId} ${address.family} ${arrival.place} ${request.port} ${groups.join(' ')}`;
-  return network.shared.once(key, build);
+  const parts = [front.key, own.key, eni.subnetId, address.family, arrival.place, request.port, ...groups];
+  return network.shared.once(parts, build);
 }
 
 /** The ways from the internet to one door: from outside, and from inside the cloud through the public address. */

@@ -41,7 +41,7 @@ function groupRow(
   const build = () => [groupLayer(network, eni, references, seen, refusal)];
   const { groups, vpcId } = eni;
   if (seen || refusal || groups === undefined) return build();
-  return network.shared.once(`groups ${references.key} ${vpcId} ${groups.join(' ')}`, build);
+  return network.shared.once(['groups', references.key, vpcId, ...groups], build);
 }
 
 /** A way to an interface: what its machine and its groups add to the way to its subnet. `shared` says that others have it, too. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../../src/model/index.js';
-import type { DocumentSink, Intake } from '../../src/provider.js';
+import type { DocumentSink, Intake, Place } from '../../src/provider.js';
 import { interned, type Reading } from '../../src/record/index.js';
 import { azureCloud } from './cloud.js';
 import { emptyInventory, type Inventory } from './inventory.js';
@@ -27,6 +27,11 @@ interface Read {
 
 type At = () => string;
 
+/** To be asked for only where it is shown: lines are counted then. */
+function placeText({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}
+
 function trailText(trail: readonly (string | number)[]): string {
   return trail.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
 }
@@ -51,12 +56,12 @@ class RecordedDocument implements DocumentSink {
     return key === '' || key === 'value' || key === 'data';
   }
 
-  element(key: string, value: unknown, { file, line, column }: Parameters<DocumentSink['element']>[2]): boolean {
+  element(key: string, value: unknown, place: Place): boolean {
     const name = kindOfResource(value);
     if (name === 'ignored') {
       this.intake.recorded = true;
       if (key === 'value') this.loose.push(value);
-    } else if (name !== undefined) this.take(name, value, () => `${file}:${line}:${column}`);
+    } else if (name !== undefined) this.take(name, value, () => placeText(place));
     else if (key === 'value' && isObject(value)) this.loose.push(value);
     else return false;
     return true;
@@ -109,7 +114,8 @@ class RecordedDocument implements DocumentSink {
       const subscription = subscriptionOf(id) ?? envelope?.subscription;
       if (subscription !== undefined) record.account = this.intake.common(subscription);
       owners.set(name, (owners.get(name) ?? new Set()).add(subscription));
-      inventory.put(name, id, { ...inventory.get(name, id), ...record } as never);
+      const other = inventory.get(name, id);
+      inventory.put(name, id, (other ? { ...other, ...record } : record) as never);
     }
     const asked = envelope && kindOfOperation(envelope.operation);
     for (const name of asked && envelope.error ? [asked] : this.seen) this.note(inventory, name, owners.get(name));

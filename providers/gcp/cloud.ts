@@ -25,9 +25,10 @@ function findSource(networks: Networks, text: string): FoundSource {
 export function gcpCloud(inventory: Inventory): Cloud {
   const networks = new Networks(inventory);
   const own = (target: Target): GcpTarget => {
-    const instance = inventory.get('instances', target.ref.id);
-    if (!instance) throw new Error(`${target.ref.id} is not a target of this cloud`);
-    return { ...targetOf(target.ref.id, instance), families: target.families };
+    const { id } = target.ref;
+    const instance = inventory.get('instances', id);
+    if (!instance) throw new Error(`${id} is not a target of this cloud`);
+    return { ...target, path: id, instance };
   };
   return {
     *targets() {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../src/model/index.js';
-import type { DocumentSink, Intake } from '../../src/provider.js';
+import type { DocumentSink, Intake, Place } from '../../src/provider.js';
 import { interned, type Reading } from '../../src/record/index.js';
 import { gcpCloud } from './cloud.js';
 import { emptyInventory, type Inventory } from './inventory.js';
@@ -33,6 +33,11 @@ function trailText(trail: readonly (string | number)[]): string {
 
 type At = () => string;
 
+/** To be asked for only where it is shown: lines are counted then. */
+function placeText({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}
+
 /** Lists of other APIs, whose elements do not say what they are. */
 const unnamedLists = ['policyBasedRoutes', 'addressGroups'] as const;
 
@@ -56,7 +61,7 @@ class RecordedDocument implements DocumentSink {
     return key === '' || key === 'items';
   }
 
-  element(key: string, value: unknown, { file, line, column }: Parameters<DocumentSink['element']>[2]): boolean {
+  element(key: string, value: unknown, place: Place): boolean {
     const name = kindOfResource(value);
     if (name === undefined && key === 'items' && isObject(value) && value.instance !== undefined) {
       this.loose.push(value);
@@ -64,7 +69,7 @@ class RecordedDocument implements DocumentSink {
     }
     if (name === undefined) return false;
     if (name === 'ignored') this.intake.recorded = true;
-    else this.take(name, value, () => `${file}:${line}:${column}`);
+    else this.take(name, value, () => placeText(place));
     return true;
   }
 
@@ -140,7 +145,8 @@ class RecordedDocument implements DocumentSink {
       if (project !== undefined) record.account = this.intake.common(project);
       const own = projects.get(name) ?? new Set();
       projects.set(name, own.add(project));
-      inventory.put(name, id, { ...inventory.get(name, id), ...record } as never);
+      const other = inventory.get(name, id);
+      inventory.put(name, id, (other ? { ...other, ...record } : record) as never);
     }
     const asked = envelope && kindOfOperation(envelope.operation);
     for (const name of asked && envelope.error ? [asked] : this.seen) this.note(inventory, name, projects.get(name));

@@ -228,9 +228,16 @@ function meetsDestination(networks: Networks, rule: PolicyRule, destination: Add
 
 /** The senders that one egress rule is for: those that are surely meant, and those that may be. */
 function sendersOf(networks: Networks, rule: PolicyRule, nics: readonly Nic[], name: string): Sources {
+  const known = networks.onceFor(nics, 'senders', () => new Map<PolicyRule, Sources>());
+  const found = known.get(rule) ?? findSenders(rule, nics, name);
+  known.set(rule, found);
+  return found;
+}
+
+function findSenders(rule: PolicyRule, nics: readonly Nic[], name: string): Sources {
   const { srcIpRanges = [], strange = [] } = rule.match ?? {};
   const asked = srcIpRanges.length === 0 ? AddressSet.all : addressSet(srcIpRanges);
-  const aimed = nics.map((nic) => ({ nic, is: aimsAt(networks.identityOf(nic), rule, name) }));
+  const aimed = nics.map((nic) => ({ nic, is: aimsAt(nic.identity, rule, name) }));
   const addresses = (wanted: (is: boolean | Gap) => boolean) =>
     AddressSet.unionOf(aimed.filter(({ is }) => wanted(is)).map(({ nic }) => addressesOf(nic))).intersect(asked);
   const gap =

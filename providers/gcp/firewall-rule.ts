@@ -69,7 +69,7 @@ function identified(networks: Networks, network: string, rule: Firewall): Fact<A
   const key = `identified ${network} ${sourceTags.join(' ')} ${sourceServiceAccounts.join(' ')}`;
   return networks.once(key, () =>
     primariesOf(networks, network, (nic) => {
-      const { tags, account } = networks.identityOf(nic);
+      const { tags, account } = nic.identity;
       return (
         sourceTags.some((tag) => tags.includes(tag)) ||
         (account !== undefined && sourceServiceAccounts.includes(account))
@@ -234,7 +234,7 @@ function sendersOf(networks: Networks, network: string, rule: Firewall): Address
     AddressSet.unionOf(
       networks
         .nicsIn(network)
-        .filter((nic) => aimsAt(networks.identityOf(nic), rule))
+        .filter((nic) => aimsAt(nic.identity, rule))
         .map(addressesOf),
     ),
   );

@@ -248,7 +248,7 @@ function forThese(filter: Filter, nics: readonly Nic[]): Filter {
 /** All firewall rules in front of an interface, for packets of one way: they are stateful, so replies are not asked. */
 export function firewallLayer(networks: Networks, at: Standpoint, packet: Packet): Layer {
   const { destination, approach } = packet;
-  const key = `firewall ${at.key} ${approach} ${destination.family} ${destination.value}`;
-  const inbound = networks.shared.once(key, () => buildFilter(networks, at, packet));
+  const parts = ['firewall', at, approach, destination.family, destination.value];
+  const inbound = networks.shared.once(parts, () => buildFilter(networks, at, packet));
   return { kind: 'firewall', subject: networkRef(at.network), inbound };
 }

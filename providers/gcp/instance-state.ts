@@ -20,9 +20,8 @@ const stopped: Readonly<Record<string, string>> = {
 /** A graceful shutdown runs the guest to its end: it still answers. */
 const running: ReadonlySet<string> = new Set(['RUNNING', 'PENDING_STOP']);
 
-/** The layers that stand before all ways to a machine, and their name among such. */
+/** The layers that stand before all ways to a machine: the same object for machines in the same state. */
 export interface Front {
-  readonly key: string;
   readonly layers: readonly Layer[];
 }
 
@@ -41,8 +40,7 @@ function frontKey({ path, instance: { status, broken } }: GcpTarget): string {
 
 /** What packets meet before anything else, whichever way they come: the machine itself. */
 export function frontOf(networks: Networks, target: GcpTarget): Front {
-  const key = frontKey(target);
-  return networks.once(`front ${key}`, () => ({ key, layers: [stateLayer(networks, target.instance)] }));
+  return networks.once(`front ${frontKey(target)}`, () => ({ layers: [stateLayer(networks, target.instance)] }));
 }
 
 /** Whether the machine runs. A state that nobody documents is unknown. */

@@ -167,12 +167,42 @@ function forwardingOf(networks: Networks, path: string, rule: ForwardingRule, ta
   return made(serviceLayer(networks, proxy.service, target), service, namedPort(networks, service));
 }
 
-/** The forwarding rules that lead to an instance. */
+/** The instances that a forwarding rule may lead to; undefined where nobody knows. */
+function reachOf(networks: Networks, path: string, rule: ForwardingRule): ReadonlySet<string> | undefined {
+  const { inventory } = networks;
+  if (unreadOf(networks, path, rule)) return undefined;
+  const aim = pathOf(rule.target);
+  const instances = [
+    inventory.get('targetInstances', aim)?.instance,
+    ...(inventory.get('targetPools', aim)?.instances ?? []),
+  ];
+  const services = [rule.backendService, inventory.get('targetTcpProxies', aim)?.service].filter((url) => url);
+  for (const url of services) {
+    const service = inventory.get('backendServices', pathOf(url));
+    if (!service) return undefined;
+    for (const { group } of service.backends ?? []) {
+      const members = inventory.get('groupMembers', pathOf(group) ?? '')?.items;
+      if (!members) return undefined;
+      instances.push(...members.map(({ instance }) => instance));
+    }
+  }
+  return new Set(instances.flatMap((url) => pathOf(url) ?? []));
+}
+
+/** The forwarding rules that lead to an instance, or may. */
 export function forwardingsTo(networks: Networks, target: GcpTarget): readonly Forwarding[] {
+  const rules = networks.once('reach of forwarding rules', () =>
+    [...networks.inventory.all('forwardingRules')].map(([path, rule]) => ({
+      path,
+      rule,
+      reach: reachOf(networks, path, rule),
+    })),
+  );
+  if (rules.length === 0) return [];
   return networks.once(`forwardings ${target.path}`, () =>
-    [...networks.inventory.all('forwardingRules')].flatMap(([path, rule]) =>
-      forwardingOf(networks, path, rule, target),
-    ),
+    rules
+      .filter(({ reach }) => !reach || reach.has(target.path))
+      .flatMap(({ path, rule }) => forwardingOf(networks, path, rule, target)),
   );
 }
 

@@ -24,6 +24,7 @@ export interface Nic {
   /** The path of its network; that project owns the rules and the routes, wherever the instance is. */
   readonly network: string;
   readonly region: string | undefined;
+  readonly identity: Identity;
   readonly ref: ResourceRef;
 }
 
@@ -52,10 +53,14 @@ export function externalIpv4(nic: NetworkInterface): string | undefined {
   return nic.accessConfigs?.[0]?.natIP;
 }
 
+/** The instance of an interface, by which its secure tags are known. */
+type SecureTagHolder = Pick<Nic, 'instance' | 'path'>;
+
 /** How the records hang together: the questions that a packet's way asks of them. */
 export class Networks extends Memo {
   readonly inventory: Inventory;
   readonly shared = new SharedMemo();
+  private readonly nicsByPath = new Map<string, readonly Nic[]>();
 
   constructor(inventory: Inventory) {
     super();
@@ -63,21 +68,24 @@ export class Networks extends Memo {
   }
 
   nicsOf(path: string): readonly Nic[] {
-    return this.once(`nics ${path}`, () => {
-      const instance = this.inventory.get('instances', path);
-      return (instance?.networkInterfaces ?? []).map((record, index) => {
-        const name = record.name ?? `nic${index}`;
-        return {
-          name,
-          index,
-          instance: instance as Placed<Instance>,
-          path,
-          record,
-          network: pathOf(record.network) ?? record.network ?? '',
-          region: regionOf(path),
-          ref: { ...resource('network-interface', name), ...(instance?.name !== undefined && { name: instance.name }) },
-        };
-      });
+    const known = this.nicsByPath.get(path);
+    if (known) return known;
+    const instance = this.inventory.get('instances', path);
+    const nics = instance ? this.interfacesOf(path, instance) : [];
+    this.nicsByPath.set(path, nics);
+    return nics;
+  }
+
+  private interfacesOf(path: string, instance: Placed<Instance>): readonly Nic[] {
+    const region = regionOf(path);
+    const [account] = instance.serviceAccounts ?? [];
+    const boundTo: Identity['boundTo'] = (tags, name) => this.boundTo({ instance, path }, tags, name);
+    return (instance.networkInterfaces ?? []).map((record, index) => {
+      const name = record.name ?? `nic${index}`;
+      const network = pathOf(record.network) ?? record.network ?? '';
+      const identity = { network, tags: instance.tags?.items ?? [], account: account?.email, boundTo };
+      const ref = { ...resource('network-interface', name), name: instance.name };
+      return { name, index, instance, path, record, network, region, identity, ref };
     });
   }
 
@@ -138,16 +146,7 @@ export class Networks extends Memo {
     });
   }
 
-  identityOf(nic: Nic): Identity {
-    return this.onceFor(nic, 'identity', () => {
-      const { network, instance } = nic;
-      const [account] = instance.serviceAccounts ?? [];
-      const boundTo = (tags: readonly string[], name: string) => this.boundTo(nic, tags, name);
-      return { network, tags: instance.tags?.items ?? [], account: account?.email, boundTo };
-    });
-  }
-
-  private boundTo(nic: Nic, tags: readonly string[], name: string): boolean | Gap {
+  private boundTo(nic: SecureTagHolder, tags: readonly string[], name: string): boolean | Gap {
     const { instance, path } = nic;
     const bound = this.secureTagsOf(nic);
     if (bound) return bound.some((tag) => tags.includes(tag));
@@ -160,7 +159,7 @@ export class Networks extends Memo {
   }
 
   /** The secure tags that are in effect on an instance; undefined where no answer tells. */
-  secureTagsOf(nic: Nic): readonly string[] | undefined {
+  secureTagsOf(nic: SecureTagHolder): readonly string[] | undefined {
     const { inventory } = this;
     const answer = inventory.get('effectiveTags', numberedPath(nic)) ?? inventory.get('effectiveTags', nic.path);
     if (!answer?.effectiveTags || answer.broken !== undefined) return undefined;
@@ -182,7 +181,7 @@ export class Networks extends Memo {
     const candidates = networks.flatMap((network) => this.nicsIn(network));
     const addresses = (nics: readonly Nic[]) =>
       addressSet(nics.flatMap(({ record }) => [record.networkIP, record.ipv6Address]));
-    const bound = candidates.map((one) => ({ one, is: this.identityOf(one).boundTo(tags, name) }));
+    const bound = candidates.map((one) => ({ one, is: one.identity.boundTo(tags, name) }));
     const gap = bound.map(({ is }) => is).find((is): is is Gap => typeof is === 'object');
     const may = addresses(bound.filter(({ is }) => is !== false).map(({ one }) => one));
     return gap ? unknown(may, gap) : known(may);
@@ -270,6 +269,6 @@ export function networkRef(network: string): ResourceRef {
 }
 
 /** The path of an interface's instance by its number, as answers about tags name it. */
-function numberedPath({ instance, path }: Nic): string | undefined {
+function numberedPath({ instance, path }: SecureTagHolder): string | undefined {
   return instance.id === undefined ? undefined : path.replace(/[^/]+$/, instance.id);
 }

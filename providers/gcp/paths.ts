@@ -111,10 +111,8 @@ function waysTo(networks: Networks, door: Door, front: Front, request: PathReque
   if (!request.everyone) return buildWays(networks, door, at, front, destination, request);
   const like = likeIn(networks, nic.network, destination);
   const has = [internal !== undefined, external !== undefined, isAliasOnly(door), mayTunnel(networks, nic)];
-  const key = JSON.stringify([at.key, front.key, formatAddress(like), has, edgePolicyOf(door), request.port]);
-  return networks.shared.once(`ways to ${key}`, (shared) =>
-    asShared(buildWays(networks, door, at, front, like, request), shared),
-  );
+  const parts = ['ways', at, front, like, ...has, edgePolicyOf(door), request.port];
+  return networks.shared.once(parts, (shared) => asShared(buildWays(networks, door, at, front, like, request), shared));
 }
 
 function pathsThrough(networks: Networks, target: GcpTarget, door: Door, request: PathRequest): Path[] {
@@ -137,8 +135,7 @@ const codeWithout = (family: Family) => (family === 4 ? 'gcp/nic-no-external-ip'
 function closedWay(networks: Networks, front: Front, nic: Nic | undefined, family: Family, asked: string | null): Way {
   const data = asked === null ? {} : { asked };
   const except = nic ? ownRanges(networks, nic.network).subtract(internet).union(iapRanges) : iapRanges;
-  const key = `closed ${front.key} ${family} ${asked} ${nic?.network}`;
-  return networks.shared.once(key, (shared) => ({
+  return networks.shared.once(['closed', front, family, asked, nic?.network], (shared) => ({
     kind: 'internet',
     origin: everyAddress(family).subtract(except),
     family,

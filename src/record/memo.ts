@@ -21,21 +21,55 @@ export class Memo {
   }
 }
 
+/** A list of parts, as the way to the lists that are longer by one. */
+interface Parts<T> {
+  readonly next: Map<unknown, Parts<T>>;
+  value?: T;
+}
+
+/** What was built for a list of parts, found again for the same parts in the same order. Parts are the same as keys of a map are. */
+export class ListMemo<T> {
+  private readonly root: Parts<T> = { next: new Map() };
+  private count = 0;
+
+  /** How many lists it remembers. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Builds a value once for a list, or as often as it is asked for where it may not be `kept`. */
+  once(parts: readonly unknown[], build: () => T, kept = true): T {
+    let list = this.root;
+    for (const part of parts) {
+      let longer = list.next.get(part);
+      if (!longer) {
+        if (!kept) return build();
+        longer = { next: new Map() };
+        list.next.set(part, longer);
+      }
+      list = longer;
+    }
+    if (list.value !== undefined) return list.value;
+    const built = build();
+    if (kept) {
+      list.value = built;
+      this.count += 1;
+    }
+    return built;
+  }
+}
+
 /** Most things that are kept because others may share them: in an account in which nothing is alike, keeping does not help. */
 const mostShared = 1 << 15;
 
 /** Remembers what many machines may share, as long as there is room. */
 export class SharedMemo {
-  private readonly memo = new Map<string, unknown>();
+  private readonly memo = new ListMemo<unknown>();
 
   /** `build` is told whether others will get the same. */
-  once<T>(key: string, build: (shared: boolean) => T): T {
-    const found = this.memo.get(key);
-    if (found !== undefined) return found as T;
-    const full = this.memo.size >= mostShared;
-    const built = build(!full);
-    if (!full) this.memo.set(key, built);
-    return built;
+  once<T>(parts: readonly unknown[], build: (shared: boolean) => T): T {
+    const hasRoom = this.memo.size < mostShared;
+    return this.memo.once(parts, () => build(hasRoom), hasRoom) as T;
   }
 }
 

@@ -11,9 +11,15 @@ export function nameOf(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1);
 }
 
+const parts = {
+  projects: /(?:^|\/)projects\/([^/]+)/,
+  regions: /(?:^|\/)regions\/([^/]+)/,
+  zones: /(?:^|\/)zones\/([^/]+)/,
+};
+
 /** The part behind a collection's name: the project, the zone, the region. */
-function behind(url: string | undefined, collection: string): string | undefined {
-  return url === undefined ? undefined : new RegExp(`(?:^|/)${collection}/([^/]+)`).exec(url)?.[1];
+function behind(url: string | undefined, collection: keyof typeof parts): string | undefined {
+  return url === undefined ? undefined : parts[collection].exec(url)?.[1];
 }
 
 export function projectOf(url: string | undefined): string | undefined {
