@@ -40,11 +40,18 @@ export function isAbout(
 }
 
 /** The rules of a network that are about a direction, in the order in which they decide. */
-function inForce(rules: readonly Firewall[], network: string, direction: 'INGRESS' | 'EGRESS'): readonly Firewall[] {
-  return rules
-    .filter((rule) => isAbout(rule, direction) && pathOf(rule.network ?? network) === network)
-    .filter(({ disabled }) => !disabled)
-    .sort(compare);
+function inForce(
+  networks: Networks,
+  rules: readonly Firewall[],
+  network: string,
+  direction: 'INGRESS' | 'EGRESS',
+): readonly Firewall[] {
+  return networks.onceFor(rules, `in force ${direction} ${network}`, () =>
+    rules
+      .filter((rule) => isAbout(rule, direction) && pathOf(rule.network ?? network) === network)
+      .filter(({ disabled }) => !disabled)
+      .sort(compare),
+  );
 }
 
 /** Tags and service accounts do not stand in one rule; one that has both was not written by the API. */
@@ -54,8 +61,7 @@ function isMixed(rule: Firewall): boolean {
 }
 
 /** The primary internal addresses of the interfaces of a network whose instances are meant: source tags cover no aliases. */
-function primariesOf(networks: Networks, network: string, isMeant: (nic: Nic) => boolean): Fact<AddressSet> {
-  const meant = networks.nicsIn(network).filter(isMeant);
+function primariesOf(networks: Networks, network: string, meant: readonly Nic[]): Fact<AddressSet> {
   const addresses = addressSet(meant.flatMap(({ record }) => [record.networkIP, record.ipv6Address]));
   const gap = networks.inventory.gap('instances', {});
   if (gap) return unknown(AddressSet.all, gap);
@@ -66,15 +72,8 @@ function primariesOf(networks: Networks, network: string, isMeant: (nic: Nic) =>
 /** Who is meant by a rule's source tags and service accounts, for packets that keep their sender's identity. */
 function identified(networks: Networks, network: string, rule: Firewall): Fact<AddressSet> {
   const { sourceTags = [], sourceServiceAccounts = [] } = rule;
-  const key = `identified ${network} ${sourceTags.join(' ')} ${sourceServiceAccounts.join(' ')}`;
-  return networks.once(key, () =>
-    primariesOf(networks, network, (nic) => {
-      const { tags, account } = nic.identity;
-      return (
-        sourceTags.some((tag) => tags.includes(tag)) ||
-        (account !== undefined && sourceServiceAccounts.includes(account))
-      );
-    }),
+  return networks.onceFor(rule, `identified ${network}`, () =>
+    primariesOf(networks, network, networks.nicsKnownBy(network, sourceTags, sourceServiceAccounts)),
   );
 }
 
@@ -82,14 +81,32 @@ function isIdentified({ sourceTags, sourceServiceAccounts }: Firewall): boolean 
   return Boolean(sourceTags?.length || sourceServiceAccounts?.length);
 }
 
-function rangesOf(rule: Firewall): AddressSet {
-  return addressSet(given(rule.sourceRanges) ?? (isIdentified(rule) ? [] : ['0.0.0.0/0']));
+/** What a rule says of sources and ports, whomever it is for. */
+interface Terms {
+  readonly ranges: AddressSet;
+  readonly allows: boolean;
+  readonly ports: PortSet;
+  /** The ports that it does not speak of. */
+  readonly otherPorts: PortSet;
+}
+
+function termsOf(networks: Networks, rule: Firewall): Terms {
+  return networks.onceFor(rule, 'terms', () => {
+    const allowed = given(rule.allowed);
+    const ports = tcpPorts(allowed ?? rule.denied ?? []);
+    return {
+      ranges: addressSet(given(rule.sourceRanges) ?? (isIdentified(rule) ? [] : ['0.0.0.0/0'])),
+      allows: allowed !== undefined,
+      ports,
+      otherPorts: PortSet.all.subtract(ports),
+    };
+  });
 }
 
 /** Whom a rule's source means: its ranges, or who carries its tags or accounts. Without any of them everybody with IPv4. */
-function peersOf(networks: Networks, network: string, rule: Firewall, packet: Packet): Fact<AddressSet> {
-  const ranges = rangesOf(rule);
-  if (!isIdentified(rule) || packet.approach !== 'network') return known(ranges);
+function peersOf(networks: Networks, network: string, rule: Firewall, keepsIdentity: boolean): Fact<AddressSet> {
+  const { ranges } = termsOf(networks, rule);
+  if (!isIdentified(rule) || !keepsIdentity) return known(ranges);
   const senders = identified(networks, network, rule);
   return senders.known ? known(ranges.union(senders.value)) : unknown(ranges.union(senders.within), senders.gap);
 }
@@ -122,11 +139,6 @@ function textOf(rule: Firewall, allows: boolean, ports: PortSet): string {
   return `${rule.name} (${priorityOf(rule)}) ${allows ? 'allows' : 'denies'} ${service} from ${from}`;
 }
 
-function effectOf(rule: Firewall): { readonly allows: boolean; readonly ports: PortSet } {
-  const allowed = given(rule.allowed);
-  return { allows: allowed !== undefined, ports: tcpPorts(allowed ?? rule.denied ?? []) };
-}
-
 /** Every rule either allows or denies. */
 function isVoid(rule: Firewall): boolean {
   return (given(rule.allowed) === undefined) === (given(rule.denied) === undefined);
@@ -152,21 +164,27 @@ function doubtfulRules(
   if (!gap) return undefined;
   const actions: readonly Rule['action'][] = isVoid(rule)
     ? ['allow', 'drop']
-    : [effectOf(rule).allows ? 'allow' : 'drop'];
+    : [termsOf(networks, rule).allows ? 'allow' : 'drop'];
   const [peers, ports] = [unknown(AddressSet.all, gap), known(PortSet.all)];
   return actions.map((action) => ({ ...base, action, peers, ports }));
 }
 
-/** A classic rule as the engine reads it; none where it has no TCP port. */
-function lowered(networks: Networks, network: string, rule: Firewall, packet: Packet): Rule[] {
-  const { allows, ports } = effectOf(rule);
+/** A classic rule as the engine reads it; none where it has no TCP port. It is the same for all whom it is for. */
+function lowered(networks: Networks, network: string, rule: Firewall, { approach }: Packet): readonly Rule[] {
+  const keepsIdentity = approach === 'network';
+  const key = `lowered ${network} ${keepsIdentity}`;
+  return networks.onceFor(rule, key, () => lower(networks, network, rule, keepsIdentity));
+}
+
+function lower(networks: Networks, network: string, rule: Firewall, keepsIdentity: boolean): Rule[] {
+  const { allows, ports } = termsOf(networks, rule);
   const reason = { code: 'gcp/fw-classic-deny', data: { rule: rule.name } };
   const named = { id: rule.name, of: ruleRef(rule), text: textOf(rule, allows, ports) };
   const doubtful = doubtfulRules(networks, rule, { ...named, reason });
   if (doubtful) return doubtful;
   if (ports.isEmpty) return [];
   const base = { ...named, ports: known(ports) };
-  const peers = peersOf(networks, network, rule, packet);
+  const peers = peersOf(networks, network, rule, keepsIdentity);
   if (!allows) return [{ ...base, action: 'drop', peers, reason }];
   if (priorityOf(rule) !== impliedPriority) return [{ ...base, action: 'allow', peers }];
   const detail = `${rule.name} has the priority of the implied deny rule, and which of them wins is not documented`;
@@ -182,7 +200,7 @@ function compare(a: Firewall, b: Firewall): number {
 
 /** The ingress rules of a network that are for an interface, in the order in which they decide. */
 export function classicRules(networks: Networks, rules: readonly Firewall[], at: Identity, packet: Packet): Rule[] {
-  return inForce(rules, at.network, 'INGRESS')
+  return inForce(networks, rules, at.network, 'INGRESS')
     .filter((rule) => doubtAbout(networks, rule) || (aimsAt(at, rule) && meetsDestination(rule, packet)))
     .flatMap((rule) => lowered(networks, at.network, rule, packet));
 }
@@ -193,8 +211,8 @@ interface Hint {
   readonly peers: AddressSet;
 }
 
-function hintOf(rule: Firewall, at: Standpoint, packet: Packet): Hint | undefined {
-  const ranges = rangesOf(rule);
+function hintOf(networks: Networks, rule: Firewall, at: Standpoint, packet: Packet): Hint | undefined {
+  const { ranges } = termsOf(networks, rule);
   const family = packet.destination.family;
   if (!meetsDestination(rule, packet))
     return addressSet(rule.destinationRanges ?? []).overlaps(at.external)
@@ -208,35 +226,51 @@ function hintOf(rule: Firewall, at: Standpoint, packet: Packet): Hint | undefine
   return { code: 'gcp/fw-port-mismatch', peers: ranges };
 }
 
+/** The rules of a network that let somebody in, whether or not they are in force. */
+function openingsAmong(rules: readonly Firewall[], network: string): readonly Firewall[] {
+  return rules
+    .filter((rule) => isAbout(rule, 'INGRESS') && given(rule.allowed) && rule.broken === undefined && !isMixed(rule))
+    .filter((rule) => pathOf(rule.network) === network);
+}
+
+function widthOf(peers: AddressSet): bigint {
+  return peers.count(4) + peers.count(6);
+}
+
 /** Rules behind all others that let nobody in, for those whom some rule looks as if it let in: they say why it does not. The narrowest rule speaks first. */
 export function nearMisses(
+  networks: Networks,
   rules: readonly Firewall[],
   at: Standpoint,
   packet: Packet,
 ): readonly { readonly rule: Firewall; readonly code: string; readonly peers: AddressSet; readonly ports: PortSet }[] {
-  const misses = rules
-    .filter((rule) => isAbout(rule, 'INGRESS') && given(rule.allowed) && rule.broken === undefined && !isMixed(rule))
-    .filter((rule) => pathOf(rule.network) === at.network)
+  const misses = networks
+    .onceFor(rules, `openings ${at.network}`, () => openingsAmong(rules, at.network))
     .flatMap((rule) => {
-      const ports = tcpPorts(rule.allowed ?? []);
-      const hint = ports.isEmpty ? undefined : hintOf(rule, at, packet);
+      const { ports, otherPorts } = termsOf(networks, rule);
+      const hint = ports.isEmpty ? undefined : hintOf(networks, rule, at, packet);
       if (!hint || hint.peers.isEmpty) return [];
       const isAboutPorts = hint.code === 'gcp/fw-port-mismatch';
-      return [{ rule, ...hint, ports: isAboutPorts ? PortSet.all.subtract(ports) : ports }];
+      return [{ rule, ...hint, ports: isAboutPorts ? otherPorts : ports }];
     });
-  const width = ({ peers }: Hint) => peers.count(4) + peers.count(6);
-  return [...misses].sort((a, b) => (width(a) < width(b) ? -1 : Number(width(a) > width(b))));
+  const widths = new Map(
+    misses.map((miss) => [miss, networks.onceFor(miss.peers, 'width', () => widthOf(miss.peers))]),
+  );
+  const width = (miss: (typeof misses)[number]) => widths.get(miss) ?? 0n;
+  return misses.sort((a, b) => (width(a) < width(b) ? -1 : Number(width(a) > width(b))));
+}
+
+/** The interfaces that a rule is for; `aimsAt` asks the same of one. */
+function targetsOf(networks: Networks, network: string, rule: Firewall): readonly Nic[] {
+  const { targetTags = [], targetServiceAccounts = [] } = rule;
+  if (targetTags.length === 0 && targetServiceAccounts.length === 0) return networks.nicsIn(network);
+  return networks.nicsKnownBy(network, targetTags, targetServiceAccounts);
 }
 
 /** The addresses of machines that a rule is for, by which their packets are known. */
 function sendersOf(networks: Networks, network: string, rule: Firewall): AddressSet {
   return networks.onceFor(rule, `senders ${network}`, () =>
-    AddressSet.unionOf(
-      networks
-        .nicsIn(network)
-        .filter((nic) => aimsAt(nic.identity, rule))
-        .map(addressesOf),
-    ),
+    AddressSet.unionOf(targetsOf(networks, network, rule).map(addressesOf)),
   );
 }
 
@@ -247,8 +281,8 @@ export function classicEgress(
   network: string,
   destination: Address,
 ): Rule[] {
-  return inForce(rules, network, 'EGRESS').flatMap((rule): Rule[] => {
-    const { allows, ports } = effectOf(rule);
+  return inForce(networks, rules, network, 'EGRESS').flatMap((rule): Rule[] => {
+    const { allows, ports } = termsOf(networks, rule);
     const text = `${rule.name} (${priorityOf(rule)}) ${allows ? 'lets out' : 'keeps in'}`;
     const reason = { code: 'gcp/src-egress-deny', data: {} };
     const named = { id: rule.name, of: ruleRef(rule), text, reason };

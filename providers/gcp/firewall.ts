@@ -92,12 +92,12 @@ function unreadable(unread: Gap, of: RuleFilter['of']): RuleFilter {
 }
 
 /** What is left when no rule matched: it is denied. Rules that nearly let somebody in say why they do not. */
-function impliedDeny(rules: readonly Firewall[], at: Standpoint, packet: Packet): RuleFilter {
+function impliedDeny(networks: Networks, rules: readonly Firewall[], at: Standpoint, packet: Packet): RuleFilter {
   const of = networkRef(at.network);
   const data = { network: nameOf(at.network) };
   return {
     kind: 'rules',
-    rules: nearMisses(rules, at, packet).map(({ rule, code, peers, ports }) => ({
+    rules: nearMisses(networks, rules, at, packet).map(({ rule, code, peers, ports }) => ({
       id: null,
       action: 'drop',
       peers: known(peers),
@@ -186,7 +186,7 @@ function buildFilter(networks: Networks, at: Standpoint, packet: Packet): Filter
       of: networkRef(at.network),
     }),
     policy: (policy) => policyFilter(networks, policy, at, packet),
-    last: impliedDeny('code' in guards.classic ? [] : guards.classic, at, packet),
+    last: impliedDeny(networks, 'code' in guards.classic ? [] : guards.classic, at, packet),
   });
 }
 
@@ -207,12 +207,20 @@ export function egressFilter(networks: Networks, network: string, destination: A
       policy: (policy) => policyEgress(networks, policy, nics, destination),
       last: passFilter,
     });
-    const filters = groups.map(({ guards, nics }) => {
+    const filters = groups.flatMap(({ guards, nics }) => {
       const filter = inOrder(networks, network, guards, lowering(nics));
-      return groups.length === 1 ? filter : forThese(filter, nics);
+      if (!stopsAny(filter)) return [];
+      return [groups.length === 1 ? filter : forThese(filter, nics)];
     });
     return { kind: 'all', of: filters };
   });
+}
+
+/** Whether anything in a filter stops, or may stop, anybody. */
+function stopsAny(filter: Filter): boolean {
+  const ends = (action: Rule['action']) => action === 'drop' || action === 'reject';
+  if (filter.kind === 'rules') return ends(filter.otherwise) || filter.rules.some(({ action }) => ends(action));
+  return filter.of.some(stopsAny) || ('otherwise' in filter && stopsAny(filter.otherwise));
 }
 
 interface GuardedMachines {

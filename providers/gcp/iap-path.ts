@@ -42,6 +42,7 @@ function layerBehindRelay(layer: Layer, iap: string): Layer {
 
 /** Whether the caller may use tunnels to the instance; where nobody asked, it is taken for granted: it is about people, not packets. */
 export function mayTunnel({ inventory }: Networks, { path }: Nic): boolean {
+  if (inventory.all('iapPermissions').size === 0) return true;
   const answer = inventory.get('iapPermissions', path.replace(/^projects\/[^/]+\//, ''));
   return answer?.permissions?.includes('iap.tunnelInstances.accessViaIAP') ?? true;
 }
@@ -62,8 +63,10 @@ export function iapWay(
   const { family } = destination;
   const rows = [
     [permissionLayer(may)],
-    front.map((layer) => layerBehindRelay(layer, failures.backend)),
-    [layerBehindRelay(firewallLayer(networks, at, { approach: 'private', destination }), failures.connect)],
+    networks.shared.once(['relay', front], () => front.map((layer) => layerBehindRelay(layer, failures.backend))),
+    networks.shared.once(['relay', at, destination], () => [
+      layerBehindRelay(firewallLayer(networks, at, { approach: 'private', destination }), failures.connect),
+    ]),
   ];
   return { kind: 'iap', origin: iapRanges.only(family), family, clientPorts: anyClient, rows };
 }

@@ -40,7 +40,11 @@ function frontKey({ path, instance: { status, broken } }: GcpTarget): string {
 
 /** What packets meet before anything else, whichever way they come: the machine itself. */
 export function frontOf(networks: Networks, target: GcpTarget): Front {
-  return networks.once(`front ${frontKey(target)}`, () => ({ layers: [stateLayer(networks, target.instance)] }));
+  const fronts = networks.once('fronts', () => new Map<string, Front>());
+  const key = frontKey(target);
+  const front = fronts.get(key) ?? { layers: [stateLayer(networks, target.instance)] };
+  fronts.set(key, front);
+  return front;
 }
 
 /** Whether the machine runs. A state that nobody documents is unknown. */

@@ -45,14 +45,14 @@ export function guardsFromInternet(
   at: Standpoint,
   { destination, policy, port }: Pick<External, 'destination' | 'policy' | 'port'>,
 ): readonly Layer[] {
-  return [
+  return networks.shared.once(['internet', at, destination, policy, port], () => [
     { kind: 'internet-edge', subject: networkRef(at.network), inbound: routable },
     ...(port === mailPort ? [mailLayer(networks, at.network)] : []),
     ...networkLayers(networks, at.network, true),
     ...edgePolicyLayers(networks, policy),
     firewallLayer(networks, at, { approach: 'external', destination }),
     returnLayer(networks, at, destination, judgeInternetReply),
-  ];
+  ]);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Fact, type Gap, known, type ResourceRef, unknown } from '../../src/model/index.js';
-import { groupBy, Memo, SharedMemo } from '../../src/record/index.js';
+import { groupBy, ListMemo, Memo, SharedMemo } from '../../src/record/index.js';
 import { AddressSet, addressSet, canonical } from '../../src/set/index.js';
 import type { Inventory, Placed } from './inventory.js';
 import { nameOf, pathOf, projectOf, regionOf } from './records/names.js';
@@ -97,6 +97,17 @@ export class Networks extends Memo {
     return this.once('nics by network', () => groupBy(this.nics(), (nic) => nic.network)).get(network) ?? [];
   }
 
+  /** The interfaces in a network whose instances have one of these tags or service accounts. */
+  nicsKnownBy(network: string, tags: readonly string[], accounts: readonly string[]): readonly Nic[] {
+    const { byTag, byAccount } = this.once(`identities in ${network}`, () => {
+      const nics = this.nicsIn(network);
+      const tagged = nics.flatMap((nic) => nic.identity.tags.map((tag) => ({ tag, nic })));
+      return { byTag: groupBy(tagged, ({ tag }) => tag), byAccount: groupBy(nics, ({ identity }) => identity.account) };
+    });
+    const worn = tags.flatMap((tag) => (byTag.get(tag) ?? []).map(({ nic }) => nic));
+    return [...new Set([...worn, ...accounts.flatMap((account) => byAccount.get(account) ?? [])])];
+  }
+
   /** The interface that holds an address: internal, external, or of an alias range. */
   holdersOf(text: string): readonly Nic[] {
     const index = this.once('nics by address', () => {
@@ -168,11 +179,17 @@ export class Networks extends Memo {
 
   /** The best answer about the firewalls of an interface: its own, that of its network in its region, that of its network. */
   firewallsOf({ path, name, network, region }: Nic): EffectiveFirewalls | undefined {
-    return (
-      this.inventory.get('effectiveFirewalls', interfaceKey(path, name)) ??
-      this.inventory.get('effectiveFirewalls', networkKey(network, region)) ??
-      this.inventory.get('effectiveFirewalls', networkKey(network))
+    const { inventory } = this;
+    const known = this.once('firewalls of networks', () => new ListMemo<readonly [EffectiveFirewalls | undefined]>());
+    const isOfInterfaces = this.once('firewalls of interfaces', () =>
+      [...inventory.all('effectiveFirewalls').keys()].some((key) => key.includes('/instances/')),
     );
+    const own = isOfInterfaces ? inventory.get('effectiveFirewalls', interfaceKey(path, name)) : undefined;
+    const [shared] = known.once([network, region], () => [
+      inventory.get('effectiveFirewalls', networkKey(network, region)) ??
+        inventory.get('effectiveFirewalls', networkKey(network)),
+    ]);
+    return own ?? shared;
   }
 
   /** The primary addresses of the interfaces whose instances are bound to one of these tags, in the network or its peers. */

@@ -104,6 +104,11 @@ function asShared(ways: DoorWays, shared: boolean): DoorWays {
   return { outside: marked(ways.outside), inside: marked(ways.inside), relayed: marked(ways.relayed) };
 }
 
+/** What is so and what is not, as one number. */
+function kindOf(facts: readonly boolean[]): number {
+  return facts.reduce((sum, fact) => sum * 2 + Number(fact), 0);
+}
+
 /** The ways to a door: where everybody is asked about, those to whatever nothing tells from it, as the same objects. */
 function waysTo(networks: Networks, door: Door, front: Front, request: PathRequest): DoorWays {
   const { nic, destination, internal, external } = door;
@@ -111,7 +116,7 @@ function waysTo(networks: Networks, door: Door, front: Front, request: PathReque
   if (!request.everyone) return buildWays(networks, door, at, front, destination, request);
   const like = likeIn(networks, nic.network, destination);
   const has = [internal !== undefined, external !== undefined, isAliasOnly(door), mayTunnel(networks, nic)];
-  const parts = ['ways', at, front, like, ...has, edgePolicyOf(door), request.port];
+  const parts = ['ways', at, front, like, kindOf(has), edgePolicyOf(door), request.port];
   return networks.shared.once(parts, (shared) => asShared(buildWays(networks, door, at, front, like, request), shared));
 }
 

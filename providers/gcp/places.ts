@@ -1,14 +1,20 @@
-import { type Address, AddressPartition, type AddressSet, addressSet } from '../../src/set/index.js';
+import { ListMemo } from '../../src/record/index.js';
+import { type Address, AddressPartition, type AddressSet, addressSet, parseAddress } from '../../src/set/index.js';
 import { publicOnly } from './firewall-policy.js';
 import type { Networks } from './network.js';
 import { pathOf } from './records/names.js';
-import type { EffectivePolicy, Firewall } from './records/records.js';
+import type { EffectivePolicy } from './records/records.js';
 import { siteRoutes } from './route-learned.js';
 
-function* setsOfClassic(rules: Iterable<Firewall>, near: ReadonlySet<string>): Iterable<AddressSet> {
-  for (const { network, destinationRanges } of rules) {
-    const path = pathOf(network);
-    if (destinationRanges?.length && (path === undefined || near.has(path))) yield addressSet(destinationRanges);
+/** The destinations that classic rules of these networks name. */
+function* setsOfClassic(networks: Networks, near: ReadonlySet<string>): Iterable<AddressSet> {
+  const { inventory } = networks;
+  const answers = [...inventory.all('effectiveFirewalls').values()];
+  for (const rules of [inventory.all('firewalls').values(), ...answers.map(({ firewalls = [] }) => firewalls)]) {
+    for (const { network, destinationRanges } of rules) {
+      const path = pathOf(network);
+      if (destinationRanges?.length && (path === undefined || near.has(path))) yield addressSet(destinationRanges);
+    }
   }
 }
 
@@ -28,23 +34,52 @@ function* setsAbout(networks: Networks, network: string): Iterable<AddressSet> {
   const peers = (networks.record(network)?.peerings ?? []).flatMap(({ network: peer }) => pathOf(peer) ?? []);
   const near = new Set([network, ...peers]);
   yield publicOnly;
-  yield* setsOfClassic(inventory.all('firewalls').values(), near);
-  for (const { firewalls = [], firewallPolicys = [] } of inventory.all('effectiveFirewalls').values()) {
-    yield* setsOfClassic(firewalls, near);
+  yield* setsOfClassic(networks, near);
+  for (const { firewallPolicys = [] } of inventory.all('effectiveFirewalls').values())
     for (const policy of firewallPolicys) yield* setsOfPolicy(networks, policy);
-  }
   for (const { filter } of inventory.all('policyBasedRoutes').values()) yield addressSet([filter?.srcRange]);
   for (const one of near) for (const { announced } of siteRoutes(networks, one)) yield addressSet(announced ?? []);
 }
 
+/** The addresses that stand for all others, one for each cell. */
+class Places {
+  private readonly partition: AddressPartition;
+  private readonly firsts = new Map<number, Address>();
+
+  constructor(sets: Iterable<AddressSet>) {
+    this.partition = AddressPartition.by(sets);
+  }
+
+  like(address: Address): Address {
+    const cell = this.partition.cellOf(address) * 2 + (address.family === 4 ? 0 : 1);
+    const first = this.firsts.get(cell) ?? address;
+    this.firsts.set(cell, first);
+    return first;
+  }
+}
+
+function placesOnce(
+  networks: Networks,
+  kind: string,
+  network: string,
+  build: () => readonly Places[],
+): readonly Places[] {
+  return networks.once('places', () => new ListMemo<readonly Places[]>()).once([kind, network], build);
+}
+
 /** An address that stands for every address in a network that no rule, route or announcement tells from this one. */
 export function likeIn(networks: Networks, network: string, address: Address): Address {
-  const { partition, firsts } = networks.once(`places of ${network}`, () => ({
-    partition: AddressPartition.by(setsAbout(networks, network)),
-    firsts: new Map<string, Address>(),
-  }));
-  const key = `${address.family}/${partition.cellOf(address)}`;
-  const first = firsts.get(key) ?? address;
-  firsts.set(key, first);
-  return first;
+  const [places] = placesOnce(networks, 'internal', network, () => [new Places(setsAbout(networks, network))]);
+  return places?.like(address) ?? address;
+}
+
+/** What of an external address the classic rules of a network can tell: an address like it, or nothing where no rule names destinations. */
+export function externalLike(networks: Networks, network: string, address: string | undefined): Address | undefined {
+  if (address === undefined) return undefined;
+  const [places] = placesOnce(networks, 'external', network, () => {
+    const sets = [...setsOfClassic(networks, new Set([network]))];
+    return sets.length === 0 ? [] : [new Places(sets)];
+  });
+  const parsed = places && parseAddress(address);
+  return parsed && places.like(parsed);
 }

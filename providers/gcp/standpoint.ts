@@ -1,7 +1,7 @@
 import { ListMemo } from '../../src/record/index.js';
 import { AddressSet, addressSet } from '../../src/set/index.js';
 import { externalIpv4, type Identity, type Networks, type Nic } from './network.js';
-import { likeIn } from './places.js';
+import { externalLike } from './places.js';
 import type { EffectiveFirewalls } from './records/records.js';
 
 /**
@@ -29,10 +29,9 @@ function asksForSecureTags(networks: Networks): boolean {
 export function standpointOf(networks: Networks, nic: Nic, isShared: boolean): Standpoint {
   const { identity, region } = nic;
   const firewalls = networks.firewallsOf(nic);
-  const external = addressSet([externalIpv4(nic.record)]);
-  if (!isShared) return { ...identity, region, firewalls, external };
-  const { first } = external;
-  const like = first && likeIn(networks, nic.network, first);
+  const address = externalIpv4(nic.record);
+  if (!isShared) return { ...identity, region, firewalls, external: addressSet([address]) };
+  const like = externalLike(networks, nic.network, address);
   const secure = asksForSecureTags(networks) ? (networks.secureTagsOf(nic) ?? [nic.path]) : [];
   const known = networks.once('standpoints', () => new ListMemo<Standpoint>());
   const parts = [nic.network, region, identity.account, firewalls, like, secure.length, ...secure, ...identity.tags];
@@ -40,6 +39,6 @@ export function standpointOf(networks: Networks, nic: Nic, isShared: boolean): S
     ...identity,
     region,
     firewalls,
-    external: like ? AddressSet.single(like) : external,
+    external: like ? AddressSet.single(like) : AddressSet.empty,
   }));
 }

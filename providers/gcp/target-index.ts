@@ -22,9 +22,16 @@ function familiesOf(instance: Instance): Family[] {
 
 export function targetOf(path: string, instance: Placed<Instance>): GcpTarget {
   const { name } = instance;
-  const ref = { provider: 'gcp', kind: 'instance', id: path, name, urn: null } as const;
   return {
-    ref: { ...ref, account: projectOf(path) ?? null, region: regionOf(path) ?? null },
+    ref: {
+      provider: 'gcp',
+      kind: 'instance',
+      id: path,
+      name,
+      urn: null,
+      account: projectOf(path) ?? null,
+      region: regionOf(path) ?? null,
+    },
     resource: resource('instance', name),
     families: familiesOf(instance),
     path,

@@ -40,12 +40,12 @@ function judgeInside(networks: readonly string[]): (route: Route) => Judgement {
 export function sameNetworkWay(networks: Networks, at: Standpoint, inside: Inside): Way {
   const { destination, front, everyone } = inside;
   const { family } = destination;
-  const guards = [
+  const guards = networks.shared.once(['same network', at, destination, everyone], () => [
     senderLayer(networks, at.network, destination, everyone),
     ...networkLayers(networks, at.network, false),
     firewallLayer(networks, at, { approach: 'network', destination }),
     returnLayer(networks, at, destination, judgeInside([at.network])),
-  ];
+  ]);
   const origin = networks.rangesOf(at.network).only(family);
   return { kind: 'same-vpc', origin, family, network: at.network, clientPorts: anyClient, rows: [front, guards] };
 }
@@ -80,13 +80,13 @@ export function peeringWays(networks: Networks, at: Standpoint, inside: Inside):
       subject: peeringRef(peering),
       inbound: peeringFilter(networks, peering, family),
     };
-    const guards = [
+    const guards = networks.shared.once(['peering', peering, at, destination, everyone], () => [
       senderLayer(networks, peer, destination, everyone),
       joint,
       ...networkLayers(networks, at.network, false),
       firewallLayer(networks, at, { approach: 'peer', destination }),
       returnLayer(networks, at, destination, judgeInside([at.network, peer])),
-    ];
+    ]);
     return [{ kind: 'peering', origin, family, network: peer, clientPorts: anyClient, rows: [front, guards] }];
   });
 }
