@@ -2,7 +2,7 @@ import { type Fact, type Gap, known, type Rule, type RuleFilter, unknown } from 
 import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
 import { isAbout, tcpPorts, undecidable } from './firewall-rule.js';
 import { addressesOf, type Identity, type Networks, type Nic, resource } from './network.js';
-import type { Packet } from './packet.js';
+import { type Packet, publicOnly } from './packet.js';
 import { pathOf } from './records/names.js';
 import type { EffectivePolicy, PolicyRule } from './records/records.js';
 
@@ -10,11 +10,6 @@ type Match = NonNullable<PolicyRule['match']>;
 
 /** From this number on the rules are Google's own: they go on to the next policy. */
 const firstDefault = 2147483644;
-
-/** What is behind NAT never has these as a source address: region codes and threat lists hold public addresses only. */
-export const publicOnly = AddressSet.all.subtract(
-  addressSet(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']),
-);
 
 const denials: Readonly<Record<string, string>> = {
   HIERARCHY: 'gcp/fw-hier-deny',

@@ -1,4 +1,4 @@
-import type { Address } from '../../src/set/index.js';
+import { type Address, AddressSet, addressSet } from '../../src/set/index.js';
 
 /**
  * How packets come to an interface, as its firewall sees them.
@@ -15,3 +15,8 @@ export interface Packet {
   /** The destination as the firewall sees it: the internal address, behind the translation. */
   readonly destination: Address;
 }
+
+/** What is behind NAT never has these as a source address: region codes and threat lists hold public addresses only. */
+export const publicOnly = AddressSet.all.subtract(
+  addressSet(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']),
+);

@@ -1,7 +1,7 @@
 import { ListMemo } from '../../src/record/index.js';
 import { type Address, AddressPartition, type AddressSet, addressSet, parseAddress } from '../../src/set/index.js';
-import { publicOnly } from './firewall-policy.js';
 import type { Networks } from './network.js';
+import { publicOnly } from './packet.js';
 import { pathOf } from './records/names.js';
 import type { EffectivePolicy } from './records/records.js';
 import { siteRoutes } from './route-learned.js';

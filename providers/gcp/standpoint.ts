@@ -33,8 +33,9 @@ export function standpointOf(networks: Networks, nic: Nic, isShared: boolean): S
   if (!isShared) return { ...identity, region, firewalls, external: addressSet([address]) };
   const like = externalLike(networks, nic.network, address);
   const secure = asksForSecureTags(networks) ? (networks.secureTagsOf(nic) ?? [nic.path]) : [];
+  const { tags } = nic.instance;
   const known = networks.once('standpoints', () => new ListMemo<Standpoint>());
-  const parts = [nic.network, region, identity.account, firewalls, like, secure.length, ...secure, ...identity.tags];
+  const parts = [nic.network, region, identity.account, tags, firewalls, like, ...secure];
   return known.once(parts, () => ({
     ...identity,
     region,

@@ -10,6 +10,7 @@ import {
   object,
   possible,
   type Read,
+  shared,
   sharedText,
   text,
 } from '../../../src/record/index.js';
@@ -54,7 +55,7 @@ export const instance = object({
   statusMessage: nice(text),
   startRestricted: nice(flag),
   canIpForward: may(flag),
-  tags: may(object({ items: may(texts) })),
+  tags: may(shared(object({ items: may(texts) }))),
   serviceAccounts: may(list(object({ email: must(sharedText) }))),
   networkInterfaces: must(list(networkInterface)),
 });
