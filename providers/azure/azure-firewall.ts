@@ -85,6 +85,13 @@ export function firewallAllows(
   return all.isEmpty ? [] : [{ ...base, action: 'drop', peers: known(all), text: 'no network rule allows it' }];
 }
 
+/** The destinations of which the rules of all firewalls speak. */
+export function* firewallSets(networks: Networks): Iterable<AddressSet> {
+  for (const { networkRuleCollections = [] } of networks.inventory.all('firewalls').values())
+    for (const { rules = [] } of networkRuleCollections)
+      for (const { destinationAddresses } of rules) yield setOf(destinationAddresses);
+}
+
 /** One translation of a firewall: what the client dials, and where it leads. */
 export interface Translation {
   readonly firewall: Placed<AzureFirewall>;
@@ -98,8 +105,10 @@ export interface Translation {
 
 /** The translations that lead to an address and a port. */
 export function translationsTo(networks: Networks, address: string, port: number): Translation[] {
+  const firewalls = networks.inventory.all('firewalls');
+  if (firewalls.size === 0) return [];
   const wanted = canonical(address);
-  return [...networks.inventory.all('firewalls').values()].flatMap((firewall) =>
+  return [...firewalls.values()].flatMap((firewall) =>
     byPriority(firewall.natRuleCollections).flatMap(({ rules }) =>
       (rules ?? []).flatMap((rule): Translation[] => {
         const { translatedAddress, translatedPort, destinationAddresses, destinationPorts, name = 'a rule' } = rule;

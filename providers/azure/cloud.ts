@@ -31,7 +31,7 @@ export function azureCloud(inventory: Inventory): Cloud {
     const key = keyOf(target.ref.id);
     const machine = networks.machines().get(key);
     if (!machine) throw new Error(`${target.ref.id} is not a target of this cloud`);
-    return { ...targetOf(networks, key, machine), families: target.families };
+    return { ...target, key, machine };
   };
   const machines = {
     gap: (_: 'instances', scope: Parameters<Inventory['gap']>[1]) => inventory.gap('machines', scope),

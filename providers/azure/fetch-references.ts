@@ -10,7 +10,7 @@ import {
   sdk,
   singleCall,
 } from './operations.js';
-import { isObject } from './records/flat.js';
+import { isObject } from './records/arm-object.js';
 import { keyOf, nameOf, typeOf } from './records/ids.js';
 import { kinds } from './records/kinds.js';
 import { type Json, textOf } from './records/recorded-answer.js';

@@ -3,7 +3,7 @@ import type { DocumentSink, Intake, Place } from '../../src/provider.js';
 import { interned, type Reading } from '../../src/record/index.js';
 import { azureCloud } from './cloud.js';
 import { emptyInventory, type Inventory } from './inventory.js';
-import { flat, isObject } from './records/flat.js';
+import { isObject } from './records/arm-object.js';
 import { keyOf, subscriptionOf } from './records/ids.js';
 import { type KindName, kinds } from './records/kinds.js';
 import {
@@ -175,6 +175,6 @@ export class AzureIntake implements Intake {
           fix: 'record the answer again, or mend the field',
         }),
     };
-    return kinds[name].read(flat(value), reading);
+    return kinds[name].read(value, reading);
   }
 }

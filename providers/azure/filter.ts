@@ -10,10 +10,11 @@ import {
 } from '../../src/model/index.js';
 import type { Address } from '../../src/set/index.js';
 import { adminFilter } from './admin-rule.js';
-import { type Found, type Networks, type Port, resource } from './network.js';
+import { type Found, type Networks, resource } from './network.js';
 import { nameOf } from './records/ids.js';
 import type { NetworkSecurityGroup, Subnet } from './records/records.js';
 import { type Guarded, groupFilter, guardedBy } from './security-group.js';
+import type { Standpoint } from './standpoint.js';
 
 /** A public address of the Standard SKU is closed until a security group opens it. */
 export type Ingress = 'standard' | 'basic' | 'private';
@@ -38,9 +39,9 @@ function groupOf(
   code: string,
 ): RuleFilter | undefined {
   if (found === 'none') return undefined;
-  return 'gap' in found
-    ? unknownFilter(found.gap)
-    : withJit(groupFilter(networks, found.found, 'inbound', guarded, code));
+  if ('gap' in found) return unknownFilter(found.gap);
+  const filter = groupFilter(networks, found.found, 'inbound', guarded, code);
+  return networks.onceFor(filter, 'with just-in-time access', () => withJit(filter));
 }
 
 export function subnetGroup(networks: Networks, subnet: Found<Subnet>): Found<NetworkSecurityGroup> {
@@ -61,45 +62,53 @@ function uncertain(admin: RuleFilter): RuleFilter {
   return { ...admin, rules };
 }
 
-function buildFilter(networks: Networks, port: Port, guarded: Guarded, ingress: Ingress): Filter {
-  const network = port.networkKey ?? '';
-  const admin = adminFilter(networks, network, guarded, 'inbound', 'azure/avnm-admin-rule');
-  const ofSubnet = groupOf(
-    networks,
-    subnetGroup(networks, networks.subnet(port.subnetKey)),
-    guarded,
-    'azure/nsg-subnet',
-  );
-  const ofNic = groupOf(networks, networks.securityGroup(port.nic.networkSecurityGroup), guarded, 'azure/nsg-nic');
-  const groups = [ofSubnet, ofNic].filter((group) => group !== undefined);
-  if (groups.length > 0) return { kind: 'first', of: [admin, { kind: 'all', of: groups }], otherwise: passFilter };
-  if (ingress !== 'standard') return { kind: 'first', of: [admin], otherwise: passFilter };
-  const closed = stopFilter({ code: 'azure/standard-ip-closed', data: {} }, resource('network-interface', port.ref.id));
-  return { kind: 'first', of: [uncertain(admin)], otherwise: closed };
+/** The groups that stand before an IP configuration: the subnet's, and the interface's. */
+function groupsBefore(networks: Networks, at: Standpoint): readonly Found<NetworkSecurityGroup>[] {
+  return [subnetGroup(networks, networks.subnet(at.subnetKey)), networks.securityGroup(at.securityGroup)];
 }
 
-/** Everything that filters on the way in: admin rules, the subnet's group, the interface's; both must allow (NSG docs). */
-export function filterLayer(networks: Networks, port: Port, destination: Address, ingress: Ingress): Layer {
-  const guarded = guardedBy(port, destination);
-  const subject = resource('subnet', nameOf(port.subnetKey ?? port.nicKey));
+function buildFilter(networks: Networks, at: Standpoint, guarded: Guarded, ingress: Ingress): Filter {
+  const admin = adminFilter(networks, at.networkKey ?? '', guarded, 'inbound', 'azure/avnm-admin-rule');
+  const [ofSubnet, ofNic] = groupsBefore(networks, at);
+  const groups = [
+    groupOf(networks, ofSubnet ?? 'none', guarded, 'azure/nsg-subnet'),
+    groupOf(networks, ofNic ?? 'none', guarded, 'azure/nsg-nic'),
+  ].filter((group) => group !== undefined);
+  const both: Filter = { kind: 'all', of: groups };
+  if (groups.length > 0)
+    return admin.rules.length === 0 ? both : { kind: 'first', of: [admin, both], otherwise: passFilter };
+  if (ingress !== 'standard') return { kind: 'first', of: [admin], otherwise: passFilter };
+  return {
+    kind: 'first',
+    of: [uncertain(admin)],
+    otherwise: stopFilter({ code: 'azure/standard-ip-closed', data: {} }),
+  };
+}
+
+/**
+ * Everything that filters on the way in: admin rules, the subnet's group, the interface's; both must allow (NSG docs). Where no
+ * group stands, it is the interface that is closed.
+ */
+export function filterLayer(networks: Networks, at: Standpoint, destination: Address, ingress: Ingress): Layer {
+  const guarded = guardedBy(at, destination);
+  const kind = 'network-security-group';
   if (!guarded) {
-    const gap = networks.inventory.dangling('networks', {}, `the subnet of ${port.ref.id}`);
-    return { kind: 'network-security-group', subject, inbound: unknownFilter(gap) };
+    const name = at.alone?.name ?? 'the interface';
+    const gap = networks.inventory.dangling('networks', {}, `the subnet of ${name}`);
+    return { kind, subject: 'interface', inbound: unknownFilter(gap) };
   }
-  const inbound = networks.once(`filter ${port.configKey} ${destination.value} ${ingress}`, () =>
-    buildFilter(networks, port, guarded, ingress),
+  const isBare = ingress === 'standard' && groupsBefore(networks, at).every((group) => group === 'none');
+  const subject = isBare ? 'interface' : resource('subnet', nameOf(guarded.subnetKey));
+  const inbound = networks.shared.once(['filter', at, destination.value, ingress], () =>
+    buildFilter(networks, at, guarded, ingress),
   );
-  return { kind: 'network-security-group', subject, inbound, ...untracked(networks, port) };
+  return { kind, subject, inbound, ...untracked(networks, at) };
 }
 
 /** What becomes of replies where connections are not tracked is not documented: only that nothing denies them is sure. */
-function untracked(networks: Networks, port: Port): Pick<Layer, 'returning'> {
-  if (port.nic.disableTcpStateTracking !== true) return {};
-  const groups = [
-    subnetGroup(networks, networks.subnet(port.subnetKey)),
-    networks.securityGroup(port.nic.networkSecurityGroup),
-  ];
-  const isDenying = groups.some(
+function untracked(networks: Networks, at: Standpoint): Pick<Layer, 'returning'> {
+  if (!at.isUntracked) return {};
+  const isDenying = groupsBefore(networks, at).some(
     (found) =>
       found !== 'none' &&
       ('gap' in found ||
@@ -108,6 +117,7 @@ function untracked(networks: Networks, port: Port): Pick<Layer, 'returning'> {
         )),
   );
   if (!isDenying) return {};
-  const detail = `${port.ref.id} does not track connections, and what outbound rules do to replies then is not documented`;
-  return { returning: unknownFilter({ code: 'azure/ev-untracked', kind: 'not-modelled', what: port.ref.id, detail }) };
+  const what = at.alone?.name ?? 'the interface';
+  const detail = `${what} does not track connections, and what outbound rules do to replies then is not documented`;
+  return { returning: unknownFilter({ code: 'azure/ev-untracked', kind: 'not-modelled', what, detail }) };
 }

@@ -12,11 +12,12 @@ import {
 import { type Address, AddressSet, addressSet, canonical, PortSet } from '../../src/set/index.js';
 import { firewallAt } from './azure-firewall.js';
 import { filterLayer } from './filter.js';
-import { type Networks, type Port, prefixesOf, resource } from './network.js';
+import { type Networks, prefixesOf, resource } from './network.js';
 import { keyOf, nameOf } from './records/ids.js';
 import type { Peering } from './records/records.js';
 import { type Judgement, type Route, returnLayer, returnStop, routesOf, routeTo } from './route.js';
 import { senderLayers } from './sender.js';
+import type { Standpoint } from './standpoint.js';
 import { remoteSpace, sitesNear, sitesOf } from './tags.js';
 import { anyClient, everyAddress } from './way.js';
 
@@ -58,15 +59,15 @@ const overPeering: ReadonlySet<Route['hop']> = new Set(['peering']);
 const overGateway: ReadonlySet<Route['hop']> = new Set(['gateway']);
 
 /** The way of machines of the same network to a private address. */
-export function sameNetworkWay(networks: Networks, port: Port, inside: Inside): Way {
+export function sameNetworkWay(networks: Networks, at: Standpoint, inside: Inside): Way {
   const { destination, front } = inside;
-  const network = port.networkKey ?? '';
+  const network = at.networkKey ?? '';
   const { family } = destination;
-  const guards = [
+  const guards = networks.shared.once(['same network', at, destination, inside.port], () => [
     ...senderLayers(networks, network, inside, local),
-    filterLayer(networks, port, destination, 'private'),
-    returnLayer(networks, port, judgeInside(networks, local, forwardAppliance(networks, network, destination))),
-  ];
+    filterLayer(networks, at, destination, 'private'),
+    returnLayer(networks, at, judgeInside(networks, local, forwardAppliance(networks, network, destination))),
+  ]);
   const origin = networks.spaceOf(network).only(family);
   return { kind: 'same-vpc', origin, family, network, clientPorts: anyClient, rows: [front, guards] };
 }
@@ -77,12 +78,12 @@ function peeringLayer(peering: Peering, inbound: Layer['inbound']): Layer {
 }
 
 /** Whether a peering carries packets to a subnet, and from whom: both sides must be connected, and their subnets among those that are peered. */
-function carrying(networks: Networks, port: Port, peering: Peering, peer: string): Layer {
+function carrying(networks: Networks, at: Standpoint, peering: Peering, peer: string): Layer {
   const back = networks
     .network(peer)
     ?.virtualNetworkPeerings?.find(
       ({ remoteVirtualNetwork }) =>
-        remoteVirtualNetwork?.id !== undefined && keyOf(remoteVirtualNetwork.id) === port.networkKey,
+        remoteVirtualNetwork?.id !== undefined && keyOf(remoteVirtualNetwork.id) === at.networkKey,
     );
   const isRead = peering.broken === undefined && networks.network(peer)?.broken === undefined;
   const unread = isRead ? undefined : networks.unreadable();
@@ -96,7 +97,7 @@ function carrying(networks: Networks, port: Port, peering: Peering, peer: string
     return peeringLayer(peering, stopFilter({ code: 'azure/peering', data: { state } }));
   }
   if (peering.peerCompleteVnets !== false) return peeringLayer(peering, passFilter);
-  const own = nameOf(port.subnetKey ?? '').toLowerCase();
+  const own = nameOf(at.subnetKey ?? '').toLowerCase();
   const isHere = peering.localSubnetNames?.some((name) => name.toLowerCase() === own) ?? false;
   const reason: Reason = { code: 'azure/peering', data: { state: 'not of this subnet' } };
   if (!isHere) return peeringLayer(peering, stopFilter(reason));
@@ -113,10 +114,10 @@ function carrying(networks: Networks, port: Port, peering: Peering, peer: string
 }
 
 /** The ways of machines of peered networks. What was added there and not synchronised does not come over. */
-export function peeringWays(networks: Networks, port: Port, inside: Inside): Way[] {
+export function peeringWays(networks: Networks, at: Standpoint, inside: Inside): Way[] {
   const { destination, front } = inside;
   const { family } = destination;
-  const network = port.networkKey ?? '';
+  const network = at.networkKey ?? '';
   return (networks.network(network)?.virtualNetworkPeerings ?? []).flatMap((peering): Way[] => {
     const peer = peering.remoteVirtualNetwork?.id === undefined ? undefined : keyOf(peering.remoteVirtualNetwork.id);
     if (peer === undefined) return [];
@@ -127,8 +128,8 @@ export function peeringWays(networks: Networks, port: Port, inside: Inside): Way
     const layers = (joint: Layer): Layer[] => [
       ...senderLayers(networks, peer, inside, overPeering),
       joint,
-      filterLayer(networks, port, destination, 'private'),
-      returnLayer(networks, port, judgeInside(networks, overPeering, forward)),
+      filterLayer(networks, at, destination, 'private'),
+      returnLayer(networks, at, judgeInside(networks, overPeering, forward)),
     ];
     const way = (origin: AddressSet, joint: Layer): Way => ({
       kind: 'peering',
@@ -145,17 +146,17 @@ export function peeringWays(networks: Networks, port: Port, inside: Inside): Way
       stopFilter({ code: 'azure/peering', data: { state: 'not synchronised for this range' } }),
     );
     return [
-      ...(synced.isEmpty ? [] : [way(synced, carrying(networks, port, peering, peer))]),
+      ...(synced.isEmpty ? [] : [way(synced, carrying(networks, at, peering, peer))]),
       ...(left.isEmpty ? [] : [way(left, unsynced)]),
     ];
   });
 }
 
 /** The ways of machines of networks behind a peer: only where routes of both ends lead into one appliance between them. */
-export function transitWays(networks: Networks, port: Port, inside: Inside): Way[] {
+export function transitWays(networks: Networks, at: Standpoint, inside: Inside): Way[] {
   const { destination, front } = inside;
   const { family } = destination;
-  const network = port.networkKey ?? '';
+  const network = at.networkKey ?? '';
   const direct = new Set([
     network,
     ...(networks.network(network)?.virtualNetworkPeerings ?? []).flatMap(({ remoteVirtualNetwork }) =>
@@ -183,16 +184,16 @@ export function transitWays(networks: Networks, port: Port, inside: Inside): Way
     const guards = [
       ...senderLayers(networks, far, inside, new Set<Route['hop']>()),
       joint,
-      filterLayer(networks, port, destination, 'private'),
-      returnLayer(networks, port, judgeInside(networks, new Set<Route['hop']>(), appliance)),
+      filterLayer(networks, at, destination, 'private'),
+      returnLayer(networks, at, judgeInside(networks, new Set<Route['hop']>(), appliance)),
     ];
     return [{ kind: 'peering', origin, family, network: far, clientPorts: anyClient, rows: [front, guards] }];
   });
 }
 
 /** Meshes that a network manager makes are no peerings: what they join is not in the records of the networks. */
-export function meshWays(networks: Networks, port: Port, inside: Inside): Way[] {
-  const network = port.networkKey ?? '';
+export function meshWays(networks: Networks, at: Standpoint, inside: Inside): Way[] {
+  const network = at.networkKey ?? '';
   const answer = networks.inventory.get('connectivity', network);
   if (!answer?.value?.length) return [];
   const others = [...networks.inventory.all('networks').keys()].filter((key) => key !== network);
@@ -219,7 +220,7 @@ export function meshWays(networks: Networks, port: Port, inside: Inside): Way[] 
       reason: { code: 'azure/peering', data: { state: 'not known' } },
     },
   };
-  const guards = [layer, filterLayer(networks, port, inside.destination, 'private')];
+  const guards = [layer, filterLayer(networks, at, inside.destination, 'private')];
   return [
     {
       kind: 'peering',
@@ -232,10 +233,10 @@ export function meshWays(networks: Networks, port: Port, inside: Inside): Way[] 
 }
 
 /** The ways from sites behind gateways: of the network's own, or of a peer's that it uses. */
-export function siteWays(networks: Networks, port: Port, inside: Inside): Way[] {
+export function siteWays(networks: Networks, at: Standpoint, inside: Inside): Way[] {
   const { destination, front } = inside;
   const { family } = destination;
-  const network = port.networkKey ?? '';
+  const network = at.networkKey ?? '';
   const used = sitesOf(networks, network);
   return sitesNear(networks, network).flatMap(({ gateway, sites }): Way[] => {
     const origin = sites.only(family);
@@ -250,29 +251,39 @@ export function siteWays(networks: Networks, port: Port, inside: Inside): Way[] 
     };
     const guards = [
       layer,
-      filterLayer(networks, port, destination, 'private'),
-      returnLayer(networks, port, judgeInside(networks, overGateway, undefined)),
+      filterLayer(networks, at, destination, 'private'),
+      returnLayer(networks, at, judgeInside(networks, overGateway, undefined)),
     ];
     return [{ kind: 'vpn', origin, family, clientPorts: anyClient, rows: [front, guards] }];
   });
 }
 
 /** Where the record of a network cannot be read, anybody from inside may come by it whom no known way brings. */
-export function unreadWays(networks: Networks, port: Port, { destination, front }: Inside, taken: AddressSet): Way[] {
+export function unreadWays(
+  networks: Networks,
+  at: Standpoint,
+  { destination, front }: Inside,
+  taken: AddressSet,
+): Way[] {
   const gap = networks.unreadable();
   const { family } = destination;
   const origin = everyAddress(family).subtract(taken);
   if (!gap || origin.isEmpty) return [];
-  const subject = resource('virtual-network', nameOf(port.networkKey ?? ''));
+  const subject = resource('virtual-network', nameOf(at.networkKey ?? ''));
   const layer: Layer = { kind: 'network', subject, inbound: unknownFilter(gap) };
   return [{ kind: 'peering', origin, family, clientPorts: anyClient, rows: [front, [layer]] }];
 }
 
 /** The way of clients of whom nobody knows where they are: no route of the network leads back to them but what is left over. */
-export function strangerWay(networks: Networks, port: Port, { destination, front }: Inside, origin: AddressSet): Way {
+export function strangerWay(
+  networks: Networks,
+  at: Standpoint,
+  { destination, front }: Inside,
+  origin: AddressSet,
+): Way {
   const guards = [
-    filterLayer(networks, port, destination, 'private'),
-    returnLayer(networks, port, judgeInside(networks, overGateway, undefined)),
+    filterLayer(networks, at, destination, 'private'),
+    returnLayer(networks, at, judgeInside(networks, overGateway, undefined)),
   ];
   return { kind: 'vpn', origin, family: destination.family, clientPorts: anyClient, rows: [front, guards] };
 }

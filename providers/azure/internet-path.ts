@@ -16,6 +16,7 @@ import { filterLayer, type Ingress } from './filter.js';
 import { addressIn, type Networks, type Port, resource } from './network.js';
 import { keyOf, nameOf } from './records/ids.js';
 import { judgeInternetReply, returnLayer } from './route.js';
+import type { Standpoint } from './standpoint.js';
 import { anyClient, everyAddress } from './way.js';
 
 /** Azure's edge takes packets from addresses of the internet only. */
@@ -35,10 +36,11 @@ const routable: RuleFilter = {
 };
 
 /** Where replies leave a machine that has several interfaces only its system can say: most likely by the first one. */
-function interfaceLayers(port: Port): Layer[] {
-  if (port.isPrimaryNic) return [];
-  const detail = `the address is on ${port.ref.id}, and the system may reply through its first interface`;
-  const gap: Gap = { code: 'azure/guest', kind: 'not-modelled', what: port.ref.id, detail, likely: false };
+function interfaceLayers({ isPrimaryNic, alone }: Standpoint): Layer[] {
+  if (isPrimaryNic) return [];
+  const what = alone?.name ?? 'another interface';
+  const detail = `the address is on ${what}, and the system may reply through its first interface`;
+  const gap: Gap = { code: 'azure/guest', kind: 'not-modelled', what, detail, likely: false };
   const rule: Rule = {
     id: null,
     action: 'allow',
@@ -52,7 +54,7 @@ function interfaceLayers(port: Port): Layer[] {
     otherwise: 'drop',
     reason: { code: 'azure/guest', data: {} },
   };
-  return [{ kind: 'network-interface', subject: port.ref, inbound }];
+  return [{ kind: 'network-interface', subject: 'interface', inbound }];
 }
 
 /** An appliance of somebody else may stand before an address. */
@@ -72,17 +74,17 @@ function inspectionLayers(gatewayLoadBalancer: { readonly id?: string | undefine
 /** Everything that packets from the internet meet at an IP configuration, and replies on their way back. */
 export function guardsFromInternet(
   networks: Networks,
-  port: Port,
+  at: Standpoint,
   destination: Address,
   ingress: Ingress,
 ): readonly Layer[] {
-  return [
-    { kind: 'internet-edge', subject: resource('virtual-network', nameOf(port.networkKey ?? '')), inbound: routable },
-    ...inspectionLayers(port.config.gatewayLoadBalancer),
-    filterLayer(networks, port, destination, ingress),
-    returnLayer(networks, port, judgeInternetReply),
-    ...interfaceLayers(port),
-  ];
+  return networks.shared.once(['internet', at, destination, ingress], () => [
+    { kind: 'internet-edge', subject: resource('virtual-network', nameOf(at.networkKey ?? '')), inbound: routable },
+    ...inspectionLayers(at.gatewayLoadBalancer),
+    filterLayer(networks, at, destination, ingress),
+    returnLayer(networks, at, judgeInternetReply),
+    ...interfaceLayers(at),
+  ]);
 }
 
 /** Whether a machine comes to the internet from an IP configuration. */
@@ -96,7 +98,7 @@ function hasEgress(networks: Networks, port: Port): boolean {
 /** The way from the internet to a public address of an IP configuration. */
 export function internetWay(
   networks: Networks,
-  port: Port,
+  at: Standpoint,
   front: readonly Layer[],
   destination: Address,
   ingress: Ingress,
@@ -105,7 +107,7 @@ export function internetWay(
   const { family } = destination;
   const dialled: Layer = { kind: 'address', subject: 'interface', inbound: passFilter };
   const origin = everyAddress(family).subtract(own.subtract(internet));
-  const rows = [[...front, dialled], guardsFromInternet(networks, port, destination, ingress)];
+  const rows = [[...front, dialled], guardsFromInternet(networks, at, destination, ingress)];
   return { kind: 'internet', origin, family, clientPorts: anyClient, rows };
 }
 

@@ -8,16 +8,19 @@ import {
   type Way,
 } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
+import { groupBy } from '../../src/record/index.js';
 import { parseAddress } from '../../src/set/index.js';
 import type { Ingress } from './filter.js';
 import { subnetGroup } from './filter.js';
 import { guardsFromInternet } from './internet-path.js';
 import type { Placed } from './inventory.js';
-import { addressIn, type Networks, type Port, resource } from './network.js';
-import { powerLayer } from './power.js';
-import { keyOf, nameOf } from './records/ids.js';
+import { addressIn, groupsOf, type Networks, type Port, resource } from './network.js';
+import { likeIn } from './places.js';
+import { frontOf } from './power.js';
+import { keyOf, nameOf, parentOf } from './records/ids.js';
 import type { LoadBalancer } from './records/records.js';
 import { groupFilter, guardedBy } from './security-group.js';
+import { standpointOf } from './standpoint.js';
 import { platform } from './tags.js';
 import type { AzureTarget } from './target-index.js';
 import { anyClient, everyAddress, pathOn } from './way.js';
@@ -94,7 +97,7 @@ function natForwardings(networks: Networks, balancer: Placed<LoadBalancer>, port
 /** The rule of a security group that keeps the probes out, which then look as if the machine were down. */
 function probeBlocker(networks: Networks, port: Port, backendPort: number): string | undefined {
   const own = parseAddress(port.config.privateIPAddress ?? '');
-  const guarded = own && guardedBy(port, own);
+  const guarded = own && guardedBy({ subnetKey: port.subnetKey, groups: groupsOf(port) }, own);
   const probe = platform.first;
   if (!guarded || !probe) return undefined;
   for (const found of [
@@ -177,14 +180,16 @@ function wayThrough(
   port: Port,
   front: readonly Layer[],
   forwarding: Forwarding,
-  asked: number,
+  { port: asked, everyone }: PathRequest,
 ): Way | undefined {
   const destination = parseAddress(port.config.privateIPAddress ?? '');
   if (!destination) return undefined;
   const { balancer, frontend, dialled, layer } = forwarding;
   const { family } = destination;
   const inspected = { ...port, config: { ...port.config, gatewayLoadBalancer: frontend.gatewayLoadBalancer } };
-  const rows = [front, [layer], guardsFromInternet(networks, inspected, destination, ingressOf(balancer))];
+  const at = standpointOf(networks, inspected, everyone);
+  const end = everyone ? likeIn(networks, port.networkKey ?? '', destination) : destination;
+  const rows = [front, [layer], guardsFromInternet(networks, at, end, ingressOf(balancer))];
   return {
     kind: 'load-balancer',
     origin: everyAddress(family),
@@ -211,12 +216,44 @@ function silentWay(front: readonly Layer[], port: Port, balancer: LoadBalancer):
   };
 }
 
+/** The configurations that balancers name, each with the balancers that do, by their keys. */
+function balancersNaming(networks: Networks): ReadonlyMap<string, readonly string[]> {
+  return networks.once('balancers by configuration', () => {
+    const named = [...networks.inventory.all('balancers')].flatMap(([balancer, record]) => {
+      const { inboundNatRules = [], backendAddressPools = [] } = record;
+      const ids = [
+        ...inboundNatRules.map(({ backendIPConfiguration }) => backendIPConfiguration?.id),
+        ...backendAddressPools.flatMap(({ backendIPConfigurations = [], loadBalancerBackendAddresses = [] }) => [
+          ...backendIPConfigurations.map(({ id }) => id),
+          ...loadBalancerBackendAddresses.map((one) => one.networkInterfaceIPConfiguration?.id),
+        ]),
+      ];
+      return ids.flatMap((id) => (id === undefined ? [] : [{ configuration: keyOf(id), balancer }]));
+    });
+    const groups = groupBy(named, ({ configuration }) => configuration);
+    return new Map([...groups].map(([key, all]) => [key, all.map(({ balancer }) => balancer)]));
+  });
+}
+
+/** The balancers that have to do with an IP configuration: those that name it, and those that it names, in the order of the records. */
+function balancersOf(networks: Networks, { config, configKey }: Port): readonly Placed<LoadBalancer>[] {
+  const all = networks.inventory.all('balancers');
+  if (all.size === 0) return [];
+  const pools = [...(config.loadBalancerBackendAddressPools ?? []), ...(config.loadBalancerInboundNatRules ?? [])];
+  const own = pools.flatMap(({ id }) => (id === undefined ? [] : [parentOf(keyOf(id))]));
+  const keys = new Set([...own, ...(balancersNaming(networks).get(configKey) ?? [])]);
+  if (keys.size === 0) return [];
+  const order = networks.once('order of balancers', () => new Map([...all.keys()].map((key, index) => [key, index])));
+  const sorted = [...keys].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  return sorted.flatMap((key) => all.get(key) ?? []);
+}
+
 /** The ways through load balancers: their rules that end at the asked port of the machine; where one client asks and there is none, why. */
 export function loadBalancerPaths(networks: Networks, target: AzureTarget, request: PathRequest): Path[] {
   if (request.address !== undefined) return [];
-  const front = [powerLayer(networks, target.machine)];
+  const front = frontOf(networks, target).layers;
   return networks.portsOf(target.key).flatMap((port): Path[] =>
-    [...networks.inventory.all('balancers').values()].flatMap((balancer): Path[] => {
+    balancersOf(networks, port).flatMap((balancer): Path[] => {
       const all = [...natForwardings(networks, balancer, port), ...ruleForwardings(networks, balancer, port)];
       const due = all.filter(({ backendPort }) => backendPort === request.port);
       const isKnown =
@@ -228,7 +265,7 @@ export function loadBalancerPaths(networks: Networks, target: AzureTarget, reque
           ? [pathOn(silentWay(front, port, balancer), target, port, balancerRef(balancer).id)]
           : [];
       return due.flatMap((forwarding): Path[] => {
-        const way = wayThrough(networks, port, front, forwarding, request.port);
+        const way = wayThrough(networks, port, front, forwarding, request);
         const address =
           addressIn(networks.publicIp(forwarding.frontend.publicIPAddress?.id)) ?? forwarding.frontend.privateIPAddress;
         return way ? [pathOn(way, target, port, address ?? balancerRef(balancer).id)] : [];

@@ -1,5 +1,5 @@
 import type { Gap, ResourceRef } from '../../src/model/index.js';
-import { groupBy, Memo } from '../../src/record/index.js';
+import { groupBy, Memo, SharedMemo } from '../../src/record/index.js';
 import { type AddressSet, addressSet, canonical, type Family } from '../../src/set/index.js';
 import type { Inventory, Placed } from './inventory.js';
 import { keyOf, nameOf, parentOf, subscriptionOf } from './records/ids.js';
@@ -46,9 +46,17 @@ export function prefixesOf({
   return [...(addressPrefix ? [addressPrefix] : []), ...(addressPrefixes ?? [])];
 }
 
+/** The keys of the application security groups that a configuration is in. */
+export function groupsOf({ config }: Pick<Port, 'config'>): readonly string[] {
+  return (config.applicationSecurityGroups ?? []).flatMap(({ id }) => (id === undefined ? [] : [keyOf(id)]));
+}
+
 /** How the records hang together: the questions that a packet's way asks of them. */
 export class Networks extends Memo {
   readonly inventory: Inventory;
+  readonly shared = new SharedMemo();
+  private readonly subnets = new Map<string | undefined, Found<Subnet>>();
+  private readonly securityGroups = new Map<string, Found<Placed<NetworkSecurityGroup>>>();
 
   constructor(inventory: Inventory) {
     super();
@@ -138,9 +146,11 @@ export class Networks extends Memo {
   }
 
   subnet(key: string | undefined): Found<Subnet> {
-    const found = key === undefined ? undefined : this.subnetsOf(parentOf(key)).get(key);
-    if (found && found.broken === undefined) return { found };
-    return { gap: this.inventory.dangling('networks', scopeOf(key), `subnet ${nameOf(key ?? 'unknown')}`) };
+    return remembered(this.subnets, key, () => {
+      const found = key === undefined ? undefined : this.subnetsOf(parentOf(key)).get(key);
+      if (found && found.broken === undefined) return { found };
+      return { gap: this.inventory.dangling('networks', scopeOf(key), `subnet ${nameOf(key ?? 'unknown')}`) };
+    });
   }
 
   /** The gap that networks leave whose records cannot be read: whom they hold, and to whom they are joined, nobody knows. */
@@ -169,16 +179,14 @@ export class Networks extends Memo {
   }
 
   securityGroup(reference: { readonly id?: string | undefined } | undefined): Found<Placed<NetworkSecurityGroup>> {
-    if (reference?.id === undefined) return 'none';
-    const found = this.inventory.get('securityGroups', keyOf(reference.id));
-    if (found) return { found };
-    return {
-      gap: this.inventory.dangling(
-        'securityGroups',
-        scopeOf(reference.id),
-        `network security group ${nameOf(reference.id)}`,
-      ),
-    };
+    const id = reference?.id;
+    if (id === undefined) return 'none';
+    return remembered(this.securityGroups, id, () => {
+      const found = this.inventory.get('securityGroups', keyOf(id));
+      if (found) return { found };
+      const what = `network security group ${nameOf(id)}`;
+      return { gap: this.inventory.dangling('securityGroups', scopeOf(id), what) };
+    });
   }
 
   /** The ports that hold an address: their own, or the public one that leads to them. */
@@ -202,6 +210,12 @@ export class Networks extends Memo {
     });
     return index.get(wanted) ?? [];
   }
+}
+
+function remembered<K, T>(known: Map<K, T>, key: K, find: () => T): T {
+  const found = known.get(key) ?? find();
+  known.set(key, found);
+  return found;
 }
 
 export function scopeOf(id: string | undefined): { readonly account?: string | undefined } {

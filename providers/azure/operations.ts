@@ -1,4 +1,4 @@
-import { isObject } from './records/flat.js';
+import { isObject } from './records/arm-object.js';
 import { groupOf, keyOf, nameOf, parentOf, subscriptionOf, typeOf } from './records/ids.js';
 import { type KindName, kinds } from './records/kinds.js';
 import { type Json, textOf } from './records/recorded-answer.js';

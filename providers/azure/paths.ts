@@ -8,7 +8,7 @@ import {
   type Way,
 } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
-import { AddressSet, canonical, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
+import { type Address, AddressSet, canonical, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import type { Ingress } from './filter.js';
 import {
   meshWays,
@@ -22,8 +22,10 @@ import {
 import { internetWay, unsentWay } from './internet-path.js';
 import { loadBalancerPaths } from './load-balancer.js';
 import { addressIn, type Networks, type Port } from './network.js';
-import { machineName, powerLayer } from './power.js';
+import { likeIn } from './places.js';
+import { type Front, frontOf, machineName } from './power.js';
 import { bastionPaths, servicePaths } from './service-path.js';
+import { type Standpoint, standpointOf } from './standpoint.js';
 import { privateTo } from './tags.js';
 import type { AzureTarget } from './target-index.js';
 import { addressStop, anyClient, everyAddress, pathOn } from './way.js';
@@ -44,66 +46,112 @@ export function ownRanges(networks: Networks, port: Port): AddressSet {
   return privateTo(networks, port.networkKey ?? '');
 }
 
+/** The ways to one IP configuration, by how they come. */
+interface PortWays {
+  /** From the internet, where there is a public address. */
+  readonly outside: readonly Way[];
+  /** Over networks and sites, to the private address. */
+  readonly inside: readonly Way[];
+}
+
+function buildWays(
+  networks: Networks,
+  at: Standpoint,
+  front: Front,
+  destination: Address,
+  ingress: Ingress | undefined,
+  request: PathRequest,
+): PortWays {
+  const { port, everyone, from = AddressSet.empty } = request;
+  const { layers } = front;
+  const own = privateTo(networks, at.networkKey ?? '');
+  const inside = { destination, port, front: layers };
+  const ways = [
+    sameNetworkWay(networks, at, inside),
+    ...peeringWays(networks, at, inside),
+    ...(everyone ? [] : transitWays(networks, at, inside)),
+    ...meshWays(networks, at, inside),
+    ...siteWays(networks, at, inside),
+  ];
+  const joined = AddressSet.unionOf(ways.map(({ origin }) => origin)).union(internet);
+  const unread = unreadWays(networks, at, inside, joined);
+  const known = AddressSet.unionOf([joined, ...unread.map(({ origin }) => origin)]);
+  const left = from.only(destination.family).subtract(known);
+  const strangers = left.isEmpty || everyone ? [] : [strangerWay(networks, at, inside, left)];
+  return {
+    outside: ingress ? [internetWay(networks, at, layers, destination, ingress, own)] : [],
+    inside: [...ways, ...unread, ...strangers],
+  };
+}
+
+/** The ways to an IP configuration: where everybody is asked about, those to whatever nothing tells from it, as the same objects. */
+function waysTo(
+  networks: Networks,
+  target: AzureTarget,
+  port: Port,
+  destination: Address,
+  request: PathRequest,
+): PortWays {
+  const at = standpointOf(networks, port, request.everyone);
+  const front = frontOf(networks, target);
+  const ingress = addressIn(networks.publicOf(port)) === undefined ? undefined : ingressOf(networks, port);
+  if (!request.everyone) return buildWays(networks, at, front, destination, ingress, request);
+  const like = likeIn(networks, port.networkKey ?? '', destination);
+  return networks.shared.once(['ways', at, front, like, ingress, request.port], (shared) => {
+    const { outside, inside } = buildWays(networks, at, front, like, ingress, request);
+    const marked = (ways: readonly Way[]) => ways.map((way) => ({ ...way, shared }));
+    return { outside: marked(outside), inside: marked(inside) };
+  });
+}
+
 function pathsTo(networks: Networks, target: AzureTarget, port: Port, request: PathRequest): Path[] {
-  const front = [powerLayer(networks, target.machine)];
   const { privateIPAddress } = port.config;
   const destination = parseAddress(privateIPAddress ?? '');
   if (!destination) return [];
-  const paths: Path[] = [];
+  const { outside, inside } = waysTo(networks, target, port, destination, request);
   const shown = addressIn(networks.publicOf(port));
-  if (shown !== undefined && dials(request, shown)) {
-    const way = internetWay(networks, port, front, destination, ingressOf(networks, port), ownRanges(networks, port));
-    paths.push(pathOn(way, target, port, shown));
-    if (!request.everyone && request.fromInterfaces)
-      paths.push(pathOn(unsentWay(networks, front, destination), target, port, shown));
-  }
-  if (privateIPAddress === undefined || !dials(request, privateIPAddress)) return paths;
-  const inside = { destination, port: request.port, front };
-  const ways: Way[] = [
-    sameNetworkWay(networks, port, inside),
-    ...peeringWays(networks, port, inside),
-    ...(request.everyone ? [] : transitWays(networks, port, inside)),
-    ...meshWays(networks, port, inside),
-    ...siteWays(networks, port, inside),
-  ];
-  const joined = AddressSet.unionOf(ways.map(({ origin }) => origin)).union(internet);
-  const unread = unreadWays(networks, port, inside, joined);
-  const known = AddressSet.unionOf([joined, ...unread.map(({ origin }) => origin)]);
-  const left = (request.from ?? AddressSet.empty).only(destination.family).subtract(known);
-  const strangers = left.isEmpty || request.everyone ? [] : [strangerWay(networks, port, inside, left)];
-  return [...paths, ...[...ways, ...unread, ...strangers].map((way) => pathOn(way, target, port, privateIPAddress))];
+  const isSender = !request.everyone && request.fromInterfaces !== undefined;
+  const unsent = isSender ? [unsentWay(networks, frontOf(networks, target).layers, destination)] : [];
+  const on = (ways: readonly Way[], address: string | undefined): Path[] =>
+    address !== undefined && dials(request, address) ? ways.map((way) => pathOn(way, target, port, address)) : [];
+  return [...on([...outside, ...unsent], shown), ...on(inside, privateIPAddress)];
 }
 
-/** A path that says why the internet has no address of a family to dial. */
-function closedPath(
+/** The way that says why the internet has no address of a family to dial. */
+function closedWay(
   networks: Networks,
   target: AzureTarget,
   port: Port | undefined,
   family: Family,
   asked: string | undefined,
-): Path {
+): Way {
   const found = port === undefined ? 'none' : networks.publicOf(port);
   const isUnassigned = found !== 'none' && 'found' in found && found.found.ipAddress === undefined;
-  const data = { machine: machineName(target.machine), family: `IPv${family}`, ...(asked !== undefined && { asked }) };
   const isOther = !target.families.includes(family);
-  const reason: Reason = isUnassigned
-    ? { code: 'azure/address-missing', data }
-    : { code: 'azure/no-public-path', data, ...(isOther && { symptom: 'net-unreachable' }) };
-  const own = port ? ownRanges(networks, port).subtract(internet) : AddressSet.empty;
-  // An address that something names and nobody recorded may be there.
-  const layer: Layer =
-    found !== 'none' && 'gap' in found
-      ? { kind: 'address', subject: 'interface', inbound: unknownFilter(found.gap) }
-      : addressStop(reason);
-  const rows = [[powerLayer(networks, target.machine), layer]];
-  const way: Way = {
-    kind: 'internet',
-    origin: everyAddress(family).subtract(own),
-    family,
-    clientPorts: anyClient,
-    rows,
+  const front = frontOf(networks, target);
+  const build = (shared: boolean): Way => {
+    const data = { family: `IPv${family}`, ...(asked !== undefined && { asked }) };
+    const reason: Reason = isUnassigned
+      ? { code: 'azure/address-missing', data }
+      : { code: 'azure/no-public-path', data, ...(isOther && { symptom: 'net-unreachable' }) };
+    const own = port ? privateTo(networks, port.networkKey ?? '').subtract(internet) : AddressSet.empty;
+    // An address that something names and nobody recorded may be there.
+    const layer: Layer =
+      found !== 'none' && 'gap' in found
+        ? { kind: 'address', subject: 'interface', inbound: unknownFilter(found.gap) }
+        : addressStop(reason);
+    const rows = [[...front.layers, layer]];
+    return {
+      kind: 'internet',
+      origin: everyAddress(family).subtract(own),
+      family,
+      clientPorts: anyClient,
+      rows,
+      shared,
+    };
   };
-  return pathOn(way, target, port, null);
+  if (found !== 'none' && 'gap' in found) return build(false);
+  return networks.shared.once(['closed', front, port?.networkKey, family, isUnassigned, isOther, asked], build);
 }
 
 function closedPaths(networks: Networks, target: AzureTarget, request: PathRequest, open: readonly Path[]): Path[] {
@@ -115,7 +163,8 @@ function closedPaths(networks: Networks, target: AzureTarget, request: PathReque
     .map((family) => {
       const own = ports.filter((one) => one.family === family);
       const port = own.find((one) => networks.publicOf(one) !== 'none') ?? own[0] ?? ports[0];
-      return closedPath(networks, target, port, family, asked && formatAddress(asked));
+      const way = closedWay(networks, target, port, family, asked && formatAddress(asked));
+      return pathOn(way, target, port, null);
     });
 }
 

@@ -27,9 +27,27 @@ export function machineName(machine: VirtualMachine): string {
   return machine.name ?? nameOf(machine.id);
 }
 
-/** Whether the machine runs. Azure leaves the state out now and then; then it most likely runs. */
-export function powerLayer(networks: Networks, machine: Placed<VirtualMachine>): Layer {
+/** The layers that stand before all ways to a machine: the same object for machines in the same state. */
+export interface Front {
+  readonly layers: readonly Layer[];
+}
+
+/** What packets meet before anything else, whichever way they come: the machine itself. */
+export function frontOf(
+  networks: Networks,
+  { key, machine }: { readonly key: string; readonly machine: Placed<VirtualMachine> },
+): Front {
   const power = powerOf(machine);
+  const isTold = power !== undefined && (power === 'running' || down.has(power));
+  const fronts = networks.once('fronts', () => new Map<string, Front>());
+  const own = isTold ? power : key;
+  const front = fronts.get(own) ?? { layers: [powerLayer(networks, machine, power)] };
+  fronts.set(own, front);
+  return front;
+}
+
+/** Whether the machine runs. Azure leaves the state out now and then; then it most likely runs. */
+function powerLayer(networks: Networks, machine: Placed<VirtualMachine>, power: string | undefined): Layer {
   const layer = (inbound: Layer['inbound']): Layer => ({
     kind: 'instance',
     subject: 'target',

@@ -8,8 +8,9 @@ import {
   unknown,
 } from '../../src/model/index.js';
 import { type Address, AddressSet, addressSet, PortSet, parsePrefix } from '../../src/set/index.js';
-import { type Networks, type Port, resource, scopeOf } from './network.js';
+import { type Networks, resource, scopeOf } from './network.js';
 import { keyOf, nameOf, parentOf } from './records/ids.js';
+import type { Standpoint } from './standpoint.js';
 import { membersOf, remoteSpace, sitesOf } from './tags.js';
 
 export type HopType = 'local' | 'peering' | 'internet' | 'gateway' | 'appliance' | 'none' | 'unknown';
@@ -187,10 +188,10 @@ function judgedRules(route: Route, judgement: Judgement): Rule[] {
 }
 
 /** The way back of replies to clients: the route that wins must lead to where they came from. */
-export function returnLayer(networks: Networks, port: Port, judge: (route: Route) => Judgement): Layer {
-  const subnetKey = port.subnetKey ?? '';
+export function returnLayer(networks: Networks, at: Standpoint, judge: (route: Route) => Judgement): Layer {
+  const subnetKey = at.subnetKey ?? '';
   const of = resource('subnet', nameOf(subnetKey));
-  const { routes, gap } = routesOf(networks, subnetKey, port.nicKey);
+  const { routes, gap } = routesOf(networks, subnetKey, at.alone?.key);
   const rules = routes.flatMap((route) => judgedRules(route, judge(route)));
   const reason: Reason = { code: 'azure/route-return', data: { prefix: '', hop: 'no route' } };
   const returning: RuleFilter = gap

@@ -1,10 +1,12 @@
 import { type Gap, known, type ResourceRef, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
+import { groupBy } from '../../src/record/index.js';
 import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
-import { type Networks, type Port, resource, scopeOf } from './network.js';
+import { groupsOf, type Networks, resource, scopeOf } from './network.js';
 import { keyOf, nameOf } from './records/ids.js';
 import type { NetworkSecurityGroup, SecurityRule } from './records/records.js';
-import { allMembers, type Members, membersOf } from './tags.js';
+import type { Standpoint } from './standpoint.js';
+import { allMembers, type Members, membersOf, tagView } from './tags.js';
 
 export type Direction = 'inbound' | 'outbound';
 
@@ -43,35 +45,52 @@ function portsIn(texts: readonly string[], what: string): PortSet | Gap {
 
 const tcp: ReadonlySet<string | undefined> = new Set(['*', 'tcp', 'any', 'all']);
 
+/** The prefixes that are attached to an application security group. */
+export function attachedPrefixes(networks: Networks, id: string): Members {
+  const key = keyOf(id);
+  const sets = networks.inventory.get('prefixSets', key);
+  const gap = networks.inventory.gap('prefixSets', scopeOf(id), key);
+  if (!sets && gap?.kind === 'not-permitted') return { sure: AddressSet.empty, within: AddressSet.all, gap };
+  const attached = addressSet((sets?.value ?? []).flatMap(({ addressPrefixes }) => addressPrefixes ?? []));
+  return { sure: attached, within: attached };
+}
+
 /** The members of an application security group: the addresses of the configurations that name it, and prefixes attached to it. */
-function groupMembers(networks: Networks, id: string): Members {
+export function groupMembers(networks: Networks, id: string): Members {
   const key = keyOf(id);
   return networks.once(`application group ${key}`, () => {
-    const ports = networks
-      .ports()
-      .filter(({ config }) =>
-        config.applicationSecurityGroups?.some((one) => one.id !== undefined && keyOf(one.id) === key),
-      );
-    const own = addressSet(ports.map(({ config }) => config.privateIPAddress));
-    const sets = networks.inventory.get('prefixSets', key);
-    const gap = networks.inventory.gap('prefixSets', scopeOf(id), key);
-    if (!sets && gap?.kind === 'not-permitted') return { sure: own, within: AddressSet.all, gap };
-    const attached = addressSet((sets?.value ?? []).flatMap(({ addressPrefixes }) => addressPrefixes ?? []));
-    const all = own.union(attached);
-    return { sure: all, within: all };
+    const byGroup = networks.once('configurations by application group', () =>
+      groupBy(
+        networks.ports().flatMap((port) => groupsOf(port).map((group) => ({ group, port }))),
+        ({ group }) => group,
+      ),
+    );
+    const own = addressSet((byGroup.get(key) ?? []).map(({ port }) => port.config.privateIPAddress));
+    return allMembers([{ sure: own, within: own }, attachedPrefixes(networks, id)]);
   });
 }
 
-/** The source or destination of a rule. */
+/** The prefixes and tags of both ends of a rule. */
+export function prefixesNamed(rule: SecurityRule): readonly string[] {
+  return [
+    ...given(rule.sourceAddressPrefix, rule.sourceAddressPrefixes),
+    ...given(rule.destinationAddressPrefix, rule.destinationAddressPrefixes),
+  ];
+}
+
+type References = readonly { readonly id?: string | undefined }[] | undefined;
+
+/** The source or destination of a rule, with those members of application groups that `members` tells. */
 function sideOf(
   networks: Networks,
   subnetKey: string,
   texts: readonly string[],
-  groups: readonly { readonly id?: string | undefined }[] | undefined,
+  groups: References,
+  members: typeof groupMembers,
 ): Members {
   return allMembers([
     ...texts.map((text) => membersOf(networks, text, subnetKey)),
-    ...(groups ?? []).flatMap(({ id }) => (id === undefined ? [] : [groupMembers(networks, id)])),
+    ...(groups ?? []).flatMap(({ id }) => (id === undefined ? [] : [members(networks, id)])),
   ]);
 }
 
@@ -82,22 +101,16 @@ export interface Guarded {
   readonly groups: readonly string[];
 }
 
-export function guardedBy({ config, subnetKey }: Port, address: Address): Guarded | undefined {
-  if (subnetKey === undefined) return undefined;
-  const groups = (config.applicationSecurityGroups ?? []).flatMap(({ id }) => (id === undefined ? [] : [keyOf(id)]));
-  return { address, subnetKey, groups };
+export function guardedBy(
+  { subnetKey, groups }: Pick<Standpoint, 'subnetKey' | 'groups'>,
+  address: Address,
+): Guarded | undefined {
+  return subnetKey === undefined ? undefined : { address, subnetKey, groups };
 }
 
-/** Whether the guarded end is meant: by its address, or by its application groups. */
-function meetsOwnEnd(
-  members: Members,
-  named: readonly { readonly id?: string | undefined }[] | undefined,
-  guarded: Guarded,
-): boolean | Gap {
-  if (named?.length) {
-    const isNamed = named.some(({ id }) => id !== undefined && guarded.groups.includes(keyOf(id)));
-    if (isNamed || members.sure.isEmpty) return isNamed;
-  }
+/** Whether the guarded end is meant: by its application groups, or by its address. */
+function meetsOwnEnd(members: Members, named: References, guarded: Guarded): boolean | Gap {
+  if (named?.some(({ id }) => id !== undefined && guarded.groups.includes(keyOf(id)))) return true;
   if (members.sure.has(guarded.address)) return true;
   return members.gap && members.within.has(guarded.address) ? members.gap : false;
 }
@@ -135,10 +148,12 @@ function lowered(
   const isInbound = direction === 'inbound';
   const sources = given(rule.sourceAddressPrefix, rule.sourceAddressPrefixes);
   const destinations = given(rule.destinationAddressPrefix, rule.destinationAddressPrefixes);
-  const from = sideOf(networks, guarded.subnetKey, sources, rule.sourceApplicationSecurityGroups);
-  const to = sideOf(networks, guarded.subnetKey, destinations, rule.destinationApplicationSecurityGroups);
-  const [far, own] = isInbound ? [from, to] : [to, from];
-  const ownGroups = isInbound ? rule.destinationApplicationSecurityGroups : rule.sourceApplicationSecurityGroups;
+  const source = [sources, rule.sourceApplicationSecurityGroups] as const;
+  const destination = [destinations, rule.destinationApplicationSecurityGroups] as const;
+  const [farEnd, ownEnd] = isInbound ? [source, destination] : [destination, source];
+  const far = sideOf(networks, guarded.subnetKey, ...farEnd, groupMembers);
+  const own = sideOf(networks, guarded.subnetKey, ...ownEnd, attachedPrefixes);
+  const [, ownGroups] = ownEnd;
   const isOwnEnd = meetsOwnEnd(own, ownGroups, guarded);
   const ports = portsIn(given(rule.destinationPortRange, rule.destinationPortRanges), name);
   const sourcePorts = portsIn(given(rule.sourcePortRange, rule.sourcePortRanges), name);
@@ -233,6 +248,19 @@ function defaultRules(direction: Direction): readonly SecurityRule[] {
 
 /** The rules of one direction: the lowest number decides, and the default ones come last (NSG docs). */
 export function groupFilter(
+  networks: Networks,
+  group: Placed<NetworkSecurityGroup>,
+  direction: Direction,
+  guarded: Guarded,
+  code: string,
+): RuleFilter {
+  const { address, subnetKey, groups } = guarded;
+  const view = tagView(networks, subnetKey);
+  const parts = ['group', group, direction, view, address.family, address.value, code, ...groups];
+  return networks.shared.once(parts, () => buildFilter(networks, group, direction, guarded, code));
+}
+
+function buildFilter(
   networks: Networks,
   group: Placed<NetworkSecurityGroup>,
   direction: Direction,

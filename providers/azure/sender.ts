@@ -1,19 +1,23 @@
-import { type Gap, known, type Layer, passFilter, type Reason, type Rule, unknown } from '../../src/model/index.js';
 import {
-  type Address,
-  AddressSet,
-  addressSet,
-  canonical,
-  PortSet,
-  type PortSet as Ports,
-  parseAddress,
-} from '../../src/set/index.js';
+  type Gap,
+  known,
+  type Layer,
+  passFilter,
+  type Reason,
+  type ResourceRef,
+  type Rule,
+  type RuleFilter,
+  unknown,
+} from '../../src/model/index.js';
+import { type Address, type AddressSet, addressSet, canonical, PortSet, parseAddress } from '../../src/set/index.js';
 import { firewallAllows } from './azure-firewall.js';
 import { subnetGroup } from './filter.js';
-import { type Networks, type Port, prefixesOf, resource } from './network.js';
+import { groupsOf, type Networks, type Port, prefixesOf, resource } from './network.js';
+import { likeIn } from './places.js';
 import { nameOf } from './records/ids.js';
+import type { NetworkSecurityGroup } from './records/records.js';
 import { type Route, routesOf, routeTo } from './route.js';
-import { groupFilter, groupRef, guardedBy } from './security-group.js';
+import { groupFilter, groupRef } from './security-group.js';
 
 const everyPort = known(PortSet.all);
 
@@ -22,60 +26,72 @@ interface Asked {
   readonly port: number;
 }
 
-/** The first outbound rule of a group that is about a destination: what it does, and its name. */
+/** What a group makes of what a sender sends to a destination, whoever the sender is: a rule that lacks its peers. */
+interface Kept {
+  readonly rule: Omit<Rule, 'peers'>;
+  readonly gap: Gap | undefined;
+}
+
+/** What the first outbound rule of a group does that is about a destination; undefined where it lets out. */
+function keptBy(filter: RuleFilter, of: ResourceRef, { destination, port }: Asked, code: string): Kept | undefined {
+  const due = filter.rules.find(({ peers, ports }) => {
+    const isMet = (peers.known ? peers.value : peers.within).has(destination);
+    return isMet && (ports.known ? ports.value : ports.within).has(port);
+  });
+  if (!due || (due.peers.known && due.action === 'allow')) return undefined;
+  const reason: Reason = { code, data: { rule: due.id ?? '', group: of.id } };
+  const rule = { id: due.id, of, action: 'drop' as const, ports: everyPort, text: due.text, reason };
+  return { rule, gap: due.peers.known ? undefined : due.peers.gap };
+}
+
+/** What the group that was found for a sender keeps in: the same object for all senders of which it says the same. */
 function outboundOf(
   networks: Networks,
   sender: Port,
   found: ReturnType<Networks['securityGroup']>,
-  { destination, port }: Asked,
+  asked: Asked,
   code: string,
-): Rule[] {
+): Kept | undefined {
   const own = parseAddress(sender.config.privateIPAddress ?? '');
-  const guarded = own && guardedBy(sender, own);
-  if (found === 'none' || !own || !guarded) return [];
-  const peers = known(AddressSet.single(own));
-  if ('gap' in found)
-    return [
-      {
-        id: null,
-        action: 'drop',
-        peers: unknown(AddressSet.single(own), found.gap),
-        ports: everyPort,
-        text: found.gap.detail,
-        reason: { code: found.gap.code, data: {} },
-      },
-    ];
-  const filter = groupFilter(networks, found.found, 'outbound', guarded, code);
-  const of = groupRef(found.found);
-  for (const rule of filter.rules) {
-    const far = rule.peers.known ? rule.peers.value : rule.peers.within;
-    const ports: Ports = rule.ports.known ? rule.ports.value : rule.ports.within;
-    if (!far.has(destination) || !ports.has(port)) continue;
-    const reason: Reason = { code, data: { rule: rule.id ?? '', group: of.id } };
-    if (!rule.peers.known)
-      return [
-        {
-          id: rule.id,
-          of,
-          action: 'drop',
-          peers: unknown(AddressSet.single(own), rule.peers.gap),
-          ports: everyPort,
-          text: rule.text,
-          reason,
-        },
-      ];
-    return rule.action === 'allow'
-      ? []
-      : [{ id: rule.id, of, action: 'drop', peers, ports: everyPort, text: rule.text, reason }];
+  if (found === 'none' || !own || sender.subnetKey === undefined) return undefined;
+  if ('gap' in found) {
+    const { gap } = found;
+    const reason = { code: gap.code, data: {} };
+    const rule = { id: null, action: 'drop' as const, ports: everyPort, text: gap.detail, reason };
+    return networks.onceFor(gap, 'kept', () => ({ rule, gap }));
   }
-  return [];
+  const like = likeIn(networks, sender.networkKey ?? '', own);
+  const guarded = { address: like, subnetKey: sender.subnetKey, groups: groupsOf(sender) };
+  const filter = groupFilter(networks, found.found, 'outbound', guarded, code);
+  const { destination, port } = asked;
+  return networks.onceFor(filter, `kept ${destination.family} ${destination.value} ${port}`, () =>
+    keptBy(filter, groupRef(found.found), asked, code),
+  );
+}
+
+/** The rules of what is kept, each for all senders that it keeps in. */
+function rulesFor(kept: Iterable<readonly [Port, Kept | undefined]>): Rule[] {
+  const senders = new Map<Kept, Port[]>();
+  for (const [sender, one] of kept) {
+    const others = one && senders.get(one);
+    if (others) others.push(sender);
+    else if (one) senders.set(one, [sender]);
+  }
+  return [...senders].map(([{ rule, gap }, ports]) => {
+    const addresses = addressSet(ports.map(({ config }) => config.privateIPAddress));
+    return { ...rule, peers: gap ? unknown(addresses, gap) : known(addresses) };
+  });
 }
 
 /** Whether a group keeps anything in: without a denial of somebody's own the default rules let out. */
-function isRestricting(found: ReturnType<Networks['securityGroup']>): boolean {
+function isRestricting(networks: Networks, found: ReturnType<Networks['securityGroup']>): boolean {
   if (found === 'none') return false;
   if ('gap' in found || found.found.securityRules === undefined) return true;
-  return found.found.securityRules.some(
+  return networks.onceFor(found, 'restricts', () => deniesOutbound(found.found));
+}
+
+function deniesOutbound({ securityRules = [] }: NetworkSecurityGroup): boolean {
+  return securityRules.some(
     ({ direction, access, broken }) =>
       broken !== undefined || (direction?.toLowerCase() === 'outbound' && access?.toLowerCase() === 'deny'),
   );
@@ -90,7 +106,7 @@ function restricted(networks: Networks, network: string): readonly Port[] {
         [
           networks.securityGroup(sender.nic.networkSecurityGroup),
           subnetGroup(networks, networks.subnet(sender.subnetKey)),
-        ].some(isRestricting),
+        ].some((found) => isRestricting(networks, found)),
       ),
   );
 }
@@ -108,18 +124,10 @@ function groupLayers(networks: Networks, network: string, asked: Asked): Layer[]
             inbound: { kind: 'rules', rules, otherwise: 'allow' },
           },
         ];
-  const ofNics = senders.flatMap((sender) =>
-    outboundOf(networks, sender, networks.securityGroup(sender.nic.networkSecurityGroup), asked, 'azure/src-nsg-nic'),
-  );
-  const ofSubnets = senders.flatMap((sender) =>
-    outboundOf(
-      networks,
-      sender,
-      subnetGroup(networks, networks.subnet(sender.subnetKey)),
-      asked,
-      'azure/src-nsg-subnet',
-    ),
-  );
+  const kept = (groupOf: (sender: Port) => ReturnType<Networks['securityGroup']>, code: string) =>
+    rulesFor(senders.map((sender) => [sender, outboundOf(networks, sender, groupOf(sender), asked, code)]));
+  const ofNics = kept(({ nic }) => networks.securityGroup(nic.networkSecurityGroup), 'azure/src-nsg-nic');
+  const ofSubnets = kept(({ subnetKey }) => subnetGroup(networks, networks.subnet(subnetKey)), 'azure/src-nsg-subnet');
   return [...layer('source-security-group', ofNics), ...layer('source-subnet-group', ofSubnets)];
 }
 

@@ -13,8 +13,9 @@ import { type AddressSet, addressSet, PortSet, parseAddress } from '../../src/se
 import { translationsTo } from './azure-firewall.js';
 import { filterLayer } from './filter.js';
 import { type Networks, type Port, prefixesOf, resource } from './network.js';
-import { powerLayer } from './power.js';
+import { frontOf } from './power.js';
 import { keyOf, nameOf, parentOf } from './records/ids.js';
+import { standpointOf } from './standpoint.js';
 import { platform } from './tags.js';
 import type { AzureTarget } from './target-index.js';
 import { anyClient, everyAddress, pathOn } from './way.js';
@@ -72,7 +73,10 @@ function bastionWay(
 ): Way | undefined {
   const destination = parseAddress(port.config.privateIPAddress ?? '');
   if (!destination) return undefined;
-  const guard = seenFrom(filterLayer(networks, port, destination, 'private'), bastion.from);
+  const guard = seenFrom(
+    filterLayer(networks, standpointOf(networks, port, false), destination, 'private'),
+    bastion.from,
+  );
   const closed = guard.inbound ? { ...guard, inbound: closing(guard.inbound) } : guard;
   const own: Layer = { kind: 'bastion', subject: resource('bastion', bastion.name), inbound: passFilter };
   return {
@@ -86,7 +90,7 @@ function bastionWay(
 
 /** The ways through what stands for the machine: Bastion hosts, where one is asked for, and translations of firewalls. */
 export function servicePaths(networks: Networks, target: AzureTarget, request: PathRequest): Path[] {
-  const front = [powerLayer(networks, target.machine)];
+  const front = frontOf(networks, target).layers;
   if (request.address !== undefined) return [];
   return networks
     .portsOf(target.key)
@@ -95,7 +99,7 @@ export function servicePaths(networks: Networks, target: AzureTarget, request: P
 
 /** Paths through Bastion: only for those who ask for them, since Bastion is no path of packets. */
 export function bastionPaths(networks: Networks, target: AzureTarget): Path[] {
-  const front = [powerLayer(networks, target.machine)];
+  const front = frontOf(networks, target).layers;
   const [port] = networks.portsOf(target.key);
   if (!port) return [];
   return bastionsOf(networks, port.networkKey ?? '').flatMap((bastion): Path[] => {
@@ -130,7 +134,7 @@ function translatedPaths(
       subject: resource('azure-firewall', firewall.name ?? nameOf(firewall.id)),
       inbound: { kind: 'rules', rules: [allow], otherwise: 'drop', reason },
     };
-    const guard = seenFrom(filterLayer(networks, port, destination, 'private'), from);
+    const guard = seenFrom(filterLayer(networks, standpointOf(networks, port, false), destination, 'private'), from);
     const way: Way = {
       kind: 'azure-firewall',
       origin: everyAddress(port.family),

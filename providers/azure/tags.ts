@@ -95,9 +95,21 @@ function routedPrefixes(networks: Networks, subnetKey: string): Members {
   return { sure, within: sure.union(others), gap };
 }
 
+/** What a subnet's tags depend on: subnets of one network and one route table read all tags alike. As a name. */
+export function tagView(networks: Networks, subnetKey: string): string {
+  const views = networks.once('tag views', () => new Map<string, string>());
+  const known = views.get(subnetKey);
+  if (known !== undefined) return known;
+  const subnet = networks.subnet(subnetKey);
+  const found = subnet !== 'none' && 'found' in subnet ? subnet.found : undefined;
+  const view = found ? JSON.stringify([parentOf(subnetKey), found.routeTable?.id ?? null]) : subnetKey;
+  views.set(subnetKey, view);
+  return view;
+}
+
 /** The tag VirtualNetwork as a subnet sees it (NSG docs, service tags): its network, its peers, its sites, and what its routes name. */
 function virtualNetworkTag(networks: Networks, subnetKey: string): Members {
-  return networks.once(`virtual network ${subnetKey}`, () => {
+  return networks.once(`virtual network ${tagView(networks, subnetKey)}`, () => {
     const network = parentOf(subnetKey);
     const peers = (networks.network(network)?.virtualNetworkPeerings ?? [])
       .filter(

@@ -1,5 +1,5 @@
-import { ListMemo } from '../../src/record/index.js';
-import { type Address, AddressPartition, type AddressSet, addressSet, parseAddress } from '../../src/set/index.js';
+import { ListMemo, Places } from '../../src/record/index.js';
+import { type Address, type AddressSet, addressSet, parseAddress } from '../../src/set/index.js';
 import type { Networks } from './network.js';
 import { publicOnly } from './packet.js';
 import { pathOf } from './records/names.js';
@@ -39,23 +39,6 @@ function* setsAbout(networks: Networks, network: string): Iterable<AddressSet> {
     for (const policy of firewallPolicys) yield* setsOfPolicy(networks, policy);
   for (const { filter } of inventory.all('policyBasedRoutes').values()) yield addressSet([filter?.srcRange]);
   for (const one of near) for (const { announced } of siteRoutes(networks, one)) yield addressSet(announced ?? []);
-}
-
-/** The addresses that stand for all others, one for each cell. */
-class Places {
-  private readonly partition: AddressPartition;
-  private readonly firsts = new Map<number, Address>();
-
-  constructor(sets: Iterable<AddressSet>) {
-    this.partition = AddressPartition.by(sets);
-  }
-
-  like(address: Address): Address {
-    const cell = this.partition.cellOf(address) * 2 + (address.family === 4 ? 0 : 1);
-    const first = this.firsts.get(cell) ?? address;
-    this.firsts.set(cell, first);
-    return first;
-  }
 }
 
 function placesOnce(

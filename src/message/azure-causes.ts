@@ -29,14 +29,14 @@ export const azureCauses: Readonly<Record<string, Entry>> = {
     `only a running machine answers; packets for any other are dropped ${silent}`,
   ),
   'azure/address-missing': entry(
-    ({ data }) => `${data.machine ?? 'the machine'} has a public address that is not assigned at the moment`,
+    () => 'the public address of the machine is not assigned at the moment',
     'a dynamic address is released while the machine is deallocated, and may belong to somebody else meanwhile',
   ),
   'azure/no-public-path': entry(
-    ({ data }) =>
+    ({ component, data }) =>
       data.asked
-        ? `${data.asked} is no public ${data.family} address of ${data.machine}`
-        : `${data.machine} has no public ${data.family} address`,
+        ? `${data.asked} is no public ${data.family} address of ${component}`
+        : `${component} has no public ${data.family} address`,
     'a client on the internet needs a public address of the machine, of a balancer or of a firewall before it, or Bastion',
   ),
   'azure/no-egress': entry(

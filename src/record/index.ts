@@ -3,6 +3,7 @@ export * from './fetch-error.js';
 export * from './gaps.js';
 export * from './memo.js';
 export * from './notation.js';
+export * from './places.js';
 export * from './shape.js';
 export * from './slots.js';
 export * from './store.js';

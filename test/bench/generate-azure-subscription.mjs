@@ -1,6 +1,6 @@
 // Writes a made-up Azure subscription as `az ... list` prints it, as large as wanted and the same for the same seed.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { below, hex, ipv4, pick, randomFrom, scramble } from './account-shape.mjs';
 import { writeArray, writeParts } from './cloud-files.mjs';
@@ -276,6 +276,13 @@ function virtualNetwork(v) {
   };
 }
 
+/** What `port22 fetch` writes of a network: no network manager has rules for it. */
+function effectiveAdminRules(v) {
+  const operation = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
+  const port22 = { provider: 'azure', subscription: SUBSCRIPTION.split('/')[2], operation };
+  return { port22, virtualNetwork: networkId(v), value: [] };
+}
+
 /** Writes `instances` machines with their interfaces and addresses, ten networks and 100 security groups of 20 rules into `directory`. */
 export function generateAzureSubscription({ directory, instances, seed = 22 }) {
   if (instances > NETWORKS * SUBNETS * MOST_IN_SUBNET) throw new RangeError(`too many machines: ${instances}`);
@@ -283,6 +290,8 @@ export function generateAzureSubscription({ directory, instances, seed = 22 }) {
   writeParts(join(directory, 'vms'), instances, (n) => machine(factsOf(seed, n)));
   writeParts(join(directory, 'nics'), instances, (n) => networkInterface(factsOf(seed, n)));
   writeParts(join(directory, 'public-ips'), instances, (n) => publicAddress(factsOf(seed, n)));
+  for (let v = 0; v < NETWORKS; v++)
+    writeFileSync(join(directory, `admin-rules-${v}.json`), JSON.stringify(effectiveAdminRules(v), null, 2));
   writeArray(join(directory, 'vnets.json'), counted(NETWORKS, virtualNetwork));
   const ofSubnets = counted(NETWORKS, (v) => counted(SUBNETS, (s) => `subnet-${v}-${s}`)).flat();
   const names = [...ofSubnets, ...counted(INTERFACE_GROUPS, (k) => `interfaces-${k}`)];

@@ -1,14 +1,18 @@
 /** Ids of Azure Resource Manager, which compares them whatever their case. */
 
+function trimmed(id: string): string {
+  return id.endsWith('/') ? id.replace(/\/+$/, '') : id;
+}
+
 /** An id as the key of a record. */
 export function keyOf(id: string): string {
-  return id.toLowerCase().replace(/\/+$/, '');
+  return trimmed(id).toLowerCase();
 }
 
 /** The last part of an id: the resource's own name. */
 export function nameOf(id: string): string {
-  const trimmed = id.replace(/\/+$/, '');
-  return trimmed.slice(trimmed.lastIndexOf('/') + 1);
+  const own = trimmed(id);
+  return own.slice(own.lastIndexOf('/') + 1);
 }
 
 /** `microsoft.network/virtualnetworks/subnets`: what an id is of; undefined for what is no id. */
@@ -31,5 +35,6 @@ export function groupOf(id: string): string | undefined {
 
 /** The id of the resource that holds a part: of an IP configuration its interface, of a subnet its network. */
 export function parentOf(id: string): string {
-  return keyOf(id).split('/').slice(0, -2).join('/');
+  const key = keyOf(id);
+  return key.slice(0, Math.max(0, key.lastIndexOf('/', key.lastIndexOf('/') - 1)));
 }

@@ -1,4 +1,4 @@
-import { isObject } from './flat.js';
+import { isObject } from './arm-object.js';
 import { keyOf, typeOf } from './ids.js';
 import { ignoredTypes, type KindName, kindNames, kinds } from './kinds.js';
 
@@ -37,17 +37,17 @@ interface Recognised {
 const table: ReadonlyMap<KindName, Recognised> = new Map(kindNames.map((name) => [name, kinds[name]]));
 const byType = new Map([...table].flatMap(([name, { type }]) => (type === undefined ? [] : [[type, name] as const])));
 
+function kindOfType(type: string | undefined): KindName | 'ignored' | undefined {
+  if (type === undefined) return undefined;
+  return byType.get(type) ?? (ignoredTypes.has(type) ? 'ignored' : undefined);
+}
+
 /** The kind of a resource, by its type or by its id. `ignored`: it is of no use. */
 export function kindOfResource(value: unknown): KindName | 'ignored' | undefined {
   if (!isObject(value)) return undefined;
   const id = textOf(value.id);
   const type = textOf(value.type)?.toLowerCase();
-  for (const one of [type, id === undefined ? undefined : typeOf(id)]) {
-    const name = one === undefined ? undefined : byType.get(one);
-    if (name) return name;
-    if (one !== undefined && ignoredTypes.has(one)) return 'ignored';
-  }
-  return undefined;
+  return kindOfType(type) ?? kindOfType(id === undefined ? undefined : typeOf(id));
 }
 
 /** The kind of answer that a permission is for. */

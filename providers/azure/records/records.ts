@@ -7,12 +7,12 @@ import {
   must,
   nice,
   number,
-  object,
   possible,
   type Read,
   sharedText,
   text,
 } from '../../../src/record/index.js';
+import { object } from './arm-object.js';
 
 /** What a shape reads. */
 export type RecordOf<R> = R extends Read<infer T> ? T : never;
