@@ -8,7 +8,7 @@ import { Networks } from './network.js';
 import { azurePaths, ownRanges } from './paths.js';
 import { machineName } from './power.js';
 import { keyOf } from './records/ids.js';
-import { changesFor } from './repair.js';
+import { changesFor } from './repair/index.js';
 import { type AzureTarget, addressesOf, findTarget, targetNames, targetOf } from './target-index.js';
 
 function findSource(networks: Networks, text: string): FoundSource {

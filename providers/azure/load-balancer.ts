@@ -262,7 +262,7 @@ export function loadBalancerPaths(networks: Networks, target: AzureTarget, reque
         (port.config.loadBalancerInboundNatRules?.length ?? 0) > 0;
       if (due.length === 0)
         return !request.everyone && isKnown
-          ? [pathOn(silentWay(front, port, balancer), target, port, balancerRef(balancer).id)]
+          ? [pathOn(silentWay(front, port, balancer), target, port, null)]
           : [];
       return due.flatMap((forwarding): Path[] => {
         const way = wayThrough(networks, port, front, forwarding, request);
