@@ -89,8 +89,8 @@ describe('a list is refused', () => {
     ['whose page names itself', INTERFACES],
     ['whose page names itself, without an SDK', JIT],
   ])('%s', async (_, wanted) => {
-    const server = await azure.serve({ documents }, ({ operation, path }, url) =>
-      operation === wanted ? json({ value: [], nextLink: `${url}${path}?api-version=1` }) : undefined,
+    const server = await azure.serve({ documents }, ({ operation, path, isSingle }, url) =>
+      operation === wanted && !isSingle ? json({ value: [], nextLink: `${url}${path}?api-version=1` }) : undefined,
     );
     const { error } = (await azure.fetched()).value(wanted).port22;
     expect(error?.code).toBe('InvalidResponse');
@@ -105,8 +105,8 @@ describe('a list is refused', () => {
     ['without an SDK', JIT],
   ])('whose next page is elsewhere, asked %s: no token goes there', async (_, wanted) => {
     const other = await azure.serve({ documents });
-    await azure.serve({ documents }, ({ operation, path }) =>
-      operation === wanted
+    await azure.serve({ documents }, ({ operation, path, isSingle }) =>
+      operation === wanted && !isSingle
         ? json({ value: [], nextLink: `${other.url.replace('http:', 'https:')}${path}?api-version=1` })
         : undefined,
     );

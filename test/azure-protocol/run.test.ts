@@ -9,6 +9,7 @@ import { uniform } from '../support/azure/scale-set.js';
 import { vpn } from '../support/azure/topology.js';
 import { type Fetched, fetcher } from '../support/azure-server/fetcher.js';
 import { armError, json } from '../support/azure-server/reply.js';
+import { invented } from '../support/collected-answers.js';
 
 const azure = fetcher();
 
@@ -79,15 +80,15 @@ describe('a run', () => {
   test('does not record what people put secrets into', async () => {
     const fixture = f0();
     const settings = { protectedSettings: { key: 'S3CRET' }, settings: { commandToExecute: 'S3CRET' } };
-    fixture.vm('vmA', {
+    const secrets = {
       osProfile: { computerName: 'a', customData: 'S3CRET', adminPassword: 'S3CRET' },
       userData: 'S3CRET',
-      extensions: [settings],
-    });
+    };
+    fixture.edit('virtualMachines', 'vmA', secrets, { resources: [{ properties: settings }] });
     vpn(fixture, 'vnet1', '10.0.255.0/27').edit('connections', 'to-office', {
       sharedKey: 'S3CRET',
       authorizationKey: 'S3CRET',
-      unknownToTheSdk: 'kept',
+      [invented('unknownToTheSdk')]: 'kept',
     });
     await azure.serve({ documents: fixture.documents('fetched') });
     const text = JSON.stringify((await azure.fetched()).documents);

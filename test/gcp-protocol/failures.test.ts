@@ -160,7 +160,7 @@ describe('what fails is an answer with an error', () => {
       'compute.networks.getEffectiveFirewalls',
       'compute.regionNetworkFirewallPolicies.getEffectiveFirewalls',
     ];
-    const portal = json({ login: 'https://portal.example.com' });
+    const portal = bytes(200, 'application/json', '{"login":"https://portal.example.com"}');
     await gcp.serve({ documents }, failing(Object.fromEntries(calls.map((name) => [name, portal]))));
     const fetched = await gcp.fetched();
     expect(calls.map((name) => fetched.value(name).port22.error?.code)).toEqual(calls.map(() => 'InvalidResponse'));

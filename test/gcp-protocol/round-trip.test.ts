@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RecordedDocument } from '../../src/evidence/index.js';
 import { explain } from '../../src/index.js';
+import { invented } from '../support/collected-answers.js';
 import { type Fixture, f0 } from '../support/gcp/fixture.js';
 import { policyRule } from '../support/gcp/policies.js';
 import { l4 } from '../support/gcp/records.js';
@@ -83,9 +84,12 @@ const ROWS: readonly (readonly [name: string, build: (f: Fixture) => unknown, fr
   ['a policy of a region', (f) => f.policy({ ...REGIONAL, rules: ['1 deny tcp:22 0.0.0.0/0'] })],
   [
     'a condition that nobody knows',
-    (f) => f.policy({ ...GLOBAL, rules: [policyRule('1 deny tcp', { srcMoods: ['bad'] })] }),
+    (f) => f.policy({ ...GLOBAL, rules: [policyRule('1 deny tcp', { [invented('srcMoods')]: ['bad'] })] }),
   ],
-  ['a kind of policy that nobody knows', (f) => f.policy({ ...GLOBAL, type: 'GALACTIC', rules: ['1 allow tcp:22'] })],
+  [
+    'a kind of policy that nobody knows',
+    (f) => f.policy({ ...GLOBAL, type: invented('GALACTIC'), rules: ['1 allow tcp:22'] }),
+  ],
   ['two networks that are peers', (f) => vm2InNet2(f).peer('net1', 'net2'), '10.0.2.5'],
   ['a router', (f) => onPremises(f), '192.168.0.1'],
   ['a load balancer', (f) => f.backendService('bs', ['vm1'], 'HEALTHY').forwardingRule('fr', LOAD_BALANCED)],

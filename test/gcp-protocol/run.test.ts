@@ -4,9 +4,10 @@ import { describe, expect, test } from '@jest/globals';
 import { callKey, callsAfter, firstCalls, gcpPermissions } from '../../providers/gcp/operations.js';
 import { recordedDocument } from '../../providers/gcp/records/recording.js';
 import { f0 } from '../support/gcp/fixture.js';
+import { answerKind } from '../support/gcp/kinds.js';
 import { globalUrl, regionalUrl, zonalUrl } from '../support/gcp/urls.js';
 import { fetcher } from '../support/gcp-server/fetcher.js';
-import { json } from '../support/gcp-server/reply.js';
+import { json, type Reply } from '../support/gcp-server/reply.js';
 
 const gcp = fetcher();
 const documents = f0().documents('fetched');
@@ -29,13 +30,14 @@ describe('the run', () => {
     await gcp.serve({ documents }, ({ operation }) => {
       now += 1;
       most = Math.max(most, now);
-      const body = { kind: operation.endsWith('.list') ? 'compute#firewallList' : 'compute#x' };
-      return (response) => {
+      const reply = json(operation.startsWith('compute.') ? { kind: answerKind(operation) } : {});
+      const later: Reply = (response) => {
         setTimeout(() => {
           now -= 1;
-          json(body)(response);
+          reply(response);
         }, 20);
       };
+      return Object.assign(later, { body: reply.body });
     });
     await gcp.fetched({ limits: { calls: 3 } });
     expect(most).toBe(3);

@@ -1,11 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
+import { pythonWith } from '../../support/python.js';
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
 
@@ -31,7 +28,7 @@ export interface Moto {
 
 /** Installs moto where it is not, starts it on a free port, and waits until it answers. @throws when Python or the installation fails, with the reason */
 export async function startMoto(): Promise<Moto> {
-  const python = await installMoto();
+  const python = await pythonWith(REQUIREMENTS, 'moto');
   const server = spawn(python, ['-u', '-c', SERVE], { env: process.env, stdio: 'pipe' });
   const url = await listeningUrl(server);
   const control = async (path: string, body?: string): Promise<void> => {
@@ -55,46 +52,6 @@ export async function startMoto(): Promise<Moto> {
   };
   await moto.query('ec2', { Action: 'DescribeRegions', Version: '2016-11-15' });
   return moto;
-}
-
-/** The Python of a virtual environment that holds exactly the requirements; made once for each version of them. */
-async function installMoto(): Promise<string> {
-  const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const home = join(cache, 'port22', `moto-${digest}`);
-  const python = join(home, 'bin/python');
-  if (existsSync(python)) return python;
-
-  const fresh = `${home}.${process.pid}`;
-  mkdirSync(dirname(home), { recursive: true });
-  try {
-    await run(
-      'python3',
-      ['-m', 'venv', fresh],
-      'install Python 3 with its venv module (Debian: apt-get install python3-venv)',
-    );
-    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', REQUIREMENTS];
-    await run(join(fresh, 'bin/python'), install, 'let pip reach a package index (PIP_INDEX_URL)');
-    if (!existsSync(python)) {
-      rmSync(home, { recursive: true, force: true });
-      renameSync(fresh, home);
-    }
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
-  return python;
-}
-
-async function run(command: string, parameters: readonly string[], fix: string): Promise<void> {
-  const child = spawn(command, parameters, { env: process.env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const output = Promise.all([text(child.stdout), text(child.stderr)]);
-  const failure = await new Promise<string | undefined>((resolve) => {
-    child.on('error', (error) => resolve(error.message));
-    child.on('close', (status) => resolve(status === 0 ? undefined : `exit status ${status}`));
-  });
-  if (failure === undefined) return;
-  const words = failure.startsWith('exit') ? (await output).join('').trim() : '';
-  throw new Error(`moto is not there: ${command} ${parameters.join(' ')}: ${failure}\n${words}\nfix: ${fix}`);
 }
 
 async function listeningUrl(server: ChildProcessWithoutNullStreams): Promise<string> {

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import type { JsonRecord } from '../../support/azure/kinds.js';
 import { BY_DEFAULT, type Row, rows } from '../../support/azure/row.js';
+import { invented } from '../../support/collected-answers.js';
 
 /** allow-ssh with these properties. */
 function ruleR(properties: JsonRecord): Pick<Row, 'given'> {
@@ -63,7 +64,12 @@ describe('protocols and ports', () => {
     {
       tag: 'azure#24',
       name: 'words in other letters',
-      ...ruleR({ access: 'allow', direction: 'inbound', protocol: 'TCP' }),
+      given: (f) =>
+        f.rule('allow-ssh', {
+          access: invented('allow'),
+          direction: invented('inbound'),
+          protocol: invented('TCP'),
+        }),
       verdict: 'reachable',
     },
     { tag: 'azure#25', ...protocol('Icmp'), ...BY_DEFAULT },

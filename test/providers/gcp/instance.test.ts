@@ -1,12 +1,13 @@
 import { describe } from '@jest/globals';
+import { invented } from '../../support/collected-answers.js';
 import { resource } from '../../support/gcp/records.js';
 import { type Row, rows } from '../../support/gcp/row.js';
 import { regionalUrl, regionUrl, zonalUrl } from '../../support/gcp/urls.js';
 
 const DENIED = { verdict: 'unreachable', symptom: 'times-out' } as const;
 
-function status(text: string): Pick<Row, 'name' | 'given'> {
-  return { name: text, given: (f) => f.vm('vm1', { status: text }) };
+function status(name: string, text = () => name): Pick<Row, 'name' | 'given'> {
+  return { name, given: (f) => f.vm('vm1', { status: text() }) };
 }
 
 describe('the state of the instance', () => {
@@ -31,6 +32,6 @@ describe('the state of the instance', () => {
     { tag: 'gcp#89', ...status('STAGING'), ...DENIED, causes: ['gcp/inst-starting vm1'] },
     { tag: 'gcp#89', ...status('REPAIRING'), ...DENIED, causes: ['gcp/inst-repairing vm1'] },
     { tag: 'gcp#90', ...status('PENDING_STOP'), verdict: 'reachable', host: { verdict: 'risk' } },
-    { tag: 'gcp#91', ...status('HIBERNATING'), verdict: 'unknown' },
+    { tag: 'gcp#91', ...status('HIBERNATING', () => invented('HIBERNATING')), verdict: 'unknown' },
   ]);
 });

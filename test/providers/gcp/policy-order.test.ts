@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { invented } from '../../support/collected-answers.js';
 import type { Fixture } from '../../support/gcp/fixture.js';
 import { l4 } from '../../support/gcp/records.js';
 import { type Row, rows } from '../../support/gcp/row.js';
@@ -192,7 +193,7 @@ describe('an unknown type of policy', () => {
   rows([
     {
       tag: 'gcp#82',
-      given: (f) => f.policy({ type: 'NEW_KIND', name: 'new', rules: [DENY] }),
+      given: (f) => f.policy({ type: invented('NEW_KIND'), name: 'new', rules: [DENY] }),
       verdict: 'unknown',
     },
   ]);

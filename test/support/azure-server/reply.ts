@@ -1,7 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
 /** Answers a request, or fails to. */
-export type Reply = (response: ServerResponse) => void;
+export interface Reply {
+  (response: ServerResponse): void;
+  /** What it sends as the answer of the cloud; nothing where something else speaks. */
+  readonly body?: object;
+}
 
 export function bytes(status: number, type: string, body: string, headers: Record<string, string> = {}): Reply {
   return (response) => {
@@ -9,8 +13,10 @@ export function bytes(status: number, type: string, body: string, headers: Recor
   };
 }
 
+/** An answer of the cloud: what does not follow its schema is for `bytes`. */
 export function json(body: object, status = 200, headers: Record<string, string> = {}): Reply {
-  return bytes(status, 'application/json; charset=UTF-8', JSON.stringify(body), headers);
+  const reply = bytes(status, 'application/json; charset=UTF-8', JSON.stringify(body), headers);
+  return status === 200 ? Object.assign(reply, { body }) : reply;
 }
 
 /** An error as Azure Resource Manager writes it. */

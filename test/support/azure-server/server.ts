@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RecordedDocument } from '../../../src/evidence/index.js';
+import { collectAnswer } from '../collected-answers.js';
 import { armError, bytes, json, type Reply } from './reply.js';
 import { type AzureRequest, readRequest } from './request.js';
 
@@ -49,11 +50,12 @@ export async function startAzureServer(options: AzureServerOptions, intercept?: 
     if (request.authorization !== `Bearer ${TOKEN}`)
       return armError(401, 'AuthenticationFailed', "the 'Authorization' header is missing");
     requests.push(request);
-    const taken = intercept?.(request, url);
-    if (taken) return taken;
     const polled = pending.get(request.path);
-    if (polled) return polled;
-    const reply = replyFrom(recorded, request, url, options.pageSize ?? 1000);
+    const taken = intercept?.(request, url);
+    if (polled) return taken ?? polled;
+    const reply = taken ?? replyFrom(recorded, request, url, options.pageSize ?? 1000);
+    collect(request, reply);
+    if (taken) return taken;
     if (!/\/(?:health|queryInboundNatRulePortMapping)\//.test(request.operation)) return reply;
     const place = `/poll/${pending.size}`;
     pending.set(place, reply);
@@ -76,6 +78,10 @@ export async function startAzureServer(options: AzureServerOptions, intercept?: 
 function closeServer(server: Server): Promise<void> {
   server.closeAllConnections();
   return new Promise((resolve) => server.close(() => resolve()));
+}
+
+function collect({ operation, isSingle }: AzureRequest, { body }: Reply): void {
+  if (body) collectAnswer({ cloud: 'azure', operation, form: isSingle ? 'single' : 'wire', body });
 }
 
 /** What the identity of an App Service or of a Function gets. */

@@ -94,7 +94,7 @@ export function jitRequest(vm: string, from: string, endTimeUtc: string): JsonRe
     allowedSourceAddressPrefix: from,
     endTimeUtc,
     status: 'Initiated',
-    statusReason: 'NewlyInitiated',
+    statusReason: 'UserRequested',
   };
   return {
     virtualMachines: [{ ...ref(computeId('virtualMachines', vm)), ports: [port] }],

@@ -1,4 +1,5 @@
 import type { RecordedDocument } from '../../../src/evidence/index.js';
+import { collectAnswer } from '../collected-answers.js';
 import { GROUP, SUBSCRIPTION, typeIn } from './ids.js';
 import { type JsonRecord, type Kind, listKindOf } from './kinds.js';
 import { flattened, isRecord, withResourceGroup } from './notation.js';
@@ -30,12 +31,18 @@ export interface Denial {
 /** Only what `port22 fetch` records tells what an empty list is a list of. */
 export function listDocuments(listings: readonly Listing[], form: Form): readonly RecordedDocument[] {
   if (form === 'fetched') {
-    return listings.map(({ kind, records }) => document(kind, { ...envelope(operationOf(kind)), value: records }));
+    return listings.map(({ kind, records }) => {
+      const operation = operationOf(kind);
+      return document(kind, { operation, form, body: { value: records } }, envelope(operation));
+    });
   }
   const filled = listings.filter(({ records }) => records.length > 0);
   if (form === 'az') {
     const printed = withPowerState(filled);
-    return printed.map(({ kind, records }) => document(kind, records.map(flattened).map(withResourceGroup)));
+    return printed.map(({ kind, records }) => {
+      const body = records.map(flattened).map(withResourceGroup);
+      return document(kind, { operation: operationOf(kind), form, body });
+    });
   }
   if (form === 'rest') return filled.map(restDocument);
   const graphed = withExtended(filled).filter(({ kind }) => listKindOf(kind).ungraphed === undefined);
@@ -45,11 +52,10 @@ export function listDocuments(listings: readonly Listing[], form: Form): readonl
 
 export function subjectDocument({ operation, subject, body }: SubjectAnswer, form: Form): readonly RecordedDocument[] {
   const name = pathOf(operation, subject);
-  if (form === 'fetched') return [document(name, { ...envelope(operation), ...subject, ...body })];
+  if (form === 'fetched') return [document(name, { operation, form, body }, { ...envelope(operation), ...subject })];
   // Two operations answer an empty list of a virtual network, and nothing tells which of them did.
   if (Array.isArray(body.value) && body.value.length === 0) return [];
-  const answer = { ...subject, ...body };
-  return [document(name, form === 'az' ? flattened(answer) : answer)];
+  return [document(name, { operation, form, body: form === 'az' ? flattened(body) : body }, subject)];
 }
 
 /** A denial has an envelope in every form. */
@@ -58,7 +64,7 @@ export function denialDocument({ operation, subject }: Denial): RecordedDocument
     "The client 'reader@contoso.com' with object id '99999999-8888-7777-6666-555555555555' does not have authorization " +
     `to perform action '${operation}' over scope '/subscriptions/${SUBSCRIPTION}' or the scope is invalid.`;
   const head = envelope(operation, { code: 'AuthorizationFailed', message });
-  return document(pathOf(operation, subject), { ...head, ...subject });
+  return { path: placeOf(pathOf(operation, subject)), value: plain({ ...head, ...subject }) };
 }
 
 /** `az vm list --show-details` puts the power state into the VM itself, in words. */
@@ -95,7 +101,7 @@ function properties(record: JsonRecord): JsonRecord {
 }
 
 function restDocument({ kind, records }: Listing): RecordedDocument {
-  return document(kind, { value: records });
+  return document(kind, { operation: operationOf(kind), form: 'rest', body: { value: records } });
 }
 
 /** The answer to one query for every type, with the ids and the types in lower case. */
@@ -111,7 +117,8 @@ function graphDocument(records: readonly JsonRecord[]): RecordedDocument {
     properties,
   }));
   const count = data.length;
-  return document('resource-graph', { totalRecords: count, count, data, facets: [], resultTruncated: 'false' });
+  const body = { totalRecords: count, count, data, facets: [], resultTruncated: 'false' };
+  return document('resource-graph', { operation: 'graph', form: 'graph', body });
 }
 
 function operationOf(kind: Kind): string {
@@ -128,6 +135,23 @@ function envelope(operation: string, error?: JsonRecord): JsonRecord {
   return { port22: { ...head, error } };
 }
 
-function document(name: string, value: unknown): RecordedDocument {
-  return { path: `${SUBSCRIPTION}/${name}.json`, value: JSON.parse(JSON.stringify(value)) };
+interface Answer {
+  readonly operation: string;
+  readonly form: Form;
+  readonly body: JsonRecord | readonly JsonRecord[];
+}
+
+/** Every answer is written here, and nowhere else; `beside` is ours. */
+function document(name: string, answer: Answer, beside: JsonRecord = {}): RecordedDocument {
+  const body = plain(answer.body);
+  collectAnswer({ cloud: 'azure', ...answer, body });
+  return { path: placeOf(name), value: Array.isArray(body) ? body : { ...beside, ...body } };
+}
+
+function placeOf(name: string): string {
+  return `${SUBSCRIPTION}/${name}.json`;
+}
+
+function plain<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
 }

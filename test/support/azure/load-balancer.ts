@@ -73,7 +73,7 @@ export function natRange(first: number, last: number): JsonRecord {
 /** The port of ssh0 that the member was given, or none. */
 export function portMapping(f: Fixture, nic: string, frontendPort?: number): Fixture {
   const subject = { backendAddressPool: POOL.id, ipConfiguration: ref(ipConfigId(nic)) };
-  const mapping = { inboundNatRuleName: 'ssh0', protocol: 'TCP', frontendPort: frontendPort ?? 0, backendPort: 22 };
+  const mapping = { inboundNatRuleName: 'ssh0', protocol: 'Tcp', frontendPort: frontendPort ?? 0, backendPort: 22 };
   const inboundNatRulePortMappings = frontendPort === undefined ? [] : [mapping];
   return f.answer('natRulePortMapping', subject, { inboundNatRulePortMappings });
 }

@@ -5,10 +5,11 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `az` prints the properties of a resource and of everything in it beside its id; those of a service tag stay. */
+/** `az` prints the properties of a resource and of everything in it beside its id; those of a service tag and of a set of prefixes stay. */
 export function flattened(record: JsonRecord): JsonRecord {
   const { properties, ...rest } = record;
-  const keeps = 'systemService' in (isRecord(properties) ? properties : {});
+  const keeps =
+    'systemService' in (isRecord(properties) ? properties : {}) || /\/addressPrefixSets\//.test(String(record.id));
   const flat = isRecord(properties) && !keeps ? { ...rest, ...properties } : record;
   return mapped(flat, flattened);
 }

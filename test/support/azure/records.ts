@@ -17,6 +17,12 @@ export function child(id: string, properties: JsonRecord): JsonRecord {
   };
 }
 
+/** A part of a resource that does not say its type. */
+export function untyped(id: string, properties: JsonRecord): JsonRecord {
+  const { type: _, ...others } = child(id, properties);
+  return others;
+}
+
 /** The value as a list of records. */
 export function recordsIn(value: Json | undefined): readonly JsonRecord[] {
   return Array.isArray(value) ? (value as readonly JsonRecord[]) : [];

@@ -1,7 +1,7 @@
 import type { Fixture } from './fixture.js';
 import { networkId, ref, subnetId } from './ids.js';
 import type { JsonRecord } from './kinds.js';
-import { child, resource } from './records.js';
+import { child, resource, untyped } from './records.js';
 
 /** vnet2 10.1.0.0/16 with vmP, 10.1.0.4 in p1, joined to nothing and without a security group. */
 export function neighbour(f: Fixture): Fixture {
@@ -26,7 +26,7 @@ export function natGateway(f: Fixture, path: string): Fixture {
   f.addPublicIp('ipNat', '20.9.9.9');
   const publicIpAddresses = [ref(networkId('publicIPAddresses', 'ipNat'))];
   const properties = { idleTimeoutInMinutes: 4, publicIpAddresses, subnets: [ref(subnetId(path))] };
-  f.add('natGateways', resource(id, properties, { sku: { name: 'Standard', tier: 'Regional' } }));
+  f.add('natGateways', resource(id, properties, { sku: { name: 'Standard' } }));
   return f.subnet(path, { natGateway: ref(id) });
 }
 
@@ -44,7 +44,7 @@ export function vpn(f: Fixture, vnet: string, gatewaySubnet: string): Fixture {
       activeActive: false,
       sku: { name: 'VpnGw2AZ', tier: 'VpnGw2AZ', capacity: 2 },
       ipConfigurations: [
-        child(`${gateway}/ipConfigurations/default`, {
+        untyped(`${gateway}/ipConfigurations/default`, {
           privateIPAllocationMethod: 'Dynamic',
           subnet: ref(subnetId(`${vnet}/GatewaySubnet`)),
           publicIPAddress: ref(networkId('publicIPAddresses', 'ipGw')),
@@ -98,7 +98,6 @@ export function firewall(
   f.addSubnet(`${at.vnet}/AzureFirewallSubnet`, at.prefix).addPublicIp('ipFw', '20.5.5.5');
   const ipConfiguration = child(`${id}/azureFirewallIpConfigurations/config1`, {
     privateIPAddress: at.prefix.replace(/0\/\d+$/, '4'),
-    privateIPAllocationMethod: 'Dynamic',
     subnet: ref(subnetId(`${at.vnet}/AzureFirewallSubnet`)),
     publicIPAddress: ref(networkId('publicIPAddresses', 'ipFw')),
   });
@@ -132,7 +131,7 @@ export function firewallTranslates(): JsonRecord {
 }
 
 function ruleCollection(field: string, type: string, rule: JsonRecord): JsonRecord {
-  return child(networkId('azureFirewalls', 'fw1', field, 'rc1'), { priority: 100, action: { type }, rules: [rule] });
+  return untyped(networkId('azureFirewalls', 'fw1', field, 'rc1'), { priority: 100, action: { type }, rules: [rule] });
 }
 
 /** A Bastion host; of the Developer SKU it has no subnet of its own. */

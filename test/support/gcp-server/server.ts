@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RecordedDocument } from '../../../src/evidence/index.js';
+import { collectAnswer } from '../collected-answers.js';
+import { answerKind } from '../gcp/kinds.js';
 import { type Cut, pageOf } from './paging.js';
 import { json, newerError, olderError, type Reply } from './reply.js';
 import { type GcpRequest, readRequest } from './request.js';
@@ -48,7 +50,9 @@ export async function startGcpServer(options: GcpServerOptions, intercept?: Inte
     }
     if (request.authorization !== `Bearer ${TOKEN}`) return olderError(401, 'authError', 'Login Required');
     requests.push(request);
-    return intercept?.(request) ?? replyFrom(recorded, request, options.cut);
+    const reply = intercept?.(request) ?? replyFrom(recorded, request, options.cut);
+    if (reply.body) collectAnswer({ cloud: 'gcp', operation: request.operation, form: 'wire', body: reply.body });
+    return reply;
   };
   const server = createServer((message, response) => {
     respond(message).then(
@@ -93,7 +97,7 @@ function replyFrom(recorded: readonly Recorded[], request: GcpRequest, cut: Cut 
     return olderError(404, 'notFound', `${JSON.stringify(request.subject)} was not found`);
   }
   const body = known ? answerOf(known.body, request) : emptyList(request);
-  return json(request.operation.startsWith('compute.') ? pageOf(body, request.query.pageToken, cut) : body);
+  return json(/^compute\..*[lL]ist/.test(request.operation) ? pageOf(body, request.query.pageToken, cut) : body);
 }
 
 /** The recorded list holds what is asked for by name. */
@@ -134,7 +138,5 @@ function answerOf(body: Body, { subject }: GcpRequest): Body {
 
 function emptyList({ operation }: GcpRequest): Body {
   if (!operation.startsWith('compute.')) return {};
-  const [, collection = '', method] = operation.split('.');
-  const noun = collection.replace(/s$/, '');
-  return { kind: method === 'list' ? `compute#${noun}List` : `compute#${noun}AggregatedList` };
+  return { kind: answerKind(operation) };
 }

@@ -1,4 +1,5 @@
 import type { RecordedDocument } from '../../../src/evidence/index.js';
+import { collectAnswer } from '../collected-answers.js';
 
 type Fields = { [field: string]: unknown };
 type Options = ReadonlyMap<string, string>;
@@ -25,7 +26,25 @@ export function applyCommand(documents: readonly RecordedDocument[], command: st
   const edit = edits[verb];
   if (!edit) throw new Error(`no test knows what '${verb}' does`);
   edit(changed, name, options);
+  collect(changed);
   return changed;
+}
+
+/** The calls that list what the commands write. */
+const LISTS: Readonly<Record<string, string>> = {
+  'compute#instance': 'compute.instances.aggregatedList',
+  'compute#firewall': 'compute.firewalls.list',
+  'compute#route': 'compute.routes.list',
+};
+
+function collect(documents: Documents): void {
+  for (const [kind, operation] of Object.entries(LISTS))
+    collectAnswer({ cloud: 'gcp', operation, form: 'gcloud', body: all(documents, kind) });
+  for (const { region, firewalls, firewallPolicys } of documents.map(({ value }) => value).filter(isEffective)) {
+    const collection = region === undefined ? 'networks' : 'regionNetworkFirewallPolicies';
+    const operation = `compute.${collection}.getEffectiveFirewalls`;
+    collectAnswer({ cloud: 'gcp', operation, form: 'rest', body: { firewalls, firewallPolicys } });
+  }
 }
 
 /** The words that a POSIX shell hands to the program; throws where it would do anything else with the text. */

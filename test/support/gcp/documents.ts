@@ -1,4 +1,5 @@
 import type { RecordedDocument } from '../../../src/evidence/index.js';
+import { collectAnswer } from '../collected-answers.js';
 import { type JsonRecord, type Kind, listKindOf } from './kinds.js';
 import { projectIn } from './urls.js';
 
@@ -32,14 +33,16 @@ export interface Denial {
 export function listDocument(listing: Listing, form: Form): readonly RecordedDocument[] {
   const { operation } = listKindOf(listing.kind);
   const path = `${listing.project}/${operation}.json`;
-  if (form === 'gcloud') return listing.records.length === 0 ? [] : [document(path, listing.records)];
+  if (form === 'gcloud') {
+    return listing.records.length === 0 ? [] : [document(path, { operation, form, body: listing.records })];
+  }
   const head = form === 'fetched' ? envelope(listing.project, operation) : {};
-  return [document(path, { ...head, ...restList(listing) })];
+  return [document(path, { operation, form, body: restList(listing) }, head)];
 }
 
 export function subjectDocument({ operation, subject, body }: SubjectAnswer, form: Form): RecordedDocument {
   const head = form === 'fetched' ? envelope(projectOf(subject), operation) : {};
-  return document(pathOf(operation, subject), { ...head, ...subject, ...body });
+  return document(pathOf(operation, subject), { operation, form, body }, { ...head, ...subject });
 }
 
 /** A denial has an envelope in every form. */
@@ -47,7 +50,7 @@ export function denialDocument({ operation, subject, permission }: Denial): Reco
   const project = projectOf(subject);
   const message = `Required '${permission}' permission for 'projects/${project}'`;
   const head = envelope(project, operation, { code: 'IAM_PERMISSION_DENIED', message });
-  return document(pathOf(operation, subject), { ...head, ...subject });
+  return { path: pathOf(operation, subject), value: plain({ ...head, ...subject }) };
 }
 
 function restList({ kind, project, records, unreachables }: Listing): JsonRecord {
@@ -86,6 +89,19 @@ function envelope(project: string, operation: string, error?: JsonRecord): JsonR
   return { port22: { schema: 'port22/recording/v1', provider: 'gcp', project, operation, error } };
 }
 
-function document(path: string, value: unknown): RecordedDocument {
-  return { path, value: JSON.parse(JSON.stringify(value)) };
+interface Answer {
+  readonly operation: string;
+  readonly form: Form;
+  readonly body: JsonRecord | readonly JsonRecord[];
+}
+
+/** Every answer is written here, and nowhere else; `beside` is ours. */
+function document(path: string, answer: Answer, beside: JsonRecord = {}): RecordedDocument {
+  const body = plain(answer.body);
+  collectAnswer({ cloud: 'gcp', ...answer, body });
+  return { path, value: Array.isArray(body) ? body : { ...beside, ...body } };
+}
+
+function plain<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
 }

@@ -56,6 +56,14 @@ export function listKindOf(kind: Kind): ListKind {
   return KINDS[kind];
 }
 
+/** What the answer to `compute.firewalls.list` says that it is. */
+export function answerKind(operation: string): string {
+  const kind: ListKind | undefined = Object.values(KINDS).find((one) => one.operation === operation);
+  if (kind?.answer !== undefined) return kind.answer;
+  const [, collection = '', method = ''] = operation.split('.');
+  return `compute#${collection.replace(/s$/, '')}${method.replace('list', 'List').replace('aggregated', 'Aggregated')}`;
+}
+
 /** Calls about one subject; their answers do not name it, so the request's parameters stand beside. */
 export const QUESTIONS = {
   networkFirewalls: 'compute.networks.getEffectiveFirewalls',
