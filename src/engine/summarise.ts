@@ -1,8 +1,9 @@
-import { type Filter, type Layer, layersOf, type Outcome, type Rule, type Verdict, type Way } from '../model/index.js';
+import { type Filter, type Layer, layersOf, type Outcome, type Verdict, type Way } from '../model/index.js';
 import { AddressSet, type PortSet, TrafficSet } from '../set/index.js';
 import { assess } from './assess.js';
 import { compile } from './compiled.js';
 import { effectOf } from './effect.js';
+import { mayOf } from './may.js';
 
 /** Who gets through, without the signatures: three disjoint sets; whoever else is asked is stopped. */
 export interface Summary {
@@ -34,23 +35,9 @@ function once(filter: Filter, key: number | TrafficSet, build: () => Bounds): Bo
   return bounds;
 }
 
-function trafficWith(
-  filter: Filter,
-  port: number | 'returning',
-  wanted: (outcomes: readonly Outcome[]) => boolean,
-): TrafficSet {
-  const shares = compile(filter, port).filter((share) => wanted(share.outcomes));
+function returningWith(filter: Filter, wanted: (outcomes: readonly Outcome[]) => boolean): TrafficSet {
+  const shares = compile(filter, 'returning').filter((share) => wanted(share.outcomes));
   return TrafficSet.unionOf(shares.map((share) => share.traffic));
-}
-
-/** A list that only allows, as a security group does: who is surely matched gets in, who may be matched may. */
-function allowedBy(rules: readonly Rule[], port: number): Bounds {
-  const due = rules.filter(({ ports }) => (ports.known ? ports.value : ports.within).has(port));
-  const isSure = ({ peers, ports }: Rule) => peers.known && ports.known;
-  const peersOf = ({ peers }: Rule) => (peers.known ? peers.value : peers.within);
-  const sure = AddressSet.unionOf(due.filter(isSure).map(peersOf));
-  const doubtful = due.filter((rule) => !isSure(rule)).map(peersOf);
-  return { sure, possible: doubtful.length === 0 ? sure : AddressSet.unionOf([sure, ...doubtful]), mixed: empty };
 }
 
 function inboundBounds(filter: Filter, port: number): Bounds {
@@ -65,19 +52,16 @@ function inboundBounds(filter: Filter, port: number): Bounds {
     const possible = AddressSet.unionOf([sure, ...doubtful.map((member) => member.possible)]);
     return { sure, possible, mixed: empty };
   }
-  if (filter.kind === 'rules' && filter.otherwise === 'drop' && filter.rules.every((rule) => rule.action === 'allow')) {
-    return allowedBy(filter.rules, port);
-  }
-  const sure = trafficWith(filter, port, (outcomes) => effectOf(outcomes) === 'passes').addresses();
-  const possible = trafficWith(filter, port, (outcomes) => effectOf(outcomes) !== 'stops').addresses();
-  return { sure, possible: possible.equals(sure) ? sure : possible, mixed: empty };
+  const { allow, drop, reject, next } = mayOf(filter, port);
+  const sure = allow.subtract(drop).subtract(reject).subtract(next);
+  return { sure, possible: allow.equals(sure) ? sure : allow, mixed: empty };
 }
 
 /** For clients that send from these ports: all of them pass, none does, all are in doubt, or it differs from port to port. */
 function returningBounds(filter: Filter, clients: AddressSet, ports: PortSet): Bounds {
   const asked = TrafficSet.of(clients, ports);
-  const passing = trafficWith(filter, 'returning', (outcomes) => effectOf(outcomes) === 'passes').intersect(asked);
-  const stopped = trafficWith(filter, 'returning', (outcomes) => effectOf(outcomes) === 'stops').intersect(asked);
+  const passing = returningWith(filter, (outcomes) => effectOf(outcomes) === 'passes').intersect(asked);
+  const stopped = returningWith(filter, (outcomes) => effectOf(outcomes) === 'stops').intersect(asked);
   const sure = passing.addressesWithAll(ports).intersect(clients);
   const none = stopped.addressesWithAll(ports).intersect(clients);
   const mixed = passing.addresses().union(stopped.addresses()).subtract(sure).subtract(none);

@@ -31,7 +31,8 @@ export const allowed: readonly Allowed[] = [
   },
   {
     reason: 'rows of machines have the power state in properties.extended.instanceView',
-    source: 'https://learn.microsoft.com/azure/virtual-machines/resource-graph-samples (machines by power state)',
+    source:
+      'https://learn.microsoft.com/azure/governance/resource-graph/samples/advanced (machines by the power state of the extended properties)',
     covers: ({ schema, path }, { operation }) =>
       operation === 'graph' && schema === 'compute.VirtualMachine' && path === 'properties.extended',
   },
