@@ -3,7 +3,7 @@ import { AddressSet, PortSet } from '../../src/set/index.js';
 import { type Networks, resource, scopeOf } from './network.js';
 import { keyOf, nameOf } from './records/ids.js';
 import type { AdminRule } from './records/records.js';
-import { type Guarded, portsOf } from './security-group.js';
+import { clientPorts, type Guarded, portsOf } from './security-group.js';
 import { allMembers, type Members, membersOf } from './tags.js';
 
 const tcp: ReadonlySet<string | undefined> = new Set([undefined, '*', 'any', 'tcp', 'all']);
@@ -48,6 +48,14 @@ function heightOf(networks: Networks, rule: AdminRule): number {
   return scopes?.managementGroups?.length ? 0 : 1;
 }
 
+/** Whether a rule is about the ports from which clients send: all of them, some, or none. */
+function sendingPorts({ sourcePortRanges = [] }: AdminRule): 'all' | 'some' | 'none' {
+  if (sourcePortRanges.length === 0) return 'all';
+  const ports = sourcePortRanges.reduce((sum, text) => sum.union(portsOf(text) ?? PortSet.empty), PortSet.empty);
+  if (clientPorts.subtract(ports).isEmpty) return 'all';
+  return clientPorts.intersect(ports).isEmpty ? 'none' : 'some';
+}
+
 function lowered(networks: Networks, rule: AdminRule, guarded: Guarded, direction: string, code: string): Rule[] {
   const name = rule.name ?? nameOf(rule.id ?? 'a rule');
   if (!tcp.has(rule.protocol?.toLowerCase())) return [];
@@ -60,6 +68,8 @@ function lowered(networks: Networks, rule: AdminRule, guarded: Guarded, directio
     PortSet.empty,
   );
   const due = known(rule.destinationPortRanges?.length ? ports : PortSet.all);
+  const sending = sendingPorts(rule);
+  if (sending === 'none') return [];
   const access = rule.access?.toLowerCase();
   const action = access === 'deny' ? 'drop' : access === 'alwaysallow' ? 'allow' : 'next';
   const words = { drop: 'denies', allow: 'always allows', next: 'leaves it to the security groups' };
@@ -71,8 +81,14 @@ function lowered(networks: Networks, rule: AdminRule, guarded: Guarded, directio
     text: `${name} (${rule.priority}) ${words[action]}`,
     reason: { code, data: { rule: name, priority: String(rule.priority ?? '') } },
   } as const;
-  const isSureHere = own.sure.has(guarded.address);
-  const gap = isSureHere ? far.gap : own.gap;
+  const isSureHere = own.sure.has(guarded.address) && sending === 'all';
+  const somePorts: Gap = {
+    code: 'azure/source-port',
+    kind: 'not-modelled',
+    what: name,
+    detail: `${name} is about some source ports only, and a client may use any`,
+  };
+  const gap = isSureHere ? far.gap : (own.gap ?? (sending === 'some' ? somePorts : undefined));
   const sure: Rule[] = isSureHere && !far.sure.isEmpty ? [{ ...base, peers: known(far.sure) }] : [];
   return gap ? [...sure, { ...base, peers: unknown(far.within, gap) }] : sure;
 }

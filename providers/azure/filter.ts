@@ -90,7 +90,7 @@ function buildFilter(networks: Networks, at: Standpoint, guarded: Guarded, ingre
  * group stands, it is the interface that is closed.
  */
 export function filterLayer(networks: Networks, at: Standpoint, destination: Address, ingress: Ingress): Layer {
-  const guarded = guardedBy(at, destination);
+  const guarded = guardedBy(at, destination, ingress !== 'private');
   const kind = 'network-security-group';
   if (!guarded) {
     const name = at.alone?.name ?? 'the interface';

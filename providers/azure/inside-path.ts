@@ -77,6 +77,12 @@ function peeringLayer(peering: Peering, inbound: Layer['inbound']): Layer {
   return { kind: 'network-peering', subject, ...(inbound && { inbound }) };
 }
 
+/** The subnets that one side of a peering names; undefined where it is about whole networks. */
+function namesIn(peering: Peering, field: 'localSubnetNames' | 'remoteSubnetNames'): ReadonlySet<string> | undefined {
+  if (peering.peerCompleteVnets !== false) return undefined;
+  return new Set((peering[field] ?? []).map((name) => name.toLowerCase()));
+}
+
 /** Whether a peering carries packets to a subnet, and from whom: both sides must be connected, and their subnets among those that are peered. */
 function carrying(networks: Networks, at: Standpoint, peering: Peering, peer: string): Layer {
   const back = networks
@@ -96,13 +102,19 @@ function carrying(networks: Networks, at: Standpoint, peering: Peering, peer: st
       : (peering.peeringState ?? back?.peeringState ?? 'not connected');
     return peeringLayer(peering, stopFilter({ code: 'azure/peering', data: { state } }));
   }
-  if (peering.peerCompleteVnets !== false) return peeringLayer(peering, passFilter);
+  const near = namesIn(peering, 'localSubnetNames');
+  const far = namesIn(peering, 'remoteSubnetNames');
+  const nearThere = back && namesIn(back, 'remoteSubnetNames');
+  const farThere = back && namesIn(back, 'localSubnetNames');
+  if (!near && !nearThere) return peeringLayer(peering, passFilter);
   const own = nameOf(at.subnetKey ?? '').toLowerCase();
-  const isHere = peering.localSubnetNames?.some((name) => name.toLowerCase() === own) ?? false;
   const reason: Reason = { code: 'azure/peering', data: { state: 'not of this subnet' } };
-  if (!isHere) return peeringLayer(peering, stopFilter(reason));
-  const named = new Set((peering.remoteSubnetNames ?? []).map((name) => name.toLowerCase()));
-  const clients = [...networks.subnetsOf(peer).values()].filter(({ name }) => named.has(name?.toLowerCase() ?? ''));
+  const holds = (names: ReadonlySet<string> | undefined, name: string) => names?.has(name) ?? true;
+  if (!holds(near, own) || !holds(nearThere, own)) return peeringLayer(peering, stopFilter(reason));
+  const clients = [...networks.subnetsOf(peer).values()].filter(({ name = '' }) => {
+    const lower = name.toLowerCase();
+    return holds(far, lower) && holds(farThere, lower);
+  });
   const allow = {
     id: null,
     action: 'allow' as const,
@@ -152,8 +164,8 @@ export function peeringWays(networks: Networks, at: Standpoint, inside: Inside):
   });
 }
 
-/** The ways of machines of networks behind a peer: only where routes of both ends lead into one appliance between them. */
-export function transitWays(networks: Networks, at: Standpoint, inside: Inside): Way[] {
+/** The ways of machines of networks behind a peer, for one client also those that it cannot take: only where routes of both ends lead into one appliance between them. */
+export function transitWays(networks: Networks, at: Standpoint, inside: Inside, everyone: boolean): Way[] {
   const { destination, front } = inside;
   const { family } = destination;
   const network = at.networkKey ?? '';
@@ -175,6 +187,7 @@ export function transitWays(networks: Networks, at: Standpoint, inside: Inside):
     const origin = networks.spaceOf(far).only(family).subtract(networks.spaceOf(network));
     if (origin.isEmpty) return [];
     const appliance = forwardAppliance(networks, far, destination);
+    if (everyone && appliance === undefined) return [];
     const stop = stopFilter({ code: 'azure/peering', data: { state: 'not transitive' } });
     const joint: Layer = {
       kind: 'network-peering',
@@ -258,20 +271,26 @@ export function siteWays(networks: Networks, at: Standpoint, inside: Inside): Wa
   });
 }
 
-/** Where the record of a network cannot be read, anybody from inside may come by it whom no known way brings. */
+/** Where networks are not told, or the record of one cannot be read, anybody from inside may come by it whom no known way brings. */
 export function unreadWays(
   networks: Networks,
   at: Standpoint,
   { destination, front }: Inside,
   taken: AddressSet,
 ): Way[] {
-  const gap = networks.unreadable();
+  const gap = networks.untold(at.networkKey ?? '');
   const { family } = destination;
   const origin = everyAddress(family).subtract(taken);
   if (!gap || origin.isEmpty) return [];
   const subject = resource('virtual-network', nameOf(at.networkKey ?? ''));
   const layer: Layer = { kind: 'network', subject, inbound: unknownFilter(gap) };
   return [{ kind: 'peering', origin, family, clientPorts: anyClient, rows: [front, [layer]] }];
+}
+
+/** The addresses to which a subnet sends through appliances: who is behind them is in no record. */
+export function behindAppliances(networks: Networks, at: Standpoint): AddressSet {
+  const { routes } = routesOf(networks, at.subnetKey ?? '', at.alone?.key);
+  return addressSet(routes.filter(({ hop }) => hop === 'appliance').map(({ prefix }) => prefix));
 }
 
 /** The way of clients of whom nobody knows where they are: no route of the network leads back to them but what is left over. */

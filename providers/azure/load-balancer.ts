@@ -97,7 +97,7 @@ function natForwardings(networks: Networks, balancer: Placed<LoadBalancer>, port
 /** The rule of a security group that keeps the probes out, which then look as if the machine were down. */
 function probeBlocker(networks: Networks, port: Port, backendPort: number): string | undefined {
   const own = parseAddress(port.config.privateIPAddress ?? '');
-  const guarded = own && guardedBy({ subnetKey: port.subnetKey, groups: groupsOf(port) }, own);
+  const guarded = own && guardedBy({ subnetKey: port.subnetKey, groups: groupsOf(port) }, own, false);
   const probe = platform.first;
   if (!guarded || !probe) return undefined;
   for (const found of [
@@ -261,9 +261,7 @@ export function loadBalancerPaths(networks: Networks, target: AzureTarget, reque
         poolsOf(balancer, port).size > 0 ||
         (port.config.loadBalancerInboundNatRules?.length ?? 0) > 0;
       if (due.length === 0)
-        return !request.everyone && isKnown
-          ? [pathOn(silentWay(front, port, balancer), target, port, null)]
-          : [];
+        return !request.everyone && isKnown ? [pathOn(silentWay(front, port, balancer), target, port, null)] : [];
       return due.flatMap((forwarding): Path[] => {
         const way = wayThrough(networks, port, front, forwarding, request);
         const address =

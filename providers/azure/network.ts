@@ -55,6 +55,7 @@ export function groupsOf({ config }: Pick<Port, 'config'>): readonly string[] {
 export class Networks extends Memo {
   readonly inventory: Inventory;
   readonly shared = new SharedMemo();
+  private readonly untoldNetworks = new Map<string, Gap | undefined>();
   private readonly subnets = new Map<string | undefined, Found<Subnet>>();
   private readonly securityGroups = new Map<string, Found<Placed<NetworkSecurityGroup>>>();
 
@@ -69,6 +70,10 @@ export class Networks extends Memo {
       'machines',
       () => new Map([...this.inventory.all('machines'), ...this.inventory.all('scaleSetMachines')]),
     );
+  }
+
+  hasInterface(key: string): boolean {
+    return this.interfaces().has(key);
   }
 
   private interfaces(): ReadonlyMap<string, Placed<NetworkInterface>> {
@@ -150,6 +155,15 @@ export class Networks extends Memo {
       const found = key === undefined ? undefined : this.subnetsOf(parentOf(key)).get(key);
       if (found && found.broken === undefined) return { found };
       return { gap: this.inventory.dangling('networks', scopeOf(key), `subnet ${nameOf(key ?? 'unknown')}`) };
+    });
+  }
+
+  /** The gap where it is not known which ranges a network has, or to whom it is joined. */
+  untold(key: string): Gap | undefined {
+    return remembered(this.untoldNetworks, key, () => {
+      const scope = scopeOf(key);
+      if (!this.network(key)) return this.inventory.dangling('networks', scope, `network ${nameOf(key)}`);
+      return this.inventory.gap('networks', scope) ?? this.unreadable();
     });
   }
 

@@ -8,9 +8,18 @@ import {
   type Way,
 } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
-import { type Address, AddressSet, canonical, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
+import {
+  type Address,
+  AddressSet,
+  addressSet,
+  canonical,
+  type Family,
+  formatAddress,
+  parseAddress,
+} from '../../src/set/index.js';
 import type { Ingress } from './filter.js';
 import {
+  behindAppliances,
   meshWays,
   peeringWays,
   sameNetworkWay,
@@ -24,6 +33,7 @@ import { loadBalancerPaths } from './load-balancer.js';
 import { addressIn, type Networks, type Port } from './network.js';
 import { likeIn } from './places.js';
 import { type Front, frontOf, machineName } from './power.js';
+import { keyOf, nameOf, subscriptionOf } from './records/ids.js';
 import { bastionPaths, servicePaths } from './service-path.js';
 import { type Standpoint, standpointOf } from './standpoint.js';
 import { privateTo } from './tags.js';
@@ -44,6 +54,18 @@ function ingressOf(networks: Networks, port: Port): Ingress {
 /** Networks that are not the internet to an interface. */
 export function ownRanges(networks: Networks, port: Port): AddressSet {
   return privateTo(networks, port.networkKey ?? '');
+}
+
+/** A way as the asked client takes it: with no address that it has in another network only. */
+function asTaken(networks: Networks, way: Way, { fromInterfaces = [] }: PathRequest): Way[] {
+  if (way.network === undefined || fromInterfaces.length === 0) return [way];
+  const own = new Set(fromInterfaces);
+  const ports = networks.ports().filter(({ configKey }) => own.has(configKey));
+  const isHere = ({ networkKey }: Port) => networkKey === undefined || networkKey === way.network;
+  const addressesOf = (some: readonly Port[]) => addressSet(some.map(({ config }) => config.privateIPAddress));
+  const elsewhere = addressesOf(ports.filter((port) => !isHere(port))).subtract(addressesOf(ports.filter(isHere)));
+  const origin = way.origin.subtract(elsewhere);
+  return origin.isEmpty ? [] : [{ ...way, origin }];
 }
 
 /** The ways to one IP configuration, by how they come. */
@@ -69,15 +91,16 @@ function buildWays(
   const ways = [
     sameNetworkWay(networks, at, inside),
     ...peeringWays(networks, at, inside),
-    ...(everyone ? [] : transitWays(networks, at, inside)),
+    ...transitWays(networks, at, inside, everyone),
     ...meshWays(networks, at, inside),
     ...siteWays(networks, at, inside),
-  ];
+  ].flatMap((way) => asTaken(networks, way, request));
   const joined = AddressSet.unionOf(ways.map(({ origin }) => origin)).union(internet);
   const unread = unreadWays(networks, at, inside, joined);
   const known = AddressSet.unionOf([joined, ...unread.map(({ origin }) => origin)]);
-  const left = from.only(destination.family).subtract(known);
-  const strangers = left.isEmpty || everyone ? [] : [strangerWay(networks, at, inside, left)];
+  const others = everyone ? behindAppliances(networks, at) : from;
+  const left = others.only(destination.family).subtract(known);
+  const strangers = left.isEmpty ? [] : [strangerWay(networks, at, inside, left)];
   return {
     outside: ingress ? [internetWay(networks, at, layers, destination, ingress, own)] : [],
     inside: [...ways, ...unread, ...strangers],
@@ -173,6 +196,19 @@ function asAsked(path: Path, { clientPorts }: PathRequest): Path {
   return clientPorts ? { ...path, way: { ...path.way, clientPorts } } : path;
 }
 
+/** The gap that an interface leaves which a machine has and nobody recorded. */
+function missingInterface(networks: Networks, machine: AzureTarget['machine']): Gap | undefined {
+  const { networkProfile, id } = machine;
+  const scope = { account: subscriptionOf(id) };
+  const ids = networkProfile?.networkInterfaces?.flatMap((one) => one.id ?? []) ?? [];
+  const missing = ids.find((one) => !networks.hasInterface(keyOf(one)));
+  if (missing !== undefined)
+    return networks.inventory.dangling('interfaces', scope, `the interface ${nameOf(missing)}`);
+  return ids.length === 0 && networks.portsOf(keyOf(id)).length === 0
+    ? networks.inventory.gap('interfaces', scope)
+    : undefined;
+}
+
 /** Why the records of a machine's interfaces do not say where its packets end. */
 function unreadTarget(networks: Networks, { key, machine }: AzureTarget): Gap | undefined {
   const broken = machine.broken ?? networks.portsOf(key).find(({ nic }) => nic.broken !== undefined)?.nic.broken;
@@ -197,13 +233,15 @@ function unreadPaths(networks: Networks, target: AzureTarget, { address }: PathR
 
 /** Every way to a target, those of the internet first. */
 export function azurePaths(networks: Networks, target: AzureTarget, request: PathRequest): Path[] {
-  const unread = unreadTarget(networks, target);
-  if (unread) return unreadPaths(networks, target, request, unread);
+  const missing = missingInterface(networks, target.machine);
+  const unread = missing ?? unreadTarget(networks, target);
+  const doubtful = unread ? unreadPaths(networks, target, request, unread) : [];
+  if (unread && (!missing || networks.portsOf(target.key).length === 0)) return doubtful;
   const open = networks.portsOf(target.key).flatMap((port) => pathsTo(networks, target, port, request));
   const outside = open.filter(({ way }) => way.kind === 'internet');
   const inside = open.filter(({ way }) => way.kind !== 'internet');
   const balanced = [...loadBalancerPaths(networks, target, request), ...servicePaths(networks, target, request)];
   const bastions = request.everyone || request.address !== undefined ? [] : bastionPaths(networks, target);
-  const closed = closedPaths(networks, target, request, outside);
+  const closed = missing ? doubtful : closedPaths(networks, target, request, outside);
   return [...outside, ...inside, ...balanced, ...bastions, ...closed].map((path) => asAsked(path, request));
 }

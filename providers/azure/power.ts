@@ -23,6 +23,12 @@ function powerOf({ instanceView, extended, powerState }: VirtualMachine): string
   return told?.toLowerCase().replace(/^powerstate\/|^vm /g, '');
 }
 
+/** The state of a machine in which it surely passes nothing on; undefined where it may. */
+export function stoppedState(machine: VirtualMachine): string | undefined {
+  const power = powerOf(machine);
+  return power !== undefined && down.has(power) ? power : undefined;
+}
+
 export function machineName(machine: VirtualMachine): string {
   return machine.name ?? nameOf(machine.id);
 }

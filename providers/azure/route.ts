@@ -11,7 +11,7 @@ import { type Address, AddressSet, addressSet, PortSet, parsePrefix } from '../.
 import { type Networks, resource, scopeOf } from './network.js';
 import { keyOf, nameOf, parentOf } from './records/ids.js';
 import type { Standpoint } from './standpoint.js';
-import { membersOf, remoteSpace, sitesOf } from './tags.js';
+import { membersOf, remotePrefixes, sitesOf } from './tags.js';
 
 export type HopType = 'local' | 'peering' | 'internet' | 'gateway' | 'appliance' | 'none' | 'unknown';
 
@@ -34,19 +34,19 @@ interface Ranked extends Route {
   readonly rank: Rank;
 }
 
-const hops: Readonly<Record<string, HopType>> = {
-  vnetlocal: 'local',
-  vnetpeering: 'peering',
-  virtualnetworkpeering: 'peering',
-  internet: 'internet',
-  virtualnetworkgateway: 'gateway',
-  virtualappliance: 'appliance',
-  virtualapplianceecmp: 'appliance',
-  none: 'none',
-};
+const hops: ReadonlyMap<string | undefined, HopType> = new Map([
+  ['vnetlocal', 'local'],
+  ['vnetpeering', 'peering'],
+  ['virtualnetworkpeering', 'peering'],
+  ['internet', 'internet'],
+  ['virtualnetworkgateway', 'gateway'],
+  ['virtualappliance', 'appliance'],
+  ['virtualapplianceecmp', 'appliance'],
+  ['none', 'none'],
+]);
 
 function hopOf(type: string | undefined): HopType {
-  return hops[type?.toLowerCase() ?? ''] ?? 'unknown';
+  return hops.get(type?.toLowerCase()) ?? 'unknown';
 }
 
 const reserved = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
@@ -68,16 +68,13 @@ function systemRoutes(networks: Networks, network: string, hidesPeers: boolean, 
   });
   const peerings = hidesPeers ? [] : (networks.network(network)?.virtualNetworkPeerings ?? []);
   return [
-    ...networks
-      .spaceOf(network)
-      .prefixes()
-      .map((prefix) => system(prefix, 'local', 'the network itself')),
+    ...(networks.network(network)?.addressSpace?.addressPrefixes ?? []).map((prefix) =>
+      system(prefix, 'local', 'the network itself'),
+    ),
     ...peerings
       .filter(({ peeringState, broken }) => broken !== undefined || peeringState?.toLowerCase() === 'connected')
       .flatMap((peering) =>
-        remoteSpace(networks, peering)
-          .prefixes()
-          .map((prefix) => system(prefix, 'peering', peering.name ?? 'a peering')),
+        remotePrefixes(networks, peering).map((prefix) => system(prefix, 'peering', peering.name ?? 'a peering')),
       ),
     ...(hidesSites
       ? []

@@ -6,12 +6,12 @@ import { groupsOf, type Networks, resource, scopeOf } from './network.js';
 import { keyOf, nameOf } from './records/ids.js';
 import type { NetworkSecurityGroup, SecurityRule } from './records/records.js';
 import type { Standpoint } from './standpoint.js';
-import { allMembers, type Members, membersOf, tagView } from './tags.js';
+import { allMembers, type Members, membersOf, platform, tagView } from './tags.js';
 
 export type Direction = 'inbound' | 'outbound';
 
 /** Where a client may send from. */
-const clientPorts = PortSet.range(1024, 65535);
+export const clientPorts = PortSet.range(1024, 65535);
 
 /** `*`, `22`, `20-25`; undefined for what is none of them. */
 export function portsOf(text: string): PortSet | undefined {
@@ -42,6 +42,8 @@ function portsIn(texts: readonly string[], what: string): PortSet | Gap {
   }
   return ports;
 }
+
+const platformTags: ReadonlySet<string> = new Set(['azureloadbalancer', 'virtualnetwork']);
 
 const tcp: ReadonlySet<string | undefined> = new Set(['*', 'tcp', 'any', 'all']);
 
@@ -94,18 +96,27 @@ function sideOf(
   ]);
 }
 
+/** The members of tags that hold the platform's address without it; prefixes that hold it are left as they are. */
+function withoutPlatform(members: Members, texts: readonly string[]): Members {
+  if (!texts.every((text) => platformTags.has(text.trim().toLowerCase()))) return members;
+  return { ...members, sure: members.sure.subtract(platform), within: members.within.subtract(platform) };
+}
+
 /** Whose traffic a group judges: the address in its subnet, and in which application groups that is. */
 export interface Guarded {
   readonly address: Address;
   readonly subnetKey: string;
   readonly groups: readonly string[];
+  /** Whether packets come from the internet, from which the platform's own address never comes, whatever tags hold it. */
+  readonly isFacingInternet: boolean;
 }
 
 export function guardedBy(
   { subnetKey, groups }: Pick<Standpoint, 'subnetKey' | 'groups'>,
   address: Address,
+  isFacingInternet: boolean,
 ): Guarded | undefined {
-  return subnetKey === undefined ? undefined : { address, subnetKey, groups };
+  return subnetKey === undefined ? undefined : { address, subnetKey, groups, isFacingInternet };
 }
 
 /** Whether the guarded end is meant: by its application groups, or by its address. */
@@ -151,7 +162,8 @@ function lowered(
   const source = [sources, rule.sourceApplicationSecurityGroups] as const;
   const destination = [destinations, rule.destinationApplicationSecurityGroups] as const;
   const [farEnd, ownEnd] = isInbound ? [source, destination] : [destination, source];
-  const far = sideOf(networks, guarded.subnetKey, ...farEnd, groupMembers);
+  const everyFar = sideOf(networks, guarded.subnetKey, ...farEnd, groupMembers);
+  const far = guarded.isFacingInternet ? withoutPlatform(everyFar, farEnd[0]) : everyFar;
   const own = sideOf(networks, guarded.subnetKey, ...ownEnd, attachedPrefixes);
   const [, ownGroups] = ownEnd;
   const isOwnEnd = meetsOwnEnd(own, ownGroups, guarded);
@@ -254,9 +266,9 @@ export function groupFilter(
   guarded: Guarded,
   code: string,
 ): RuleFilter {
-  const { address, subnetKey, groups } = guarded;
+  const { address, subnetKey, groups, isFacingInternet } = guarded;
   const view = tagView(networks, subnetKey);
-  const parts = ['group', group, direction, view, address.family, address.value, code, ...groups];
+  const parts = ['group', group, direction, view, address.family, address.value, code, isFacingInternet, ...groups];
   return networks.shared.once(parts, () => buildFilter(networks, group, direction, guarded, code));
 }
 

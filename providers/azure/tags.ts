@@ -17,10 +17,18 @@ const sureOf = (addresses: AddressSet): Members => ({ sure: addresses, within: a
 export const platform = AddressSet.of('168.63.129.16/32');
 
 /** What a peering's remote side has, as this side knows it. */
-export function remoteSpace(networks: Networks, { remoteAddressSpace, remoteVirtualNetwork }: Peering): AddressSet {
-  const told = addressSet(remoteAddressSpace?.addressPrefixes ?? []);
-  const key = remoteVirtualNetwork?.id === undefined ? undefined : keyOf(remoteVirtualNetwork.id);
-  return told.isEmpty && key !== undefined ? networks.spaceOf(key) : told;
+export function remoteSpace(networks: Networks, peering: Peering): AddressSet {
+  return addressSet(remotePrefixes(networks, peering));
+}
+
+/** The same as it is written: each prefix has a route of its own. */
+export function remotePrefixes(
+  networks: Networks,
+  { remoteAddressSpace, remoteVirtualNetwork }: Peering,
+): readonly string[] {
+  const told = remoteAddressSpace?.addressPrefixes ?? [];
+  if (told.length > 0 || remoteVirtualNetwork?.id === undefined) return told;
+  return networks.network(keyOf(remoteVirtualNetwork.id))?.addressSpace?.addressPrefixes ?? [];
 }
 
 /** The sites behind the gateway of a network: what its connections say of them. */

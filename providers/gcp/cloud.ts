@@ -3,9 +3,11 @@ import { listsEveryInstance, recordedGaps } from '../../src/record/index.js';
 import { AddressSet, addressSet } from '../../src/set/index.js';
 import { alternativeWays } from './alternatives.js';
 import { hostView } from './host.js';
+import { iapRanges } from './iap-path.js';
 import type { Inventory } from './inventory.js';
 import { Networks } from './network.js';
 import { gcpPaths, ownRanges } from './paths.js';
+import { interfaceKey } from './records/subjects.js';
 import { changesFor } from './repair.js';
 import { addressesOf, findTarget, type GcpTarget, targetNames, targetOf } from './target-index.js';
 
@@ -13,7 +15,7 @@ function findSource(networks: Networks, text: string): FoundSource {
   const found = findTarget(networks, text);
   if (found.kind !== 'target') return found;
   const { path, instance } = found.target;
-  const interfaces = networks.nicsOf(path).map((nic) => `${path} ${nic.name}`);
+  const interfaces = networks.nicsOf(path).map((nic) => interfaceKey(path, nic.name));
   const own = addressSet(addressesOf(instance));
   // Who asks from an address of an alias range asks from that one only: tags do not cover it.
   const asked = addressSet([found.address]);
@@ -40,7 +42,10 @@ export function gcpCloud(inventory: Inventory): Cloud {
     source: (text) => findSource(networks, text),
     paths: (target, request) => gcpPaths(networks, own(target), request),
     ownNetworks: (target) =>
-      AddressSet.unionOf(networks.nicsOf(target.ref.id).map(({ network }) => ownRanges(networks, network))),
+      AddressSet.unionOf([
+        iapRanges,
+        ...networks.nicsOf(target.ref.id).map(({ network }) => ownRanges(networks, network)),
+      ]),
     host: (target, address) => hostView(networks, own(target), address),
     alternatives: (target, port) => alternativeWays(networks, own(target), port),
     changes: (target, path, from, stops, port) =>

@@ -11,13 +11,13 @@ type Match = NonNullable<PolicyRule['match']>;
 /** From this number on the rules are Google's own: they go on to the next policy. */
 const firstDefault = 2147483644;
 
-const denials: Readonly<Record<string, string>> = {
-  HIERARCHY: 'gcp/fw-hier-deny',
-  SYSTEM_GLOBAL: 'gcp/fw-sys-deny',
-  SYSTEM_REGIONAL: 'gcp/fw-sys-deny',
-  NETWORK: 'gcp/fw-net-deny',
-  NETWORK_REGIONAL: 'gcp/fw-reg-deny',
-};
+const denials: ReadonlyMap<string | undefined, string> = new Map([
+  ['HIERARCHY', 'gcp/fw-hier-deny'],
+  ['SYSTEM_GLOBAL', 'gcp/fw-sys-deny'],
+  ['SYSTEM_REGIONAL', 'gcp/fw-sys-deny'],
+  ['NETWORK', 'gcp/fw-net-deny'],
+  ['NETWORK_REGIONAL', 'gcp/fw-reg-deny'],
+]);
 
 /** A policy as people know it. */
 export function policyName({ shortName, displayName, name }: EffectivePolicy): string {
@@ -128,9 +128,13 @@ function actionsOf(rule: PolicyRule, name: string): readonly (Rule['action'] | {
 }
 
 function textOf(rule: PolicyRule, name: string): string {
-  const words: Readonly<Record<string, string>> = { allow: 'allows', deny: 'denies', goto_next: 'passes on' };
+  const words = new Map([
+    ['allow', 'allows'],
+    ['deny', 'denies'],
+    ['goto_next', 'passes on'],
+  ]);
   const ranges = rule.match?.srcIpRanges?.join(', ') ?? 'what it matches';
-  return `${name} ${words[rule.action ?? ''] ?? rule.action} ${ranges}`;
+  return `${name} ${words.get(rule.action ?? '') ?? rule.action} ${ranges}`;
 }
 
 /** What a rule does with those whom it matches, as rules of the engine. */
@@ -163,7 +167,7 @@ function lowered(networks: Networks, policy: EffectivePolicy, rule: PolicyRule, 
       ? undefined
       : networks.inventory.dangling('effectiveFirewalls', {}, `a readable record of ${name} (${rule.broken})`);
   const doubt = broken ?? [target, context].find((one): one is Gap => typeof one === 'object');
-  const code = denials[policy.type ?? ''] ?? 'gcp/fw-policy-deny';
+  const code = denials.get(policy.type) ?? 'gcp/fw-policy-deny';
   const base = {
     id: String(rule.priority ?? ''),
     of: resource('firewall-policy', policyName(policy)),

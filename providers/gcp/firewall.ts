@@ -22,13 +22,13 @@ import type { Standpoint } from './standpoint.js';
 /** Before and behind the rules whose place a network chooses. */
 type Place = 'first' | 'system' | 'network' | 'regional';
 
-const places: Readonly<Record<string, readonly [place: Place, rank: number]>> = {
-  HIERARCHY: ['first', 0],
-  SYSTEM_GLOBAL: ['system', 1],
-  SYSTEM_REGIONAL: ['system', 2],
-  NETWORK: ['network', 3],
-  NETWORK_REGIONAL: ['regional', 4],
-};
+const places: ReadonlyMap<string | undefined, readonly [place: Place, rank: number]> = new Map([
+  ['HIERARCHY', ['first', 0]],
+  ['SYSTEM_GLOBAL', ['system', 1]],
+  ['SYSTEM_REGIONAL', ['system', 2]],
+  ['NETWORK', ['network', 3]],
+  ['NETWORK_REGIONAL', ['regional', 4]],
+]);
 
 /** What stands in front of an interface, as far as it was answered. */
 interface Guards {
@@ -40,7 +40,7 @@ interface Guards {
 
 /** The policies in their order: by kind, then by the priority of their association; hierarchical ones as they were answered. */
 function ordered(policies: readonly EffectivePolicy[]): readonly EffectivePolicy[] {
-  const rank = ({ type }: EffectivePolicy) => places[type ?? '']?.[1] ?? 5;
+  const rank = ({ type }: EffectivePolicy) => places.get(type)?.[1] ?? 5;
   const priority = ({ type, priority: own = 1000 }: EffectivePolicy) => (type === 'HIERARCHY' ? 0 : own);
   return [...policies].sort(
     (a, b) =>
@@ -130,10 +130,10 @@ function inOrder(networks: Networks, network: string, guards: Guards, { classic,
   const of = networkRef(network);
   const own = 'code' in guards.classic ? unreadable(guards.classic, of) : classic(guards.classic);
   if ('code' in policies) return { kind: 'first', of: [unreadable(policies, of), own], otherwise: last };
-  const known = ordered(policies).filter(({ type }) => places[type ?? '']);
-  const strange = policies.filter(({ type }) => !places[type ?? '']);
+  const known = ordered(policies).filter(({ type }) => places.has(type));
+  const strange = policies.filter(({ type }) => !places.has(type));
   const at = (...wanted: readonly Place[]) =>
-    known.filter(({ type }) => wanted.includes(places[type ?? '']?.[0] ?? 'first')).map(policy);
+    known.filter(({ type }) => wanted.includes(places.get(type)?.[0] ?? 'first')).map(policy);
   const unread = regional ? [unreadable(regional, of)] : [];
   const head = [...at('first', 'system'), ...unread];
   const late = [...at('network', 'regional'), ...unread];

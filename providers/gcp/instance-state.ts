@@ -4,18 +4,20 @@ import type { Instance } from './records/records.js';
 import type { GcpTarget } from './target-index.js';
 
 /** The states in which nothing answers (Compute API, instance life cycle). TERMINATED is stopped, not deleted. */
-const stopped: Readonly<Record<string, string>> = {
-  PENDING: 'gcp/inst-starting',
-  PROVISIONING: 'gcp/inst-starting',
-  STAGING: 'gcp/inst-starting',
-  STOPPING: 'gcp/inst-stopping',
-  SUSPENDING: 'gcp/inst-suspended',
-  SUSPENDED: 'gcp/inst-suspended',
-  STOPPED: 'gcp/inst-stopped',
-  TERMINATED: 'gcp/inst-stopped',
-  REPAIRING: 'gcp/inst-repairing',
-  DEPROVISIONING: 'gcp/inst-stopping',
-};
+const stopped: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    PENDING: 'gcp/inst-starting',
+    PROVISIONING: 'gcp/inst-starting',
+    STAGING: 'gcp/inst-starting',
+    STOPPING: 'gcp/inst-stopping',
+    SUSPENDING: 'gcp/inst-suspended',
+    SUSPENDED: 'gcp/inst-suspended',
+    STOPPED: 'gcp/inst-stopped',
+    TERMINATED: 'gcp/inst-stopped',
+    REPAIRING: 'gcp/inst-repairing',
+    DEPROVISIONING: 'gcp/inst-stopping',
+  }),
+);
 
 /** A graceful shutdown runs the guest to its end: it still answers. */
 const running: ReadonlySet<string> = new Set(['RUNNING', 'PENDING_STOP']);
@@ -28,13 +30,13 @@ export interface Front {
 /** Whether a machine runs, as far as it is known. */
 export function runs(networks: Networks, { status, name }: Instance): boolean | Gap {
   if (status !== undefined && running.has(status)) return true;
-  if (status !== undefined && stopped[status] !== undefined) return false;
+  if (status !== undefined && stopped.has(status)) return false;
   return networks.inventory.dangling('instances', {}, `a known state of ${name} (it says ${status ?? 'nothing'})`);
 }
 
 /** What of an instance matters to the front of its ways: with equal keys it is the same front. */
 function frontKey({ path, instance: { status, broken } }: GcpTarget): string {
-  const isTold = status !== undefined && broken === undefined && (running.has(status) || stopped[status] !== undefined);
+  const isTold = status !== undefined && broken === undefined && (running.has(status) || stopped.has(status));
   return isTold ? status : path;
 }
 
@@ -59,7 +61,7 @@ function stateLayer(networks: Networks, instance: Instance): Layer {
   if (status === undefined || broken !== undefined)
     return layer(unknownFilter(unread(`a readable record of ${name} (${broken ?? 'status'})`)));
   if (running.has(status)) return layer(passFilter);
-  const code = stopped[status];
+  const code = stopped.get(status);
   if (code === undefined) return layer(unknownFilter(unread(`a known state of ${name} (it says ${status})`)));
   return layer(stopFilter({ code, data: { state: status } }));
 }

@@ -234,6 +234,22 @@ export class Networks extends Memo {
     });
   }
 
+  /** The gap where it is not known which ranges a network has, or to whom it is peered. */
+  untold(network: string): Gap | undefined {
+    return this.once(`untold ${network}`, () => {
+      const lists = this.gap('networks', network) ?? this.gap('subnetworks', network);
+      if (lists) return lists;
+      if (!this.record(network)) return this.inventory.dangling('networks', {}, `network ${nameOf(network)}`);
+      const subnets = this.inventory.all('subnetworks');
+      for (const { record } of this.nicsIn(network)) {
+        const path = pathOf(record.subnetwork);
+        if (path !== undefined && !subnets.has(path))
+          return this.inventory.dangling('subnetworks', {}, `subnetwork ${nameOf(path)}`);
+      }
+      return undefined;
+    });
+  }
+
   /** Who may be a machine of a network whose record cannot be read: its addresses, or anybody where these are not told. */
   unreadableSenders(network: string): { readonly peers: AddressSet; readonly gap: Gap } | undefined {
     return this.once(`unreadable senders ${network}`, () => {

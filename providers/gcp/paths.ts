@@ -5,9 +5,10 @@ import { iapRanges, iapWay, mayTunnel } from './iap-path.js';
 import { type Front, frontOf } from './instance-state.js';
 import { internetWay } from './internet-path.js';
 import { loadBalancerPaths } from './load-balancer.js';
-import { aliasesOf, externalIpv4, externalIpv6, type Networks, type Nic } from './network.js';
+import { addressesOf, aliasesOf, externalIpv4, externalIpv6, type Networks, type Nic } from './network.js';
 import { siteWays } from './on-premises.js';
 import { likeIn } from './places.js';
+import { interfaceKey } from './records/subjects.js';
 import { type Standpoint, standpointOf } from './standpoint.js';
 import type { GcpTarget } from './target-index.js';
 import { peeringWays, sameNetworkWay, unjoinedWays, unreadWays } from './vpc-path.js';
@@ -161,9 +162,25 @@ function closedPaths(networks: Networks, target: GcpTarget, request: PathRequest
   );
 }
 
-/** A path as the asked client takes it: from its ports, where they are known. */
-function asAsked(path: Path, { clientPorts }: PathRequest): Path {
-  return clientPorts ? { ...path, way: { ...path.way, clientPorts } } : path;
+/** The addresses that a client has in other networks only than the one out of which a way comes. */
+function elsewhere(networks: Networks, network: string | undefined, interfaces: readonly string[]): AddressSet {
+  if (network === undefined || interfaces.length === 0) return AddressSet.empty;
+  const own = new Set(interfaces);
+  const nics = networks.nics().filter((nic) => own.has(interfaceKey(nic.path, nic.name)));
+  const addresses = (isHere: boolean) =>
+    AddressSet.unionOf(
+      nics.filter((nic) => (nic.network === network || nic.record.network === undefined) === isHere).map(addressesOf),
+    );
+  return addresses(false).subtract(addresses(true));
+}
+
+/** A path as the asked client takes it: from its ports, where they are known, and with no address that it has in another network only. */
+function asAsked(networks: Networks, path: Path, { clientPorts, fromInterfaces = [] }: PathRequest): Path[] {
+  const { way } = path;
+  const other = elsewhere(networks, way.network, fromInterfaces);
+  if (!clientPorts && !other.overlaps(way.origin)) return [path];
+  const origin = way.origin.subtract(other);
+  return origin.isEmpty ? [] : [{ ...path, way: { ...way, origin, ...(clientPorts && { clientPorts }) } }];
 }
 
 /** The ways to an instance of whose record something cannot be read: each of them may be open, and each closed. */
@@ -188,7 +205,6 @@ export function gcpPaths(networks: Networks, target: GcpTarget, request: PathReq
   const outside = open.filter(({ way }) => way.kind === 'internet');
   const inside = open.filter(({ way }) => way.kind !== 'internet');
   const balanced = loadBalancerPaths(networks, target, request);
-  return [...outside, ...inside, ...balanced, ...closedPaths(networks, target, request, outside)].map((path) =>
-    asAsked(path, request),
-  );
+  const paths = [...outside, ...inside, ...balanced, ...closedPaths(networks, target, request, outside)];
+  return request.everyone ? paths : paths.flatMap((path) => asAsked(networks, path, request));
 }

@@ -91,7 +91,7 @@ export function peeringWays(networks: Networks, at: Standpoint, inside: Inside):
   });
 }
 
-/** Where networks, subnets or routers cannot be read, they may bring anybody from inside in that no known way does. */
+/** Where networks, subnets or routers are not told or cannot be read, they may bring anybody from inside in that no known way does. */
 export function unreadWays(
   networks: Networks,
   at: Standpoint,
@@ -101,7 +101,8 @@ export function unreadWays(
   const { family } = destination;
   const kinds = ['networks', 'subnetworks', 'routes', 'routerStatus', 'vpnTunnels'] as const;
   const near = [at.network, ...networks.peersOf(at.network)];
-  const gap = kinds.flatMap((kind) => near.flatMap((network) => networks.unreadable(kind, network) ?? []))[0];
+  const unread = kinds.flatMap((kind) => near.flatMap((network) => networks.unreadable(kind, network) ?? []))[0];
+  const gap = unread ?? networks.untold(at.network);
   if (!gap) return [];
   const taken = AddressSet.unionOf([...known.map(({ origin }) => origin), internet]);
   const origin = everyAddress(family).subtract(taken);

@@ -14,13 +14,14 @@ function declined({ path, piece }: Walked): boolean {
 }
 
 /**
- * Leaves out the ways that a client does not take: its routing chooses another one to the same address, or there is no
- * address to dial on this one but there is on another.
+ * Leaves out the ways that a client does not take: its routing chooses another one to the same address, or there is surely
+ * no address to dial on this one but there is on another.
  */
 export function taken(ways: readonly Walked[], oneClient: boolean): Walked[] {
   const meets = (one: Walked, other: Walked) => oneClient || other.piece.from.overlaps(one.piece.from);
   return ways.filter((way) => {
-    if (way.path.address === null) return !ways.some((other) => other.path.address !== null && meets(way, other));
+    if (way.path.address === null && way.piece.verdict === 'unreachable')
+      return !ways.some((other) => other.path.address !== null && meets(way, other));
     if (!declined(way)) return true;
     const chosen = ways.some(
       (other) =>

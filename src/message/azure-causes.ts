@@ -53,6 +53,10 @@ export const azureCauses: Readonly<Record<string, Entry>> = {
   ),
   'azure/nsg-subnet': likely(denied('subnet'), groups),
   'azure/nsg-nic': likely(denied('interface'), groups),
+  'azure/src-avnm-admin-rule': entry(
+    ({ data, service }) => `the security admin rule ${data.rule} keeps ${service} in at the sender`,
+    'admin rules of a network manager are asked before all security groups',
+  ),
   'azure/src-nsg-subnet': likely(
     ({ data, service }) => `rule ${data.rule} of ${data.group} on the sender's subnet keeps ${service} in`,
     groups,
@@ -78,6 +82,10 @@ export const azureCauses: Readonly<Record<string, Entry>> = {
   'azure/route-forward': entry(
     ({ data }) => `the subnet ${data.subnet} of the sender sends ${data.prefix} to ${data.hop}`,
     `the longest prefix decides, and of one prefix a route of your own; ${dropped}`,
+  ),
+  'azure/nva-power': entry(
+    ({ data }) => `the appliance ${data.address}, through which the sender's subnet sends, is ${data.state}`,
+    'a machine that does not run passes nothing on',
   ),
   'azure/nva': entry(
     ({ data }) => `the appliance ${data.address} must not forward: IP forwarding is off on ${data.interface}`,
