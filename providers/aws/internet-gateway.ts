@@ -49,9 +49,11 @@ export function gatewayOf(network: Network, vpcId: string, scope: Scope): Gatewa
     const attached = all[answers.indexOf('yes')];
     if (attached) return { id: attached.InternetGatewayId, filter: passFilter };
     const routed = routedGateway(network, vpcId);
+    const isDangling = routed !== undefined && network.inventory.get('gateways', routed) === undefined;
     const gap = network.gap('gateways', scope) ?? answers.find((answer) => typeof answer === 'object');
     const implied = routed !== undefined && gap?.kind !== 'not-modelled';
     if (gap) return { id: routed, filter: implied ? passFilter : unknownFilter(gap) };
+    if (isDangling) return { id: routed, filter: unknownFilter(network.inventory.dangling('gateways', scope, routed)) };
     const spare = all.find((gateway) => gateway.Attachments?.length === 0)?.InternetGatewayId;
     const gateway = routed ?? spare;
     const stop = stopFilter({

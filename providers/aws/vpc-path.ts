@@ -1,7 +1,9 @@
-import { AddressSet } from '../../src/set/index.js';
+import { unknownFilter } from '../../src/model/index.js';
+import { AddressSet, addressSet } from '../../src/set/index.js';
 import { type Arrival, judgePrivateReply, seenBehind, subnetLayers, subnetOf } from './arrival.js';
 import { clientPortsIn } from './client-ports.js';
 import { groupsOf, type Network } from './network.js';
+import { rangesOfRecord } from './ranges.js';
 import { referencesBehindAppliance, referencesInVpc } from './references.js';
 import { type Destination, departures, sourceGroupLayer, sourcesOf } from './source-side.js';
 import type { SubnetWay } from './way.js';
@@ -94,9 +96,34 @@ function sameVpcWays(network: Network, arrival: Arrival, vpcId: string, request:
 }
 
 /** The ways from the target's own VPC to one of its private or IPv6 addresses. */
+/** Where the subnet is in no list, any address of the VPC that no known subnet has may be in it. */
+function unreadSubnetWay(network: Network, arrival: Arrival, vpcId: string): SubnetWay[] {
+  const { eni, family } = arrival;
+  if (eni.subnetId === undefined || subnetOf(network, eni)) return [];
+  const subnets = addressSet(network.subnetsOf(vpcId).flatMap(rangesOfRecord));
+  const held = network.privateAddresses(network.interfacesIn(vpcId));
+  const others = network.rangesOf(vpcId).only(family).subtract(subnets).subtract(held);
+  if (others.isEmpty) return [];
+  const gap = network.inventory.dangling('subnets', eni.scope, eni.subnetId);
+  const layers = [{ kind: 'subnet', subject: { kind: 'subnet', id: eni.subnetId }, inbound: unknownFilter(gap) }];
+  const guard = { references: referencesInVpc(network, vpcId) };
+  return [
+    {
+      kind: 'same-subnet',
+      network: vpcId,
+      origin: others,
+      family,
+      layers,
+      guard,
+      clientPorts: clientPortsIn(network, vpcId),
+    },
+  ];
+}
+
 export function vpcWays(network: Network, arrival: Arrival, request: PrivateRequest): SubnetWay[] {
   const { vpcId } = arrival.eni;
   if (vpcId === undefined) return [];
   const neighbours = sameSubnetWay(network, arrival, vpcId, request);
-  return [...(neighbours ? [neighbours] : []), ...sameVpcWays(network, arrival, vpcId, request)];
+  const unread = unreadSubnetWay(network, arrival, vpcId);
+  return [...(neighbours ? [neighbours] : []), ...sameVpcWays(network, arrival, vpcId, request), ...unread];
 }

@@ -129,7 +129,7 @@ class RecordedDocument implements DocumentSink {
       inventory.note(name, {
         scope: { account },
         ...(subject !== undefined && { subject }),
-        ...(envelope?.error && { error: envelope.error }),
+        ...(envelope?.error && { error: envelope.error, action: envelope.operation }),
         ...(this.holes.has(name) && { incomplete: this.holes.get(name) ?? '' }),
       });
     }

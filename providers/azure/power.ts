@@ -4,6 +4,8 @@ import type { Networks } from './network.js';
 import { nameOf } from './records/ids.js';
 import type { VirtualMachine } from './records/records.js';
 
+const stateAction = 'Microsoft.Compute/virtualMachines/instanceView/read';
+
 /** In which nothing answers (Compute docs, states and billing status). */
 const down: ReadonlySet<string> = new Set([
   'starting',
@@ -47,13 +49,13 @@ export function frontOf(
   const isTold = power !== undefined && (power === 'running' || down.has(power));
   const fronts = networks.once('fronts', () => new Map<string, Front>());
   const own = isTold ? power : key;
-  const front = fronts.get(own) ?? { layers: [powerLayer(networks, machine, power)] };
+  const front = fronts.get(own) ?? { layers: [powerLayer(machine, power)] };
   fronts.set(own, front);
   return front;
 }
 
 /** Whether the machine runs. Azure leaves the state out now and then; then it most likely runs. */
-function powerLayer(networks: Networks, machine: Placed<VirtualMachine>, power: string | undefined): Layer {
+function powerLayer(machine: Placed<VirtualMachine>, power: string | undefined): Layer {
   const layer = (inbound: Layer['inbound']): Layer => ({
     kind: 'instance',
     subject: 'target',
@@ -63,7 +65,8 @@ function powerLayer(networks: Networks, machine: Placed<VirtualMachine>, power: 
   const what = machineName(machine);
   if (power !== undefined && down.has(power))
     return layer(stopFilter({ code: 'azure/vm-power', data: { state: power } }));
-  const missing = networks.inventory.dangling('machines', {}, `the power state of ${what}`);
+  const detail = `the power state of ${what} is in no answer`;
+  const missing: Gap = { code: 'azure/ev-missing', kind: 'not-collected', what: stateAction, detail };
   const gap: Gap =
     power === undefined
       ? { ...missing, likely: true }

@@ -14,6 +14,7 @@ import {
   kindOfList,
   kindOfOperation,
   kindOfResource,
+  permissionOf,
   scopedResources,
   textOf,
 } from './records/recorded-answer.js';
@@ -162,7 +163,7 @@ class RecordedDocument implements DocumentSink {
       inventory.note(name, {
         scope: { account },
         ...(subject !== undefined && { subject }),
-        ...(error && { error }),
+        ...(error && { error, action: permissionOf(envelope?.operation) }),
         ...(this.holes.has(name) && { incomplete: this.holes.get(name) ?? '' }),
       });
     }

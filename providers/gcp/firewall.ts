@@ -15,6 +15,7 @@ import { classicEgress, classicRules, nearMisses } from './firewall-rule.js';
 import { addressesOf, type Networks, type Nic, networkRef } from './network.js';
 import type { Packet } from './packet.js';
 import { nameOf, pathOf } from './records/names.js';
+import { regionalFirewallsPermission } from './records/recorded-answer.js';
 import type { EffectivePolicy, Firewall } from './records/records.js';
 import { networkKey } from './records/subjects.js';
 import type { Standpoint } from './standpoint.js';
@@ -61,6 +62,13 @@ function classicOf(networks: Networks, { network, firewalls: answer }: Guarded):
 /** What is guarded: a network in a region, and what was answered about its firewalls. */
 type Guarded = Pick<Standpoint, 'network' | 'region' | 'firewalls'>;
 
+/** A gap in what is in effect in a region, which takes a call of its own. */
+function regionally(gap: Gap | undefined): Gap | undefined {
+  if (!gap || gap.kind === 'not-permitted') return gap;
+  const what = regionalFirewallsPermission;
+  return { ...gap, what, detail: `no answer of ${what} was given` };
+}
+
 function guardsOf(networks: Networks, guarded: Guarded): Guards {
   const { inventory } = networks;
   const { network, region, firewalls: answer } = guarded;
@@ -74,7 +82,11 @@ function guardsOf(networks: Networks, guarded: Guarded): Guards {
   const absent = gap ?? (inventory.complete ? undefined : inventory.dangling('effectiveFirewalls', {}, key));
   if (!answer) return { classic, policies: absent ?? [], regional: undefined };
   const isWide = answer === inventory.get('effectiveFirewalls', networkKey(network));
-  return { classic, policies: answer.firewallPolicys ?? [], regional: isWide && region ? absent : undefined };
+  return {
+    classic,
+    policies: answer.firewallPolicys ?? [],
+    regional: isWide && region ? regionally(absent) : undefined,
+  };
 }
 
 /** A guard of which nothing is known: it may let everything through, or nothing, or leave it to the next. */

@@ -1,4 +1,4 @@
-import { internet, type Layer, type Path, unknownFilter, type Way } from '../../src/model/index.js';
+import { internet, type Layer, type Path, type Reason, unknownFilter, type Way } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
 import { type Address, AddressSet, canonical, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import { iapRanges, iapWay, mayTunnel } from './iap-path.js';
@@ -138,15 +138,22 @@ function isAliasOnly({ nic, internal }: Door): boolean {
 const codeWithout = (family: Family) => (family === 4 ? 'gcp/nic-no-external-ip' : 'gcp/nic-no-external-ipv6');
 
 /** The way that says that there is no address of a family for the internet to dial. */
-function closedWay(networks: Networks, front: Front, nic: Nic | undefined, family: Family, asked: string | null): Way {
+function closedWay(
+  networks: Networks,
+  front: Front,
+  nic: Nic | undefined,
+  family: Family,
+  { asked, isHeld }: { readonly asked: string | null; readonly isHeld: boolean },
+): Way {
   const data = asked === null ? {} : { asked };
+  const reason: Reason = { code: codeWithout(family), data, ...(!isHeld && { symptom: 'net-unreachable' }) };
   const except = nic ? ownRanges(networks, nic.network).subtract(internet).union(iapRanges) : iapRanges;
-  return networks.shared.once(['closed', front, family, asked, nic?.network], (shared) => ({
+  return networks.shared.once(['closed', front, family, asked, nic?.network, isHeld], (shared) => ({
     kind: 'internet',
     origin: everyAddress(family).subtract(except),
     family,
     clientPorts: anyClient,
-    rows: [[...front.layers, addressStop({ code: codeWithout(family), data })]],
+    rows: [[...front.layers, addressStop(reason)]],
     shared,
   }));
 }
@@ -158,7 +165,15 @@ function closedPaths(networks: Networks, target: GcpTarget, request: PathRequest
   const closed = wanted.filter((family) => !open.some(({ way }) => way.kind === 'internet' && way.family === family));
   const front = frontOf(networks, target);
   return closed.map((family) =>
-    pathOn(closedWay(networks, front, nic, family, asked ? formatAddress(asked) : null), target, nic, null),
+    pathOn(
+      closedWay(networks, front, nic, family, {
+        asked: asked ? formatAddress(asked) : null,
+        isHeld: asked === undefined || target.families.includes(family),
+      }),
+      target,
+      nic,
+      null,
+    ),
   );
 }
 

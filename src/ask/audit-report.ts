@@ -10,6 +10,8 @@ import type { PolicyRule } from './policy.js';
 /** What is the same for all targets that have the same ways. */
 export interface Judged {
   readonly verdict: Verdict;
+  /** What is not the internet to these targets. */
+  readonly ownNetworks: AddressSet;
   readonly everyone: AddressSet;
   readonly reachable: Prefixes;
   readonly partial: Prefixes;

@@ -126,6 +126,7 @@ export class Auditor {
     const opened = ways.map((way, index) => this.drafting.openings(way, sums[index] ?? nobody));
     const open = opened.some((drafts) => drafts.length > 0);
     return {
+      ownNetworks: own,
       verdict: verdictOf(everyone, reachable, partial, unknown),
       everyone,
       reachable: new Prefixes(reachable),
@@ -161,7 +162,7 @@ export function auditStream(
       const { reachable, partial, unknown } = judged;
       const clients = { reachable: reachable.set, partial: partial.set, unknown: unknown.set };
       const blaming: Blaming = (rule, from) => auditor.blame(audited, judged, rule, from);
-      const checked = policy && check(policy, target.ref, clients, blaming);
+      const checked = policy && check(policy, target.ref, clients, judged.ownNetworks, blaming);
       if (checked) violations.push(...checked.violations);
       unsure ||= checked ? checked.unsure : !unknown.set.isEmpty;
       yield new AuditReport(audited, judged);

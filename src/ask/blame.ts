@@ -24,10 +24,13 @@ function clientOf(from: AddressSet): AddressSet {
   return widest ? AddressSet.single(widest.network) : AddressSet.empty;
 }
 
-/** The rule of a security group that lets a piece in: a balancer's comes before the instance's own, which may see the client no more. */
+/** The layers whose rules are written to let somebody in; the others stop what they know. */
+const admitting: ReadonlySet<string | undefined> = new Set(['security-group', 'firewall', 'network-security-group']);
+
+/** The rule of a security group or a firewall that lets a piece in: a balancer's comes before the instance's own, which may see the client no more. */
 function admission({ way }: Path, piece: Piece): Omit<SharedBlame, 'path'> | undefined {
   const layers = layersOf(way);
-  const decision = piece.decisions.find(({ layer }) => layers[layer]?.kind === 'security-group');
+  const decision = piece.decisions.find(({ layer }) => admitting.has(layers[layer]?.kind));
   const subject = decision && layers[decision.layer]?.subject;
   const allowing = decision?.shares
     .flatMap(({ outcomes }) => outcomes)

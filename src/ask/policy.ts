@@ -13,8 +13,14 @@ export interface PolicyRule {
   /** Patterns of ids and names with `*`; a rule without any is about every target. */
   readonly targets: readonly RegExp[];
   readonly wants: 'forbid' | 'require';
-  readonly sources: AddressSet;
+  /** The prefixes that the rule writes. */
+  readonly named: AddressSet;
+  /** The internet, where the rule writes so: what is no network of the target's own, nor a service of its cloud. */
+  readonly onInternet: AddressSet;
 }
+
+/** Of whom a rule speaks: prefixes, and the internet. */
+type Sources = Pick<PolicyRule, 'named' | 'onInternet'>;
 
 export interface Policy {
   readonly rules: readonly PolicyRule[];
@@ -56,7 +62,7 @@ class PolicyReader {
     return undefined;
   }
 
-  private sources(value: unknown, at: string): AddressSet | undefined {
+  private sources(value: unknown, at: string): Sources | undefined {
     if (!isTexts(value))
       return this.refuse(
         'this is no list of sources',
@@ -65,7 +71,7 @@ class PolicyReader {
         'write ["internet"] or ["203.0.113.0/24"]',
       );
     const sets = value.map((text, index) => {
-      if (text === 'internet') return internet;
+      if (text === 'internet') return AddressSet.empty;
       const prefix = parsePrefix(text);
       if (prefix) return AddressSet.fromPrefixes([prefix]);
       return this.refuse(
@@ -75,7 +81,8 @@ class PolicyReader {
         'write it as 203.0.113.0/24',
       );
     });
-    return AddressSet.unionOf(sets.filter((set) => set !== undefined));
+    const named = AddressSet.unionOf(sets.filter((set) => set !== undefined));
+    return { named, onInternet: value.includes('internet') ? internet : AddressSet.empty };
   }
 
   private rule(value: unknown, at: string): PolicyRule | undefined {
@@ -122,7 +129,9 @@ class PolicyReader {
     const sources = this.sources(value[wants], `${at}.${wants}`);
     const exempt = this.sources(except, `${at}.except`);
     if (!sources || !exempt) return undefined;
-    return { policy, severity: level, targets: targets.map(pattern), wants, sources: sources.subtract(exempt) };
+    const all = exempt.named.union(exempt.onInternet);
+    const [named, onInternet] = [sources.named.subtract(all), sources.onInternet.subtract(all)];
+    return { policy, severity: level, targets: targets.map(pattern), wants, named, onInternet };
   }
 
   read(value: unknown): Policy | undefined {
@@ -157,17 +166,19 @@ export function check(
   policy: Policy,
   target: TargetRef,
   { reachable, partial, unknown }: Summary,
+  ownNetworks: AddressSet,
   blaming: Blaming,
 ): { readonly violations: readonly Violation[]; readonly unsure: boolean } {
   let unsure = false;
   const violations = policy.rules.flatMap((rule): Violation[] => {
     if (!rule.targets.some((one) => one.test(target.id) || (target.name !== null && one.test(target.name)))) return [];
     const forbids = rule.wants === 'forbid';
+    const sources = rule.named.union(rule.onInternet.subtract(ownNetworks));
     const broken = forbids
-      ? reachable.union(partial).intersect(rule.sources)
-      : rule.sources.subtract(reachable).subtract(unknown);
+      ? reachable.union(partial).intersect(sources)
+      : sources.subtract(reachable).subtract(unknown);
     if (broken.isEmpty) {
-      unsure ||= unknown.overlaps(rule.sources);
+      unsure ||= unknown.overlaps(sources);
       return [];
     }
     const who = target.name === null ? target.id : `${target.id} (${target.name})`;

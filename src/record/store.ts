@@ -16,6 +16,8 @@ export interface Answered {
   readonly scope: Scope;
   readonly subject?: string | undefined;
   readonly error?: { readonly code: string; readonly message: string };
+  /** The call, where another one than usual was made for this kind. */
+  readonly action?: string | undefined;
   /** Some of the answer is missing: a page, an unreadable record, the end of a file. */
   readonly incomplete?: string;
 }
@@ -86,7 +88,8 @@ export class RecordStore<Records extends object> {
   *refusals(): Iterable<{ readonly name: Name<Records>; readonly action: string; readonly answer: Answered }> {
     for (const [name, answers] of this.answers) {
       for (const answer of answers)
-        if (answer.error || answer.incomplete) yield { name, action: this.kindOf(name).action, answer };
+        if (answer.error || answer.incomplete)
+          yield { name, action: answer.action ?? this.kindOf(name).action, answer };
     }
   }
 
@@ -103,11 +106,12 @@ export class RecordStore<Records extends object> {
     const good = answers.filter((answer) => !answer.error);
     if (refused?.error && good.length === 0) {
       const { code: error, message } = refused.error;
+      const what = refused.action ?? action;
       return {
         code: refusedCode,
         kind: 'not-permitted',
-        what: action,
-        detail: `${action} was answered with ${error}: ${message}`,
+        what,
+        detail: `${what} was answered with ${error}: ${message}`,
       };
     }
     const hole = good.find((answer) => answer.incomplete !== undefined);

@@ -33,6 +33,8 @@ export const kinds = {
   subnetworks: kind('subnetwork', 'subnetworks', 'compute.subnetworks.list', shape.subnetwork),
   routes: kind('route', 'routes', 'compute.routes.list', shape.route),
   forwardingRules: kind('forwardingRule', 'forwardingRules', 'compute.forwardingRules.list', connection.forwardingRule),
+  /** Whether an address is reserved decides nothing; that they were refused is worth saying. */
+  addresses: kind('address', 'addresses', 'compute.addresses.list', shape.reservedAddress),
   targetInstances: kind('targetInstance', 'targetInstances', 'compute.targetInstances.list', connection.targetInstance),
   targetPools: kind('targetPool', 'targetPools', 'compute.targetPools.list', connection.targetPool),
   targetTcpProxies: kind(
@@ -108,7 +110,6 @@ export const kindNames = Object.keys(kinds) as KindName[];
 
 /** What port22 knows and has no use for yet: no warning is due. */
 export const ignoredKinds: ReadonlySet<string> = new Set([
-  'compute#address',
   'compute#networkEndpointGroup',
   'compute#project',
   'compute#zone',

@@ -85,6 +85,15 @@ export function kindOfOperation(operation: string): KindName | undefined {
   return undefined;
 }
 
+/** The permission of the call that tells a network's rules in one region. */
+export const regionalFirewallsPermission = 'compute.networks.getRegionEffectiveFirewalls';
+
+/** The permission that a call takes, where it is not the usual one of what it answers. */
+export function permissionOf(operation: string | undefined): string | undefined {
+  const isRegional = operation?.split('.').includes('regionNetworkFirewallPolicies');
+  return isRegional ? regionalFirewallsPermission : undefined;
+}
+
 /** Warnings that mean that something of an answer is missing. */
 const losing: ReadonlySet<unknown> = new Set(['UNREACHABLE', 'PARTIAL_SUCCESS', 'LIST_OVERHEAD_QUOTA_EXCEED']);
 

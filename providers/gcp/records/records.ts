@@ -62,6 +62,8 @@ export const instance = object({
 
 const direction = word('INGRESS', 'EGRESS');
 
+export const reservedAddress = object({ ...named });
+
 export const firewall = object({
   ...named,
   network: must(sharedText),
