@@ -4,7 +4,7 @@
 //   --dir     where the accounts are written, and kept for the next run; otherwise in a folder that is removed again
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { below, hex, ipv4, randomFrom } from './account-shape.mjs';
 import { generateAccount, generateSmallAccount } from './generate-account.mjs';
+import { generateAzureSubscription } from './generate-azure-subscription.mjs';
+import { generateGcpProject } from './generate-gcp-project.mjs';
 import { measure, measurePairs, medianTime } from './measure.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -44,6 +46,7 @@ function bench({ short, full, dir }) {
     const rows = [
       startRow(),
       ...auditRows(sizes.at(-1)),
+      ...cloudRows(sizes.at(-1)),
       ...slopeRows(full ? [...sizes, 1_000_000] : sizes),
       ...setRows(),
     ];
@@ -51,6 +54,7 @@ function bench({ short, full, dir }) {
       `node ${process.version}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown kind'}\n`,
     );
     console.log(table(rows));
+    console.log(`\n${callTable()}`);
   } finally {
     if (dir === undefined) rmSync(folder, { recursive: true, force: true });
   }
@@ -131,6 +135,53 @@ function auditRows(instances) {
     row(`audit as JSON, ${number(instances)} instances`, audit(split, 'json')),
     row(`audit, ${number(instances)} instances in one file of ${memory(size)}`, audit(single)),
   ];
+}
+
+/** Accounts of the other clouds, written as their command lines print them. */
+function cloudRows(instances) {
+  const clouds = [
+    { cloud: 'Google Cloud', generate: generateGcpProject },
+    { cloud: 'Azure', generate: generateAzureSubscription },
+  ];
+  return clouds.flatMap(({ cloud, generate }) => {
+    const directory = join(folder, `${cloud.toLowerCase().replaceAll(' ', '-')}-${instances}`);
+    if (!existsSync(directory)) {
+      say(`writing ${directory}`);
+      generate({ directory, instances });
+    }
+    const parsed = measure([PARSE_ALL, directory], [0]);
+    return ['text', 'json'].map((format) => {
+      const used = audit(directory, format);
+      return {
+        what: `audit${format === 'json' ? ' as JSON' : ''}, ${number(instances)} instances of ${cloud}`,
+        ...used,
+        against: `JSON.parse alone: ${time(parsed.milliseconds)}, processor ${time(parsed.processor)}, ${memory(parsed.peak)}`,
+        ratio: used.milliseconds / parsed.milliseconds,
+        processorRatio: used.processor / parsed.processor,
+        goal: '2, below 2 GiB',
+      };
+    });
+  });
+}
+
+/** How many calls a fetch makes, counted by servers on loopback with the real SDKs. */
+function callTable() {
+  say('counting calls');
+  const report = join(folder, 'calls.jsonl');
+  rmSync(report, { force: true });
+  const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
+  const tests = ['test/gcp-protocol/calls.test.ts', 'test/azure-protocol/calls.test.ts'];
+  const env = { ...process.env, PORT22_REPORT_CALLS: report };
+  const { status } = spawnSync(process.execPath, [jest, '--config', '.ci/jest.config.cjs', ...tests], {
+    cwd: ROOT,
+    env,
+    stdio: 'ignore',
+  });
+  if (status !== 0) throw new Error('the calls could not be counted: run npm test -- calls.test');
+  const lines = readFileSync(report, 'utf8').trim().split('\n').sort();
+  const rows = lines.map((line) => JSON.parse(line));
+  const cells = rows.map(({ what, few, many }) => `| ${what} | ${few} | ${many} |`);
+  return ['| calls of a fetch | 2 instances | 1,000 instances |', '| --- | --: | --: |', ...cells].join('\n');
 }
 
 /** What a thousand instances cost more, between one size and the next: the same everywhere, when the cost grows linearly. */
