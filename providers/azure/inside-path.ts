@@ -164,8 +164,14 @@ export function peeringWays(networks: Networks, at: Standpoint, inside: Inside):
   });
 }
 
-/** The ways of machines of networks behind a peer, for one client also those that it cannot take: only where routes of both ends lead into one appliance between them. */
-export function transitWays(networks: Networks, at: Standpoint, inside: Inside, everyone: boolean): Way[] {
+/** The way of machines of a network behind a peer; where it is no transit it only says why nobody takes it. */
+interface TransitWay {
+  readonly way: Way;
+  readonly isTransit: boolean;
+}
+
+/** The ways of machines of networks behind a peer: transit is only where routes of both ends lead into one appliance between them. */
+export function transitWays(networks: Networks, at: Standpoint, inside: Inside): TransitWay[] {
   const { destination, front } = inside;
   const { family } = destination;
   const network = at.networkKey ?? '';
@@ -182,12 +188,11 @@ export function transitWays(networks: Networks, at: Standpoint, inside: Inside, 
       ),
     ),
   );
-  return [...behind].flatMap((far): Way[] => {
+  return [...behind].flatMap((far): TransitWay[] => {
     if (direct.has(far)) return [];
     const origin = networks.spaceOf(far).only(family).subtract(networks.spaceOf(network));
     if (origin.isEmpty) return [];
     const appliance = forwardAppliance(networks, far, destination);
-    if (everyone && appliance === undefined) return [];
     const stop = stopFilter({ code: 'azure/peering', data: { state: 'not transitive' } });
     const joint: Layer = {
       kind: 'network-peering',
@@ -200,7 +205,8 @@ export function transitWays(networks: Networks, at: Standpoint, inside: Inside, 
       filterLayer(networks, at, destination, 'private'),
       returnLayer(networks, at, judgeInside(networks, new Set<Route['hop']>(), appliance)),
     ];
-    return [{ kind: 'peering', origin, family, network: far, clientPorts: anyClient, rows: [front, guards] }];
+    const way: Way = { kind: 'peering', origin, family, network: far, clientPorts: anyClient, rows: [front, guards] };
+    return [{ way, isTransit: appliance !== undefined }];
   });
 }
 

@@ -88,14 +88,16 @@ function buildWays(
   const { layers } = front;
   const own = privateTo(networks, at.networkKey ?? '');
   const inside = { destination, port, front: layers };
+  const transit = transitWays(networks, at, inside);
   const ways = [
     sameNetworkWay(networks, at, inside),
     ...peeringWays(networks, at, inside),
-    ...transitWays(networks, at, inside, everyone),
+    ...transit.filter(({ isTransit }) => isTransit || !everyone).map(({ way }) => way),
     ...meshWays(networks, at, inside),
     ...siteWays(networks, at, inside),
   ].flatMap((way) => asTaken(networks, way, request));
-  const joined = AddressSet.unionOf(ways.map(({ origin }) => origin)).union(internet);
+  const beyond = transit.map(({ way }) => way.origin);
+  const joined = AddressSet.unionOf([...ways.map(({ origin }) => origin), ...(everyone ? beyond : []), internet]);
   const unread = unreadWays(networks, at, inside, joined);
   const known = AddressSet.unionOf([joined, ...unread.map(({ origin }) => origin)]);
   const others = everyone ? behindAppliances(networks, at) : from;

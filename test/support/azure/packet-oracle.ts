@@ -93,11 +93,15 @@ export class PacketOracle {
   #joint(network: string, target: MachineSpec, subnet: SubnetSpec | undefined): boolean {
     if (network === target.network) return true;
     const sides = [this.#side(target.network, network), this.#side(network, target.network)];
-    const [here] = sides;
-    if (!here || !sides.every((side) => side && isConnected(side))) return false;
-    if (!here.subnets) return true;
+    const [here, there] = sides;
+    if (!here || !there || !isConnected(here) || !isConnected(there)) return false;
+    if (!here.subnets && !there.subnets) return true;
+    const isNamed = (name: string, ...lists: readonly (readonly string[] | undefined)[]) =>
+      lists.every((list) => !list || list.includes(name));
     return (
-      subnet !== undefined && here.subnets.local.includes(target.subnet) && here.subnets.remote.includes(subnet.name)
+      subnet !== undefined &&
+      isNamed(target.subnet, here.subnets?.local, there.subnets?.remote) &&
+      isNamed(subnet.name, here.subnets?.remote, there.subnets?.local)
     );
   }
 
@@ -149,7 +153,7 @@ export class PacketOracle {
   /** 2.2: every field. */
   #matches(rule: RuleSpec | AdminSpec, { source, target, port }: Packet, guard: Guard): Match {
     const isTcp = ['*', 'any', 'all', 'tcp'].includes(rule.protocol.toLowerCase());
-    const isSent = !('sourcePort' in rule) || rule.sourcePort !== '22';
+    const isSent = rule.sourcePort !== '22';
     if (!isTcp || !isSent || !rule.ports.some((text) => isOnPort(text, port))) return 'no';
     return least(
       'sourceGroups' in rule && rule.sourceGroups

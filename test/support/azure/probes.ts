@@ -1,4 +1,4 @@
-import type { MachineSpec, RandomSubscription } from './random-subscription.js';
+import type { RandomSubscription } from './random-subscription.js';
 
 /** The addresses at either side of every boundary that a prefix of the subscription makes, and one far from all. */
 export function probesOf({ networks, groups, machines, admin, appliance }: RandomSubscription): readonly string[] {
@@ -31,27 +31,4 @@ export function numberOf(address: string): number {
 
 function textOf(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
-}
-
-/**
- * Whether a machine sends over a peering whose own side has no access, past a group. The default rules of the group keep its
- * packets in, since the tag VirtualNetwork has no peer then; that is answered wrongly today.
- */
-export function isKeptByDefault(
-  { networks, sides }: RandomSubscription,
-  sender: MachineSpec,
-  to: MachineSpec,
-): boolean {
-  const own = sides.find((side) => side.from === sender.network && side.to === to.network);
-  const home = networks.find(({ name }) => name === sender.network);
-  const group = sender.group ?? home?.subnets.find(({ name }) => name === sender.subnet)?.group;
-  return own?.hasAccess === false && group !== undefined;
-}
-
-/** Whether a machine of a network that is not joined has an address of one that is: it is taken for a machine there today. */
-export function isMistaken({ networks, sides }: RandomSubscription, sender: MachineSpec, to: MachineSpec): boolean {
-  const isJoined = (name: string) =>
-    name === to.network || sides.some((side) => side.from === to.network && side.to === name);
-  const space = networks.find(({ name }) => name === sender.network)?.space.join();
-  return !isJoined(sender.network) && networks.some((one) => isJoined(one.name) && one.space.join() === space);
 }

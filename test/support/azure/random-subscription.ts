@@ -74,6 +74,7 @@ export interface AdminSpec {
   readonly protocol: string;
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
+  readonly sourcePort: string;
   readonly ports: readonly string[];
 }
 
@@ -218,7 +219,7 @@ function subnet(name: string, prefix: string, from = routes): fc.Arbitrary<Subne
   }));
 }
 
-/** vnet2 may have the addresses of vnet1, and vnet3 has two ranges. They do not adjoin: those that do are taken for one today. */
+/** vnet2 may have the addresses of vnet1, and vnet3 has two ranges, which adjoin. */
 const networks: fc.Arbitrary<readonly NetworkSpec[]> = fc
   .tuple(
     fc.integer({ min: 1, max: 3 }),
@@ -234,7 +235,7 @@ const networks: fc.Arbitrary<readonly NetworkSpec[]> = fc
       overlaps
         ? { name: 'vnet2', space: ['10.1.0.0/24'], subnets: second.map(overlapping) }
         : { name: 'vnet2', space: ['10.2.0.0/24'], subnets: second },
-      { name: 'vnet3', space: ['10.3.0.0/26', '10.3.0.128/25'], subnets: third },
+      { name: 'vnet3', space: ['10.3.0.0/25', '10.3.0.128/25'], subnets: third },
     ].slice(0, count);
   });
 
@@ -277,21 +278,22 @@ const peerings = fc.uniqueArray(
     ),
     access: fc.tuple(mostly(true, false), mostly(true, false)),
     isWhole: mostly(true, false),
-    peered: fc.tuple(fc.constantFrom([0], [1], [0, 1]), fc.constantFrom([0], [1], [0, 1])),
+    peered: fc.array(fc.constantFrom([0], [0, 1], [1], [0, 1]), { minLength: 4, maxLength: 4 }),
+    wholeSides: fc.tuple(fc.boolean(), fc.boolean()),
   }),
   { maxLength: 3, selector: ({ pair }) => pair.join() },
 );
 
-/** The oracle knows what Outbound rules do to senders; nobody is kept in by them, or let out, today. */
 const admin: fc.Arbitrary<readonly AdminSpec[]> = fc.uniqueArray(
   fc.record({
     network: fc.constantFrom('vnet1', 'vnet1', ...networkNames),
     priority: fc.integer({ min: 1, max: 6 }),
-    direction: mostly('Inbound', 'inbound'),
+    direction: mostly('Inbound', 'inbound', 'Outbound', 'outbound'),
     access: fc.constantFrom('Allow', 'AlwaysAllow', 'alwaysAllow', 'Deny', 'deny'),
     protocol: mostly('Tcp', 'TCP', 'Any', 'Udp'),
     sources: fc.oneof(some(far), none),
     destinations: fc.oneof(some(near), none),
+    sourcePort: mostly('0-65535', '22', '1024-65535'),
     ports,
   }),
   { maxLength: 4, selector: ({ network, priority }) => `${network} ${priority}` },
@@ -300,17 +302,31 @@ const admin: fc.Arbitrary<readonly AdminSpec[]> = fc.uniqueArray(
 type Peering = typeof peerings extends fc.Arbitrary<readonly (infer T)[]> ? T : never;
 
 /** Networks that overlap can be peered neither with each other nor with the same third one. */
-function sidesOf(all: readonly NetworkSpec[], { pair, states, access: told, isWhole, peered }: Peering): SideSpec[] {
+function sidesOf(
+  all: readonly NetworkSpec[],
+  { pair, states, access: told, isWhole, peered, wholeSides }: Peering,
+): SideSpec[] {
   const [one, other] = pair.map((name) => all.find((network) => network.name === name));
   if (!one || !other || (isOverlapping(all) && pair.some((name) => name === 'vnet2'))) return [];
   const named = ({ subnets }: NetworkSpec, at: readonly number[]) => at.flatMap((index) => subnets[index]?.name ?? []);
-  const [ofOne, ofOther] = [named(one, peered[0]), named(other, peered[1])];
+  const at = (end: NetworkSpec, index: number) => named(end, peered[index] ?? []);
   const side = (from: string, to: string, index: 0 | 1, local: readonly string[], remote: readonly string[]) => {
     const state = states[index];
     if (state === undefined) return [];
-    return [{ from, to, state, hasAccess: told[index], ...(!isWhole && { subnets: { local, remote } }) }];
+    return [
+      {
+        from,
+        to,
+        state,
+        hasAccess: told[index],
+        ...(!isWhole && !wholeSides[index] && { subnets: { local, remote } }),
+      },
+    ];
   };
-  return [...side(one.name, other.name, 0, ofOne, ofOther), ...side(other.name, one.name, 1, ofOther, ofOne)];
+  return [
+    ...side(one.name, other.name, 0, at(one, 0), at(other, 1)),
+    ...side(other.name, one.name, 1, at(other, 2), at(one, 3)),
+  ];
 }
 
 /** The appliance runs: the oracle knows that it stops everything otherwise, which is not known for sure today. */
@@ -356,10 +372,7 @@ function isOverlapping(all: readonly NetworkSpec[]): boolean {
   return new Set(all.flatMap(({ space }) => space)).size < all.flatMap(({ space }) => space).length;
 }
 
-/**
- * All members of an application security group are of one network. There are none where networks overlap: a machine beside
- * them that has the address of a member is taken for it today.
- */
+/** All members of an application security group are of one network. */
 function machineAt(
   all: readonly NetworkSpec[],
   { host, ...place }: Place,
@@ -375,7 +388,7 @@ function machineAt(
       ...place,
       ip: `${base}${Number(last) + host}`,
       power: of.power,
-      applications: place.network === 'vnet1' && !isOverlapping(all) ? of.applications : [],
+      applications: place.network === 'vnet1' ? of.applications : [],
       ...(of.isShown && { shown }),
       ...(of.group !== undefined && { group: of.group }),
     },

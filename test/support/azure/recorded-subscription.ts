@@ -101,7 +101,7 @@ function peeringFields({ state, hasAccess, subnets }: SideSpec): JsonRecord {
   };
 }
 
-function adminFields({ sources, destinations, ports, ...rest }: AdminSpec): JsonRecord {
+function adminFields({ sources, destinations, sourcePort, ports, ...rest }: AdminSpec): JsonRecord {
   const ends = (texts: readonly string[]): JsonRecord['sources'] =>
     texts.map((addressPrefix) => {
       const addressPrefixType = /^[a-z]/i.test(addressPrefix) ? 'ServiceTag' : 'IPPrefix';
@@ -115,6 +115,7 @@ function adminFields({ sources, destinations, ports, ...rest }: AdminSpec): Json
     protocol,
     sources: ends(sources),
     destinations: ends(destinations),
+    sourcePortRanges: [sourcePort],
     destinationPortRanges: ports,
   };
 }
