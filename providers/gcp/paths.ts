@@ -121,12 +121,13 @@ function waysTo(networks: Networks, door: Door, front: Front, request: PathReque
   return networks.shared.once(parts, (shared) => asShared(buildWays(networks, door, at, front, like, request), shared));
 }
 
-function pathsThrough(networks: Networks, target: GcpTarget, door: Door, request: PathRequest): Path[] {
+/** The paths through a door, those from the internet apart. */
+function pathsThrough(networks: Networks, target: GcpTarget, door: Door, request: PathRequest): [Path[], Path[]] {
   const { nic, internal, external } = door;
   const { outside, inside, relayed } = waysTo(networks, door, frontOf(networks, target), request);
   const on = (ways: readonly Way[], address: string | undefined): Path[] =>
     address !== undefined && dials(request, address) ? ways.map((way) => pathOn(way, target, nic, address)) : [];
-  return [...on(outside, external), ...on(inside, internal), ...on(relayed, internal ?? external)];
+  return [on(outside, external), [...on(inside, internal), ...on(relayed, internal ?? external)]];
 }
 
 /** IAP connects to the primary address of an interface. */
@@ -162,7 +163,7 @@ function closedPaths(networks: Networks, target: GcpTarget, request: PathRequest
   const [nic] = networks.nicsOf(target.path);
   const asked = parseAddress(request.address ?? '');
   const wanted: readonly Family[] = request.everyone ? target.families : [4, 6];
-  const closed = wanted.filter((family) => !open.some(({ way }) => way.kind === 'internet' && way.family === family));
+  const closed = wanted.filter((family) => !open.some(({ way }) => way.family === family));
   const front = frontOf(networks, target);
   return closed.map((family) =>
     pathOn(
@@ -216,9 +217,9 @@ function unreadPaths(networks: Networks, target: GcpTarget, { address }: PathReq
 export function gcpPaths(networks: Networks, target: GcpTarget, request: PathRequest): Path[] {
   if (target.instance.broken !== undefined) return unreadPaths(networks, target, request, target.instance.broken);
   const doors = networks.nicsOf(target.path).flatMap((nic) => doorsOf(nic, request.address));
-  const open = doors.flatMap((door) => pathsThrough(networks, target, door, request));
-  const outside = open.filter(({ way }) => way.kind === 'internet');
-  const inside = open.filter(({ way }) => way.kind !== 'internet');
+  const open = doors.map((door) => pathsThrough(networks, target, door, request));
+  const outside = open.flatMap(([paths]) => paths);
+  const inside = open.flatMap(([, paths]) => paths);
   const balanced = loadBalancerPaths(networks, target, request);
   const paths = [...outside, ...inside, ...balanced, ...closedPaths(networks, target, request, outside)];
   return request.everyone ? paths : paths.flatMap((path) => asAsked(networks, path, request));
