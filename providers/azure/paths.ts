@@ -4,6 +4,7 @@ import {
   type Layer,
   type Path,
   type Reason,
+  stopFilter,
   unknownFilter,
   type Way,
 } from '../../src/model/index.js';
@@ -30,9 +31,9 @@ import {
 } from './inside-path.js';
 import { internetWay, unsentWay } from './internet-path.js';
 import { loadBalancerPaths } from './load-balancer.js';
-import { addressIn, type Networks, type Port } from './network.js';
+import { addressIn, type Networks, type Port, resource } from './network.js';
 import { likeIn } from './places.js';
-import { type Front, frontOf, machineName } from './power.js';
+import { type Front, frontOf, machineName, stoppedState } from './power.js';
 import { keyOf, nameOf, subscriptionOf } from './records/ids.js';
 import { bastionPaths, servicePaths } from './service-path.js';
 import { type Standpoint, standpointOf } from './standpoint.js';
@@ -193,9 +194,23 @@ function closedPaths(networks: Networks, target: AzureTarget, request: PathReque
     });
 }
 
-/** A path as the asked client takes it: from its ports, where they are known. */
-function asAsked(path: Path, { clientPorts }: PathRequest): Path {
-  return clientPorts ? { ...path, way: { ...path.way, clientPorts } } : path;
+/** What keeps a machine that is asked about from sending anything: that it does not run. Of addresses alone it is not asked. */
+function senderLayers(networks: Networks, { fromInterfaces = [] }: PathRequest): Layer[] {
+  const own = new Set(fromInterfaces);
+  const key =
+    fromInterfaces.length === 0 ? undefined : networks.ports().find((port) => own.has(port.configKey))?.machine;
+  const machine = key === undefined ? undefined : networks.machines().get(key);
+  const state = machine && stoppedState(machine);
+  if (!machine || state === undefined) return [];
+  const sender = machineName(machine);
+  const inbound = stopFilter({ code: 'azure/src-not-running', data: { sender, state } });
+  return [{ kind: 'source-machine', subject: resource('instance', sender), inbound }];
+}
+
+/** A path as the asked client takes it: from its ports, where they are known, and only while it runs. */
+function asAsked({ way, ...path }: Path, { clientPorts }: PathRequest, sender: readonly Layer[]): Path {
+  const rows = sender.length > 0 ? [sender, ...way.rows] : way.rows;
+  return { ...path, way: { ...way, rows, ...(clientPorts && { clientPorts }) } };
 }
 
 /** The gap that an interface leaves which a machine has and nobody recorded. */
@@ -245,5 +260,8 @@ export function azurePaths(networks: Networks, target: AzureTarget, request: Pat
   const balanced = [...loadBalancerPaths(networks, target, request), ...servicePaths(networks, target, request)];
   const bastions = request.everyone || request.address !== undefined ? [] : bastionPaths(networks, target);
   const closed = missing ? doubtful : closedPaths(networks, target, request, outside);
-  return [...outside, ...inside, ...balanced, ...bastions, ...closed].map((path) => asAsked(path, request));
+  const paths = [...outside, ...inside, ...balanced, ...bastions, ...closed];
+  if (request.everyone) return paths;
+  const sender = senderLayers(networks, request);
+  return sender.length === 0 && !request.clientPorts ? paths : paths.map((path) => asAsked(path, request, sender));
 }

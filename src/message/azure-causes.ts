@@ -53,6 +53,10 @@ export const azureCauses: Readonly<Record<string, Entry>> = {
   ),
   'azure/nsg-subnet': likely(denied('subnet'), groups),
   'azure/nsg-nic': likely(denied('interface'), groups),
+  'azure/src-not-running': entry(
+    ({ data }) => `${data.sender} is ${data.state}`,
+    'a machine that does not run sends nothing',
+  ),
   'azure/src-avnm-admin-rule': entry(
     ({ data, service }) => `the security admin rule ${data.rule} keeps ${service} in at the sender`,
     'admin rules of a network manager are asked before all security groups',

@@ -46,6 +46,7 @@ const words: Readonly<Record<string, LayerWords>> = {
   'security-policy': { label: 'edge security policy', passes: 'lets it through' },
   network: { label: 'network', passes: 'is an ordinary one' },
   'network-security-group': { label: 'network security group', passes: 'lets it through' },
+  'source-machine': { label: 'source', passes: 'runs' },
   'source-admin-rule': { label: "source's admin rules", passes: 'nothing known keeps it in' },
   'source-subnet-group': { label: "source's subnet group", passes: 'nothing known keeps it in' },
   'virtual-network': { label: 'virtual network', passes: 'lets it through' },

@@ -57,6 +57,28 @@ describe('what a network manager says at the sender', () => {
   ]);
 });
 
+describe('a sender that does not run', () => {
+  rows([
+    {
+      tag: 'azure.md 2.7',
+      name: 'sends nothing',
+      given: (f) => f.power('vmB', 'deallocated'),
+      ...FROM_B,
+      ...BLOCKED,
+      causes: ['azure/src-not-running vmB'],
+      says: ['vmb is deallocated'],
+    },
+    {
+      tag: 'azure.md 2.7',
+      name: 'is not asked about where an address asks',
+      given: (f) => f.power('vmB', 'deallocated'),
+      target: '10.0.1.4',
+      from: '10.0.2.0/24',
+      verdict: 'reachable',
+    },
+  ]);
+});
+
 describe('what the default rules keep in', () => {
   const guarded = (f: Fixture): Fixture =>
     neighbour(f)
