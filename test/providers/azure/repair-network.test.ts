@@ -209,7 +209,7 @@ describe('an admin rule of a network manager', () => {
   });
   const denied = (f: Fixture): Fixture =>
     f.add('networkManagers', networkManager('nm1')).adminRule('deny', fromTag('Internet'));
-  const ofOther = { id: `${configuration('sac2')}/ruleCollections/rc9/rules/keep`, name: 'keep' };
+  const ofOther = { id: `${configuration('sac2')}/ruleCollections/rc9/rules/keep` };
   fixRows([
     {
       name: 'that denies: one before it leaves the client to the security groups',

@@ -4,6 +4,7 @@ import { type Fixture, f0 } from '../../support/azure/fixture.js';
 import { computeId, networkId, ref } from '../../support/azure/ids.js';
 import { ALL_KINDS, type Kind, operationOf, type Question } from '../../support/azure/kinds.js';
 import { neighbour, withV6 } from '../../support/azure/topology.js';
+import { invented } from '../../support/collected-answers.js';
 import type { AskedMachine, Omission, Scene, SceneRule } from '../suite/adapter.js';
 import { providerSuite } from '../suite.js';
 
@@ -125,10 +126,10 @@ providerSuite({
   },
   unheardOf: (scene) => {
     const f = fixtureOf(scene);
-    f.vm('vmA', { hardwareProfile: { vmSize: 'Cosmic_Z9' }, licenseType: 'Ether', priority: 'Whenever' });
+    f.vm('vmA', { hardwareProfile: { vmSize: 'Cosmic_Z9' }, licenseType: 'Ether', priority: invented('Whenever') });
     f.power('vmB', 'dreaming');
-    f.nic('nicA', { nicType: 'Cosmic', auxiliaryMode: 'Ether' });
-    f.vnet('vnet1', { privateEndpointVNetPolicies: 'Sometimes' });
+    f.nic('nicA', { nicType: invented('Cosmic'), auxiliaryMode: invented('Ether') });
+    f.vnet('vnet1', { privateEndpointVNetPolicies: invented('Sometimes') });
     return f.documents('fetched');
   },
   isWhole: () => false,

@@ -1,3 +1,4 @@
+import { invented } from '../../support/collected-answers.js';
 import { externalV6 } from '../../support/gcp/compute-records.js';
 import type { Form } from '../../support/gcp/documents.js';
 import { type Fixture, f0 } from '../../support/gcp/fixture.js';
@@ -52,10 +53,13 @@ function fixtureOf(scene: Scene): Fixture {
 function addMachine(f: Fixture, number: number, scene: Scene): void {
   const { name, address: ip, publicAddress } = machine(number);
   const outside = scene.publicAddress !== false && { external: publicAddress };
-  const status = { running: 'RUNNING', stopped: 'TERMINATED', undocumented: 'DREAMING', inherited: 'constructor' }[
-    scene.state ?? 'running'
-  ];
-  f.addVm({ name, ip, tags: ['web'], ...outside }).vm(name, { status });
+  const status = {
+    running: () => 'RUNNING',
+    stopped: () => 'TERMINATED',
+    undocumented: () => invented('DREAMING'),
+    inherited: () => invented('constructor'),
+  }[scene.state ?? 'running'];
+  f.addVm({ name, ip, tags: ['web'], ...outside }).vm(name, { status: status() });
 }
 
 function addIpv6(f: Fixture): void {
@@ -141,9 +145,9 @@ providerSuite({
       cpuPlatform: 'Ether',
       deletionProtection: true,
     });
-    f.vm('worker', { status: 'DREAMING' });
-    f.edit('subnetworks', 'sn2', { logConfig: { metadata: 'EVERYTHING_AND_MORE' } });
-    f.network('net1', { routingConfig: { routingMode: 'REGIONAL', bgpBestPathSelectionMode: 'GUESS' } });
+    f.vm('worker', { status: invented('DREAMING') });
+    f.edit('subnetworks', 'sn2', { logConfig: { metadata: invented('EVERYTHING_AND_MORE') } });
+    f.network('net1', { routingConfig: { routingMode: 'REGIONAL', bgpBestPathSelectionMode: invented('GUESS') } });
     return f.documents('fetched');
   },
   isWhole: (value) => 'firewallPolicys' in (value as object),

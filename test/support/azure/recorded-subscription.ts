@@ -1,3 +1,4 @@
+import { invented } from '../collected-answers.js';
 import { Fixture } from './fixture.js';
 import { networkId, ref } from './ids.js';
 import type { JsonRecord } from './kinds.js';
@@ -44,6 +45,16 @@ export function fixtureOf({ networks, groups, machines, sides, admin, appliance 
   return f;
 }
 
+const documented: ReadonlySet<string> = new Set([
+  ...['Inbound', 'Outbound', 'Allow', 'AlwaysAllow', 'Deny', 'Tcp', 'Udp', 'Icmp', 'Esp', 'Any', '*'],
+  ...['Initiated', 'Connected', 'Disconnected'],
+]);
+
+/** Azure compares words whatever their case, and its schema has one case of each. */
+function spelt(word: string): string {
+  return documented.has(word) ? word : invented(word);
+}
+
 function routeText(prefix: string, hop: string, appliance: string): string {
   return hop === 'VirtualAppliance' ? `${prefix} ${hop} ${appliance}` : `${prefix} ${hop}`;
 }
@@ -75,9 +86,9 @@ function ruleFields(rule: RuleSpec): JsonRecord {
     names ? { [field]: names.map((name) => ref(networkId('applicationSecurityGroups', name))) } : {};
   return {
     priority: rule.priority,
-    direction: rule.direction,
-    access: rule.access,
-    protocol: rule.protocol,
+    direction: spelt(rule.direction),
+    access: spelt(rule.access),
+    protocol: spelt(rule.protocol),
     ...fieldsOf('sourceAddressPrefix', 'sourceAddressPrefixes', sources, isPlural),
     ...fieldsOf('destinationAddressPrefix', 'destinationAddressPrefixes', destinations, isPlural),
     ...fieldsOf('destinationPortRange', 'destinationPortRanges', ports, isPlural),
@@ -95,7 +106,7 @@ function fieldsOf(one: string, many: string, texts: readonly string[], isPlural:
 
 function peeringFields({ state, hasAccess, subnets }: SideSpec): JsonRecord {
   return {
-    peeringState: state,
+    peeringState: spelt(state),
     allowVirtualNetworkAccess: hasAccess,
     ...(subnets && { peerCompleteVnets: false, localSubnetNames: subnets.local, remoteSubnetNames: subnets.remote }),
   };
@@ -110,9 +121,9 @@ function adminFields({ sources, destinations, sourcePort, ports, ...rest }: Admi
   const { priority, direction, access, protocol } = rest;
   return {
     priority,
-    direction,
-    access,
-    protocol,
+    direction: spelt(direction),
+    access: spelt(access),
+    protocol: spelt(protocol),
     sources: ends(sources),
     destinations: ends(destinations),
     sourcePortRanges: [sourcePort],
