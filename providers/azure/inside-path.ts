@@ -175,19 +175,8 @@ export function transitWays(networks: Networks, at: Standpoint, inside: Inside):
   const { destination, front } = inside;
   const { family } = destination;
   const network = at.networkKey ?? '';
-  const direct = new Set([
-    network,
-    ...(networks.network(network)?.virtualNetworkPeerings ?? []).flatMap(({ remoteVirtualNetwork }) =>
-      remoteVirtualNetwork?.id === undefined ? [] : [keyOf(remoteVirtualNetwork.id)],
-    ),
-  ]);
-  const behind = new Set(
-    [...direct].flatMap((peer) =>
-      (networks.network(peer)?.virtualNetworkPeerings ?? []).flatMap(({ remoteVirtualNetwork }) =>
-        remoteVirtualNetwork?.id === undefined ? [] : [keyOf(remoteVirtualNetwork.id)],
-      ),
-    ),
-  );
+  const direct = new Set([network, ...networks.peersOf(network)]);
+  const behind = new Set([...direct].flatMap((peer) => networks.peersOf(peer)));
   return [...behind].flatMap((far): TransitWay[] => {
     if (direct.has(far)) return [];
     const origin = networks.spaceOf(far).only(family).subtract(networks.spaceOf(network));

@@ -137,6 +137,13 @@ export class Networks extends Memo {
     return this.inventory.get('networks', key);
   }
 
+  /** The networks that a network names as its peers, whatever the state of the peerings. */
+  peersOf(key: string): readonly string[] {
+    return (this.network(key)?.virtualNetworkPeerings ?? []).flatMap(({ remoteVirtualNetwork }) =>
+      remoteVirtualNetwork?.id === undefined ? [] : [keyOf(remoteVirtualNetwork.id)],
+    );
+  }
+
   /** The address space of a network. */
   spaceOf(key: string): AddressSet {
     return this.once(`space ${key}`, () => addressSet(this.network(key)?.addressSpace?.addressPrefixes ?? []));

@@ -2,7 +2,6 @@ import { ListMemo, Places } from '../../src/record/index.js';
 import { type Address, type AddressSet, addressSet, parsePrefix } from '../../src/set/index.js';
 import { firewallSets } from './azure-firewall.js';
 import type { Networks } from './network.js';
-import { keyOf } from './records/ids.js';
 import { routesOf } from './route.js';
 import { attachedPrefixes, groupMembers, prefixesNamed } from './security-group.js';
 import { membersOf } from './tags.js';
@@ -40,10 +39,10 @@ function* setsOfApplicationGroups(networks: Networks): Iterable<AddressSet> {
 
 /** Every set of addresses in terms of which anything on a way into a network may speak of where a packet is going. */
 function* setsAbout(networks: Networks, network: string): Iterable<AddressSet> {
-  const peers = (networks.network(network)?.virtualNetworkPeerings ?? []).flatMap(({ remoteVirtualNetwork }) =>
-    remoteVirtualNetwork?.id === undefined ? [] : [keyOf(remoteVirtualNetwork.id)],
-  );
-  const subnets = [network, ...peers].flatMap((one) => [...networks.subnetsOf(one).keys()]);
+  const peers = networks.peersOf(network);
+  // What is behind a peer comes through appliances, and its routes and groups speak of the packet first.
+  const near = new Set([network, ...peers, ...peers.flatMap((peer) => networks.peersOf(peer))]);
+  const subnets = [...near].flatMap((one) => [...networks.subnetsOf(one).keys()]);
   yield* setsOfApplicationGroups(networks);
   yield* firewallSets(networks);
   for (const text of textsNamed(networks)) {

@@ -65,10 +65,7 @@ export function sitesNear(
   networks: Networks,
   network: string,
 ): readonly { readonly gateway: string; readonly sites: AddressSet }[] {
-  const peers = (networks.network(network)?.virtualNetworkPeerings ?? []).flatMap(({ remoteVirtualNetwork }) =>
-    remoteVirtualNetwork?.id === undefined ? [] : [keyOf(remoteVirtualNetwork.id)],
-  );
-  return [network, ...peers]
+  return [network, ...networks.peersOf(network)]
     .map((one) => ({ gateway: one, sites: ownSites(networks, one) }))
     .filter(({ sites }) => !sites.isEmpty);
 }

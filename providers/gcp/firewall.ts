@@ -66,7 +66,7 @@ type Guarded = Pick<Standpoint, 'network' | 'region' | 'firewalls'>;
 function regionally(gap: Gap | undefined): Gap | undefined {
   if (!gap || gap.kind === 'not-permitted') return gap;
   const what = regionalFirewallsPermission;
-  return { ...gap, what, detail: `no answer of ${what} was given` };
+  return { ...gap, what, detail: gap.detail.replaceAll(gap.what, what) };
 }
 
 function guardsOf(networks: Networks, guarded: Guarded): Guards {

@@ -32,7 +32,7 @@ export function standpointOf(networks: Networks, nic: Nic, isShared: boolean): S
   const address = externalIpv4(nic.record);
   if (!isShared) return { ...identity, region, firewalls, external: addressSet([address]) };
   const like = externalLike(networks, nic.network, address);
-  const secure = asksForSecureTags(networks) ? (networks.secureTagsOf(nic) ?? [nic.path]) : [];
+  const secure = asksForSecureTags(networks) ? (networks.secureTagsOf(nic) ?? [nic]) : [];
   const { tags } = nic.instance;
   const known = networks.once('standpoints', () => new ListMemo<Standpoint>());
   const parts = [nic.network, region, identity.account, tags, firewalls, like, ...secure];
