@@ -288,6 +288,25 @@ export function behindAppliances(networks: Networks, at: Standpoint): AddressSet
   return addressSet(routes.filter(({ hop }) => hop === 'appliance').map(({ prefix }) => prefix));
 }
 
+/** The way of a machine whose network nothing joins to the target's, though that, or one that is joined to it, has the same addresses. */
+export function apartWay(
+  networks: Networks,
+  at: Standpoint,
+  { destination, front }: Inside,
+  origin: AddressSet,
+  interfaces: readonly string[],
+): Way {
+  const home = networks.ports().find(({ configKey }) => interfaces.includes(configKey))?.networkKey ?? '';
+  const reason: Reason = {
+    code: 'azure/peering',
+    data: { state: `not peered with ${nameOf(at.networkKey ?? '')}` },
+  };
+  const subject = resource('virtual-network', nameOf(home));
+  const joint: Layer = { kind: 'network-peering', subject, inbound: stopFilter(reason) };
+  const { family } = destination;
+  return { kind: 'peering', origin, family, clientPorts: anyClient, rows: [front, [joint]] };
+}
+
 /** The way of clients of whom nobody knows where they are: no route of the network leads back to them but what is left over. */
 export function strangerWay(
   networks: Networks,

@@ -20,6 +20,7 @@ import {
 } from '../../src/set/index.js';
 import type { Ingress } from './filter.js';
 import {
+  apartWay,
   behindAppliances,
   meshWays,
   peeringWays,
@@ -90,23 +91,31 @@ function buildWays(
   const own = privateTo(networks, at.networkKey ?? '');
   const inside = { destination, port, front: layers };
   const transit = transitWays(networks, at, inside);
-  const ways = [
+  const joining = [
     sameNetworkWay(networks, at, inside),
     ...peeringWays(networks, at, inside),
     ...transit.filter(({ isTransit }) => isTransit || !everyone).map(({ way }) => way),
     ...meshWays(networks, at, inside),
     ...siteWays(networks, at, inside),
-  ].flatMap((way) => asTaken(networks, way, request));
+  ];
+  const ways = joining.flatMap((way) => asTaken(networks, way, request));
   const beyond = transit.map(({ way }) => way.origin);
   const joined = AddressSet.unionOf([...ways.map(({ origin }) => origin), ...(everyone ? beyond : []), internet]);
   const unread = unreadWays(networks, at, inside, joined);
   const known = AddressSet.unionOf([joined, ...unread.map(({ origin }) => origin)]);
   const others = everyone ? behindAppliances(networks, at) : from;
   const left = others.only(destination.family).subtract(known);
-  const strangers = left.isEmpty ? [] : [strangerWay(networks, at, inside, left)];
+  // No stranger: a known network has this address, too, but not the asked client, whose own network is not joined.
+  const apart = left.intersect(AddressSet.unionOf(joining.map(({ origin }) => origin)));
+  const strange = left.subtract(apart);
   return {
     outside: ingress ? [internetWay(networks, at, layers, destination, ingress, own)] : [],
-    inside: [...ways, ...unread, ...strangers],
+    inside: [
+      ...ways,
+      ...unread,
+      ...(apart.isEmpty ? [] : [apartWay(networks, at, inside, apart, request.fromInterfaces ?? [])]),
+      ...(strange.isEmpty ? [] : [strangerWay(networks, at, inside, strange)]),
+    ],
   };
 }
 

@@ -18,12 +18,12 @@ import {
 } from '../support/aws/mutation.js';
 import { port22 } from '../support/command.js';
 import { schemaErrors } from '../support/report-schema.js';
+import { runs } from '../support/runs.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const folder = tempFolder();
 afterAll(() => folder.remove());
 
-const SEED = 22;
 const LONG = 120_000;
 /** Of one answer: a thousand times what it takes. */
 const MOST_MILLISECONDS = 5_000;
@@ -104,7 +104,7 @@ describe('several pieces of evidence that are taken away', () => {
       const property = fc.property(anyAccount, mutations(removals), ({ documents }, list) => {
         expect(open(audit({ documents: mutate(documents, list, true) }))).toBe('');
       });
-      fc.assert(property, { seed: SEED, numRuns: 400 });
+      fc.assert(property, runs(400));
     },
     LONG,
   );
@@ -121,7 +121,7 @@ describe('several pieces of evidence that are taken away', () => {
         expect(err).toMatch(/cut\.json:\d+:\d+\n/);
         expect(open({ report: JSON.parse(out), problems: [], exitCode: 2 })).toBe('');
       });
-      await fc.assert(property, { seed: SEED, numRuns: 150 });
+      await fc.assert(property, runs(150));
     },
     LONG,
   );
@@ -145,7 +145,7 @@ describe('whatever is recorded', () => {
         expectSound(explain({ documents }, { target: 'i-1', from }));
         longest = Math.max(longest, Date.now() - start);
       });
-      fc.assert(property, { seed: SEED, numRuns: 300 });
+      fc.assert(property, runs(300));
       expect(longest).toBeLessThan(MOST_MILLISECONDS);
     },
     LONG,
@@ -167,7 +167,7 @@ describe('whatever is recorded', () => {
           if (out !== '') expect(schemaErrors(JSON.parse(out))).toEqual([]);
         }
       });
-      await fc.assert(property, { seed: SEED, numRuns: 300 });
+      await fc.assert(property, runs(300));
     },
     LONG,
   );
@@ -179,6 +179,6 @@ describe('whatever is recorded', () => {
     const property = fc.property(fc.shuffledSubarray([...documents], { minLength: documents.length }), (shuffled) => {
       expect(explain({ documents: shuffled }, question)).toEqual(expected);
     });
-    fc.assert(property, { seed: SEED, numRuns: 20 });
+    fc.assert(property, runs(20));
   });
 });

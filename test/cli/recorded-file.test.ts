@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { END, JsonWindow } from '../../src/cli/recorded/json-window.js';
 import type { NextBytes } from '../../src/cli/recorded/utf8-file.js';
 import { readRecordedFile } from '../../src/cli/recorded-file.js';
+import { runs } from '../support/runs.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const folder = tempFolder();
@@ -102,7 +103,7 @@ describe('a file without a fault', () => {
         expect(reading.rests).toHaveLength(1);
         expect(whole(reading, value)).toEqual(JSON.parse(text));
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 
@@ -124,7 +125,7 @@ describe('a file without a fault', () => {
         ]);
         expect(rests).toEqual([{ NextToken: null }]);
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 
@@ -424,7 +425,7 @@ describe('malformed JSON', () => {
           if (reading.faults.length === 0) expect(whole(reading, parsed)).toEqual(parsed);
         },
       ),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

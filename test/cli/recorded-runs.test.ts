@@ -6,6 +6,7 @@ import { JsonWindow } from '../../src/cli/recorded/json-window.js';
 import { type ReadLimits, RunGuess } from '../../src/cli/recorded/run-guess.js';
 import { readRecordedFile } from '../../src/cli/recorded-file.js';
 import type { Place } from '../../src/provider.js';
+import { runs } from '../support/runs.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const folder = tempFolder();
@@ -114,7 +115,7 @@ describe('elements that are parsed together', () => {
         const bytes = damages.reduce(damaged, file);
         expect(read(bytes, limits)).toEqual(read(bytes, { ...limits, batch: 0 }));
       }),
-      { numRuns: 300, interruptAfterTimeLimit: 15_000 },
+      { ...runs(300), interruptAfterTimeLimit: 15_000 },
     );
   });
 });

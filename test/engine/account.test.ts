@@ -7,7 +7,7 @@ import { applyCommand, canApply } from '../support/aws/apply-command.js';
 import type { RecordedDocument } from '../support/aws/collection.js';
 import { fateOf, PacketOracle } from '../support/aws/packet-oracle.js';
 import { accountOfTwins, dialledBy, fixtureOf, randomAccount, sampleSources } from '../support/aws/random-account.js';
-import { runs } from './runs.js';
+import { runs } from '../support/runs.js';
 
 type Documents = readonly RecordedDocument[];
 

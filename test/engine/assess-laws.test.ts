@@ -11,9 +11,9 @@ import {
   type Way,
 } from '../../src/model/index.js';
 import { AddressSet, type PortSet } from '../../src/set/index.js';
+import { runs } from '../support/runs.js';
 import { addressSet, allowList, allowRule, portSet } from './random-filter.js';
 import { directLayer, directPath, someClients, translatedPath } from './random-path.js';
-import { runs } from './runs.js';
 import { addresses, askedPort, everyAddress } from './universe.js';
 import { ranks, verdictsOf, wrongly } from './verdicts.js';
 import { copyOf, withFacts } from './with-facts.js';

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { assess } from '../../src/engine/index.js';
 import { type Decision, type Direction, type Effect, layersOf, type Piece, type Way } from '../../src/model/index.js';
 import { type Address, AddressSet, formatAddress, PortSet } from '../../src/set/index.js';
+import { runs } from '../support/runs.js';
 import { decide } from './filter-oracle.js';
 import { clientPortsOf, inEveryWorld, sureFraction, verdictFor } from './path-oracle.js';
 import { directPath, someClients, translatedPath } from './random-path.js';
-import { runs } from './runs.js';
 import { addresses, askedPort, namesIn, ports } from './universe.js';
 import { verdictIn } from './verdicts.js';
 

@@ -7,7 +7,7 @@ import { type Fate, PacketOracle } from '../support/azure/packet-oracle.js';
 import { probesOf } from '../support/azure/probes.js';
 import { type MachineSpec, type RandomSubscription, randomSubscription } from '../support/azure/random-subscription.js';
 import { fixtureOf } from '../support/azure/recorded-subscription.js';
-import { runs } from './runs.js';
+import { runs } from '../support/runs.js';
 
 const form = fc.constantFrom<Form>(...FORMS);
 const port = fc.constantFrom(22, 22, 22, 80, 443);

@@ -5,7 +5,7 @@ import type { TargetDiff, TargetReport } from '../../src/model/index.js';
 import { AddressSet, parseAddress } from '../../src/set/index.js';
 import type { RecordedDocument } from '../support/aws/collection.js';
 import { fixtureOf, randomAccount, sampleSources } from '../support/aws/random-account.js';
-import { runs } from './runs.js';
+import { runs } from '../support/runs.js';
 
 const sources = [...sampleSources.internet, ...sampleSources.vpc];
 

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { firstMatch, type Share } from '../../src/engine/index.js';
 import type { Filter, Gap } from '../../src/model/index.js';
 import { AddressSet, PortSet, TrafficSet } from '../../src/set/index.js';
+import { runs } from '../support/runs.js';
 import { everyWorld } from './every-world.js';
 import { decide, type Packet, type Ruling } from './filter-oracle.js';
 import { addressSet, filter, portSet } from './random-filter.js';
-import { runs } from './runs.js';
 import { addresses, ports } from './universe.js';
 
 const everything = TrafficSet.of(AddressSet.all, PortSet.all);

@@ -10,7 +10,7 @@ import {
   randomProject,
   sampleSources,
 } from '../support/gcp/random-project.js';
-import { runs } from './runs.js';
+import { runs } from '../support/runs.js';
 
 type Form = 'gcloud' | 'rest';
 

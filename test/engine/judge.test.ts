@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { type Asked, judge } from '../../src/engine/index.js';
 import type { Piece, Verdict } from '../../src/model/index.js';
 import { type Address, AddressSet } from '../../src/set/index.js';
+import { runs } from '../support/runs.js';
 import { addressSet } from './random-filter.js';
-import { runs } from './runs.js';
 import { addresses, everyAddress } from './universe.js';
 
 /** From the best to the worst, as one and the same source takes its choice. */

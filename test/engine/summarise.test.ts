@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { assess, stopsEveryone, summarise } from '../../src/engine/index.js';
 import { layersOf, type Way } from '../../src/model/index.js';
 import { AddressSet } from '../../src/set/index.js';
+import { runs } from '../support/runs.js';
 import { verdictFor } from './path-oracle.js';
 import { directPath, replyPath, someClients, translatedPath } from './random-path.js';
-import { runs } from './runs.js';
 import { addresses, askedPort } from './universe.js';
 
 const summarised = ['reachable', 'partial', 'unknown'] as const;

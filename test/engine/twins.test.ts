@@ -9,7 +9,7 @@ import { everyNoun } from '../support/aws/every-noun.js';
 import type { Fixture } from '../support/aws/fixture.js';
 import { addressesOf, isNamed, reordered, withNeighbours, withoutMachine } from '../support/aws/neighbours.js';
 import { damaged, differences, differing, heldAddresses } from '../support/aws/random-difference.js';
-import { runs } from './runs.js';
+import { runs } from '../support/runs.js';
 
 type Documents = readonly RecordedDocument[];
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Address, AddressPartition, AddressSet } from '../../src/set/index.js';
+import { runs } from '../support/runs.js';
 import { address } from './slice.js';
 
 const last = { 4: 2n ** 32n - 1n, 6: 2n ** 128n - 1n } as const;
@@ -19,7 +20,7 @@ test('addresses of one cell are in the same sets, and the neighbours of a cut ar
       const told = sets.some((set) => set.has(a) !== set.has(b));
       if (a.family === b.family && told) expect(partition.cellOf(a)).not.toBe(partition.cellOf(b));
     }),
-    { numRuns: 1000 },
+    runs(1000),
   );
 });
 
@@ -46,6 +47,6 @@ test('a set of addresses holds these, and is single when it is one', () => {
       expect(set.equals(AddressSet.unionOf(all.map((one) => AddressSet.single(one))))).toBe(true);
       expect(set.isSingle).toBe(held.size === 1);
     }),
-    { numRuns: 1000 },
+    runs(1000),
   );
 });

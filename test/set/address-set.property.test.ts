@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { excludeCidr, mergeCidr } from 'cidr-tools';
 import fc from 'fast-check';
 import { AddressSet, type Family, formatPrefix, parsePrefix } from '../../src/set/index.js';
+import { runs } from '../support/runs.js';
 import { address } from './slice.js';
 
 /** Addresses that often meet: near the ends and the seams, or anywhere. */
@@ -56,7 +57,7 @@ describe('laws', () => {
         expect(a.covers(AddressSet.single(x))).toBe(a.has(x));
         expect(a.overlaps(AddressSet.single(x))).toBe(a.has(x));
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -71,7 +72,7 @@ describe('laws', () => {
         expect(a.intersect(a.union(b))).toBe(a);
         expect(complement(complement(a)).equals(a)).toBe(true);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -88,7 +89,7 @@ describe('laws', () => {
         }
         expect(a.only(4).union(a.only(6)).equals(a)).toBe(true);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -99,6 +100,7 @@ describe('laws', () => {
         expect(AddressSet.unionOf(sets).equals(oneByOne)).toBe(true);
         expect(AddressSet.unionOf([...sets].reverse()).toString()).toBe(oneByOne.toString());
       }),
+      runs(100),
     );
   });
 
@@ -114,6 +116,7 @@ describe('laws', () => {
           }
         }
       }),
+      runs(100),
     );
   });
 });
@@ -131,7 +134,7 @@ describe('prefixes', () => {
         const parents = prefixes.filter((text) => !text.endsWith('/0')).map((text) => widen(text));
         expect(parents.filter((parent) => set.covers(AddressSet.of(parent)))).toEqual([]);
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -145,7 +148,7 @@ describe('prefixes', () => {
         expect(left.subtract(right).prefixes().sort()).toEqual(canonical(excludeCidr(a, b)));
         expect(left.intersect(right).prefixes().sort()).toEqual(canonical(excludeCidr(a, excludeCidr(a, b))));
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Address, AddressSet, parseAddress } from '../../src/set/index.js';
+import { runs } from '../support/runs.js';
 import { address, allSubsets, firstOf, lastOf, membersOf, runsOf, setOf, slicesOf } from './slice.js';
 
 const parse = (text: string): Address => {
@@ -95,7 +96,7 @@ describe('1024 points', () => {
         expect(left.overlaps(right)).toBe(expected((x, y) => x && y).includes(true));
         expect(left.covers(right)).toBe(!expected((x, y) => !x && y).includes(true));
       }),
-      { numRuns: 20 },
+      runs(20),
     );
   });
 
@@ -121,7 +122,7 @@ describe('1024 points', () => {
         expect(set.prefixes()).toEqual(expected);
         expect(AddressSet.of(...set.prefixes()).equals(set)).toBe(true);
       }),
-      { numRuns: 20 },
+      runs(20),
     );
   });
 });

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatAddress, parseAddress } from '../../src/set/index.js';
+import { runs } from '../support/runs.js';
 
 const ipv4 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 /** Groups are often zero, so that runs of zeros of every length and place occur. */
@@ -122,7 +123,7 @@ describe('parseAddress', () => {
       fc.property(changed, (text) => {
         expect(parseAddress(text)?.family ?? 0).toBe(isIP(text));
       }),
-      { numRuns: 3000 },
+      runs(3000),
     );
   });
 });
@@ -155,6 +156,7 @@ describe('formatAddress', () => {
         expect(parseAddress(text)).toEqual({ family: 4, value });
         expect(new URL(`http://${value}/`).hostname).toBe(text);
       }),
+      runs(100),
     );
   });
 
@@ -173,7 +175,7 @@ describe('formatAddress', () => {
         if (value >> 32n !== 0xffffn) expect(`[${text}]`).toBe(shown);
         else expect(new URL(`http://[${text}]`).hostname).toBe(shown);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 });

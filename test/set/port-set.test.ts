@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PortSet } from '../../src/set/index.js';
+import { runs } from '../support/runs.js';
 import { allSubsets, runsOf } from './slice.js';
 
 const points = 6;
@@ -128,6 +129,7 @@ describe('PortSet', () => {
         expect(PortSet.of(...set.toString().split(', ')).equals(set)).toBe(true);
         expect(PortSet.all.subtract(PortSet.all.subtract(set)).equals(set)).toBe(true);
       }),
+      runs(100),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Address, AddressSet, PortSet, parseAddress, TrafficSet } from '../../src/set/index.js';
+import { runs } from '../support/runs.js';
 import { allSubsets } from './slice.js';
 
 /** A small universe: some addresses and ports whose every pair is a member or not. */
@@ -145,7 +146,7 @@ describe('random subsets of six addresses on five ports', () => {
         expect(left.union(right).union(left)).toEqual(left.union(right));
         expect(TrafficSet.unionOf([left, right, left]).equals(left.union(right))).toBe(true);
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -167,7 +168,7 @@ describe('random subsets of six addresses on five ports', () => {
           expect(set.addressesWithAll(asked).has(parse(text))).toBe(ports.every(of));
         }
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 });

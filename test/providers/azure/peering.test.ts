@@ -74,6 +74,30 @@ describe('a peering that does not carry', () => {
   ]);
 });
 
+describe('a network with the same addresses that nothing joins', () => {
+  /** vmT of vnet2 has the address of vmU, to which s1 may reply through an appliance. */
+  const twins = (f: Fixture): Fixture => {
+    f.addSubnet('vnet1/s3', '10.0.3.0/24').addVm('U', { subnet: 'vnet1/s3', ip: '10.0.3.4' });
+    f.addVnet('vnet2', '10.0.0.0/16').addSubnet('vnet2/p3', '10.0.3.0/24');
+    return f.addVm('T', { subnet: 'vnet2/p3', ip: '10.0.3.4' });
+  };
+  const byAppliance = (f: Fixture): Fixture => twins(f).routes('vnet1/s1', '10.0.3.0/24 VirtualAppliance 10.0.9.4');
+  const apart = { ...BLOCKED, causes: ['azure/peering vnet2'] } as const;
+  rows([
+    { tag: 'azure 2.7', name: 'with a route to them', given: byAppliance, target: '10.0.1.4', from: 'vmT', ...apart },
+    { tag: 'azure 2.7', name: 'without one', given: twins, target: '10.0.1.4', from: 'vmT', ...apart },
+    { tag: 'azure 2.7', name: 'as the machine of its own', given: twins, target: '10.0.1.4', from: 'vmU', verdict: 'reachable' },
+    {
+      tag: 'azure 2.7',
+      name: 'as the machine of its own, by an appliance',
+      given: byAppliance,
+      target: '10.0.1.4',
+      from: 'vmU',
+      verdict: 'unknown',
+    },
+  ]);
+});
+
 describe('through a firewall in the hub', () => {
   const spokes = (f: Fixture, rules: Parameters<typeof firewall>[2]): Fixture => {
     firewall(hub(neighbour(f)), { vnet: 'hub', prefix: '10.100.0.0/26' }, rules);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { runs } from '../../engine/runs.js';
+import { runs } from '../../support/runs.js';
 import type { ProviderAdapter, Scene } from './adapter.js';
 import {
   allow,
