@@ -1,6 +1,6 @@
 import type { Gap, ResourceRef } from '../../src/model/index.js';
 import { groupBy, Memo, SharedMemo } from '../../src/record/index.js';
-import { type AddressSet, addressSet, canonical, type Family } from '../../src/set/index.js';
+import { AddressSet, addressSet, canonical, type Family } from '../../src/set/index.js';
 import type { Inventory, Placed } from './inventory.js';
 import { keyOf, nameOf, parentOf, subscriptionOf } from './records/ids.js';
 import type {
@@ -147,6 +147,22 @@ export class Networks extends Memo {
   /** The address space of a network. */
   spaceOf(key: string): AddressSet {
     return this.once(`space ${key}`, () => addressSet(this.network(key)?.addressSpace?.addressPrefixes ?? []));
+  }
+
+  /** Private addresses as a network sees them: one of its own means its holder there, another the one in a peer, else the one elsewhere. */
+  addressesSeenFrom(key: string, ports: readonly Port[]): AddressSet {
+    const peers = this.peersOf(key);
+    const addressesIn = (isThere: (network: string) => boolean) =>
+      addressSet(
+        ports.filter(({ networkKey = key }) => isThere(networkKey)).map(({ config }) => config.privateIPAddress),
+      );
+    const space = this.spaceOf(key);
+    const near = AddressSet.unionOf([space, ...peers.map((peer) => this.spaceOf(peer))]);
+    return AddressSet.unionOf([
+      addressesIn((network) => network === key),
+      addressesIn((network) => peers.includes(network)).subtract(space),
+      addressesIn(() => true).subtract(near),
+    ]);
   }
 
   /** The subnets of a network by their keys. */

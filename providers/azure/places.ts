@@ -21,8 +21,8 @@ function textsNamed(networks: Networks): ReadonlySet<string> {
   });
 }
 
-/** The members of application groups: those attached by their prefixes, and, where a rule on the way out names them, all. */
-function* setsOfApplicationGroups(networks: Networks): Iterable<AddressSet> {
+/** The members of application groups: those attached by their prefixes, and, where a rule on the way out names them, all that a network sees. */
+function* setsOfApplicationGroups(networks: Networks, near: ReadonlySet<string>): Iterable<AddressSet> {
   for (const { securityRules = [] } of networks.inventory.all('securityGroups').values()) {
     for (const { direction, sourceApplicationSecurityGroups, destinationApplicationSecurityGroups } of securityRules) {
       for (const { id } of [
@@ -32,7 +32,7 @@ function* setsOfApplicationGroups(networks: Networks): Iterable<AddressSet> {
         if (id !== undefined) yield attachedPrefixes(networks, id).sure;
       if (direction?.toLowerCase() === 'inbound') continue;
       for (const { id } of destinationApplicationSecurityGroups ?? [])
-        if (id !== undefined) yield groupMembers(networks, id).sure;
+        if (id !== undefined) for (const network of near) yield groupMembers(networks, id, network).sure;
     }
   }
 }
@@ -43,7 +43,7 @@ function* setsAbout(networks: Networks, network: string): Iterable<AddressSet> {
   // What is behind a peer comes through appliances, and its routes and groups speak of the packet first.
   const near = new Set([network, ...peers, ...peers.flatMap((peer) => networks.peersOf(peer))]);
   const subnets = [...near].flatMap((one) => [...networks.subnetsOf(one).keys()]);
-  yield* setsOfApplicationGroups(networks);
+  yield* setsOfApplicationGroups(networks, near);
   yield* firewallSets(networks);
   for (const text of textsNamed(networks)) {
     if (parsePrefix(text)) yield addressSet([text]);

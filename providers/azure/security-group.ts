@@ -3,7 +3,7 @@ import { groupBy } from '../../src/record/index.js';
 import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
 import { groupsOf, type Networks, resource, scopeOf } from './network.js';
-import { keyOf, nameOf } from './records/ids.js';
+import { keyOf, nameOf, parentOf } from './records/ids.js';
 import type { NetworkSecurityGroup, SecurityRule } from './records/records.js';
 import type { Standpoint } from './standpoint.js';
 import { allMembers, type Members, membersOf, platform, tagView } from './tags.js';
@@ -57,17 +57,18 @@ export function attachedPrefixes(networks: Networks, id: string): Members {
   return { sure: attached, within: attached };
 }
 
-/** The members of an application security group: the addresses of the configurations that name it, and prefixes attached to it. */
-export function groupMembers(networks: Networks, id: string): Members {
+/** The members of an application security group to a network: the addresses of the configurations that name it, and prefixes attached to it. */
+export function groupMembers(networks: Networks, id: string, networkKey: string): Members {
   const key = keyOf(id);
-  return networks.once(`application group ${key}`, () => {
+  return networks.once(`application group ${key} ${networkKey}`, () => {
     const byGroup = networks.once('configurations by application group', () =>
       groupBy(
         networks.ports().flatMap((port) => groupsOf(port).map((group) => ({ group, port }))),
         ({ group }) => group,
       ),
     );
-    const own = addressSet((byGroup.get(key) ?? []).map(({ port }) => port.config.privateIPAddress));
+    const ports = (byGroup.get(key) ?? []).map(({ port }) => port);
+    const own = networks.addressesSeenFrom(networkKey, ports);
     return allMembers([{ sure: own, within: own }, attachedPrefixes(networks, id)]);
   });
 }
@@ -92,7 +93,7 @@ function sideOf(
 ): Members {
   return allMembers([
     ...texts.map((text) => membersOf(networks, text, subnetKey)),
-    ...(groups ?? []).flatMap(({ id }) => (id === undefined ? [] : [members(networks, id)])),
+    ...(groups ?? []).flatMap(({ id }) => (id === undefined ? [] : [members(networks, id, parentOf(subnetKey))])),
   ]);
 }
 

@@ -366,6 +366,7 @@ export function loadBalancerPaths(networks: Networks, target: GcpTarget, request
     ({ rule, proxied, unread }) => unread !== undefined || proxied !== undefined || portsTaken(rule).has(request.port),
   );
   const relevant = taking.length > 0 || request.everyone ? taking : all;
+  if (relevant.length === 0) return [];
   const front = frontOf(networks, target).layers;
   const internal = parseAddress(nic.record.networkIP ?? '');
   const end: End = {

@@ -18,8 +18,8 @@ export interface Judged {
   readonly unknown: Prefixes;
   readonly flags: readonly string[];
   readonly open: boolean;
-  /** For each way, in order. */
-  readonly drafts: readonly (readonly Draft[])[];
+  /** For each way, in order; drafted when they are first asked for. */
+  readonly drafts: () => readonly (readonly Draft[])[];
   /** Who is to blame for breaking a rule, once that was asked. */
   readonly blames: Map<PolicyRule, SharedBlame | undefined>;
 }
@@ -88,19 +88,20 @@ export interface Audited {
 
 /** What an audit says of a target. What costs much is found when it is asked for, and again each time. */
 export class AuditReport implements TargetReport {
-  readonly findings: readonly AuditFinding[];
   private readonly audited: Audited;
   private readonly judged: Judged;
 
   constructor(audited: Audited, judged: Judged) {
     this.audited = audited;
     this.judged = judged;
-    this.findings = judged.drafts.flatMap((drafts, index) => {
-      const path = audited.paths[index];
+  }
+
+  get findings(): readonly AuditFinding[] {
+    return this.judged.drafts().flatMap((drafts, index) => {
+      const path = this.audited.paths[index];
       return path ? drafts.map((draft) => new AuditFinding(draft, path)) : [];
     });
   }
-
   get target() {
     return this.audited.target.ref;
   }
@@ -113,7 +114,8 @@ export class AuditReport implements TargetReport {
   get symptom() {
     if (this.verdict === 'reachable') return 'connects';
     if (this.verdict === 'unknown') return 'cannot-tell';
-    return this.findings.find(({ verdict }) => verdict === 'unreachable')?.symptom ?? 'times-out';
+    const drafts = this.judged.drafts().flat();
+    return drafts.find(({ verdict }) => verdict === 'unreachable')?.symptom ?? 'times-out';
   }
   get reachableFrom() {
     return this.judged.reachable.list;

@@ -123,8 +123,14 @@ export class Auditor {
     const unknown = AddressSet.unionOf(sums.map((sum) => sum.unknown))
       .subtract(reachable)
       .subtract(partial);
-    const opened = ways.map((way, index) => this.drafting.openings(way, sums[index] ?? nobody));
-    const open = opened.some((drafts) => drafts.length > 0);
+    const open = !(reachable.isEmpty && partial.isEmpty && unknown.isEmpty);
+    const draft = () =>
+      ways.map((way, index) =>
+        open
+          ? this.drafting.openings(way, sums[index] ?? nobody)
+          : this.drafting.closed(way, clients[index] ?? AddressSet.empty),
+      );
+    let drafts: ReturnType<typeof draft> | undefined;
     return {
       ownNetworks: own,
       verdict: verdictOf(everyone, reachable, partial, unknown),
@@ -134,7 +140,10 @@ export class Auditor {
       unknown: new Prefixes(unknown),
       flags: flagsOf(reachable, wholeInternet(this.cloud, target)),
       open,
-      drafts: open ? opened : ways.map((way, index) => this.drafting.closed(way, clients[index] ?? AddressSet.empty)),
+      drafts: () => {
+        drafts ??= draft();
+        return drafts;
+      },
       blames: new Map(),
     };
   }

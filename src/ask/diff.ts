@@ -80,7 +80,7 @@ function throughOf({ audited: { paths, asking } }: Side, gains: AddressSet): Tar
 
 /** What neither state tells, each once. */
 function missingOf(...sides: readonly (Side | null | undefined)[]): Missing[] {
-  const drafts = sides.flatMap((side) => side?.judged.drafts.flat() ?? []);
+  const drafts = sides.flatMap((side) => side?.judged.drafts().flat() ?? []);
   const all = drafts.flatMap(({ verdict, missing }) => (verdict === 'unknown' ? missing : []));
   return [...new Map(all.map((one) => [`${one.code} ${one.what} ${one.message}`, one])).values()];
 }

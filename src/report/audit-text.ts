@@ -14,12 +14,11 @@ const titles: Readonly<Record<Group, string>> = {
   closed: 'closed',
 };
 
-function groupOf({ flags, findings }: TargetReport): Group {
+function groupOf({ flags, verdict, reachableFrom }: TargetReport): Group {
   if (flags.includes('world-open')) return 'world';
-  const verdicts = new Set(findings.map((finding) => finding.verdict));
-  if (verdicts.has('reachable')) return 'some';
-  if (verdicts.has('partial')) return 'partial';
-  return verdicts.has('unknown') ? 'unknown' : 'closed';
+  if (verdict === 'unreachable') return 'closed';
+  if (verdict === 'unknown') return 'unknown';
+  return reachableFrom.length > 0 ? 'some' : 'partial';
 }
 
 /** Why a closed target is closed, or an unknown one unknown: the first cause of the way that comes nearest. */

@@ -11,15 +11,16 @@ export function nameOf(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1);
 }
 
-const parts = {
-  projects: /(?:^|\/)projects\/([^/]+)/,
-  regions: /(?:^|\/)regions\/([^/]+)/,
-  zones: /(?:^|\/)zones\/([^/]+)/,
-};
-
 /** The part behind a collection's name: the project, the zone, the region. */
-function behind(url: string | undefined, collection: keyof typeof parts): string | undefined {
-  return url === undefined ? undefined : parts[collection].exec(url)?.[1];
+function behind(url: string | undefined, collection: 'projects' | 'regions' | 'zones'): string | undefined {
+  if (url === undefined) return undefined;
+  const name = `${collection}/`;
+  const isFirst = url.startsWith(name);
+  const before = isFirst ? 0 : url.indexOf(`/${name}`);
+  if (before < 0) return undefined;
+  const start = before + (isFirst ? 0 : 1) + name.length;
+  const end = url.indexOf('/', start);
+  return url.slice(start, end < 0 ? undefined : end) || undefined;
 }
 
 export function projectOf(url: string | undefined): string | undefined {

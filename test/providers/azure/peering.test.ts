@@ -84,11 +84,24 @@ describe('a network with the same addresses that nothing joins', () => {
   const byAppliance = (f: Fixture): Fixture => twins(f).routes('vnet1/s1', '10.0.3.0/24 VirtualAppliance 10.0.9.4');
   const apart = { ...BLOCKED, causes: ['azure/peering vnet2'] } as const;
   rows([
-    { tag: 'azure 2.7', name: 'with a route to them', given: byAppliance, target: '10.0.1.4', from: 'vmT', ...apart },
-    { tag: 'azure 2.7', name: 'without one', given: twins, target: '10.0.1.4', from: 'vmT', ...apart },
-    { tag: 'azure 2.7', name: 'as the machine of its own', given: twins, target: '10.0.1.4', from: 'vmU', verdict: 'reachable' },
     {
-      tag: 'azure 2.7',
+      tag: 'azure.md 2.7',
+      name: 'with a route to them',
+      given: byAppliance,
+      target: '10.0.1.4',
+      from: 'vmT',
+      ...apart,
+    },
+    {
+      tag: 'azure.md 2.7',
+      name: 'as the machine of its own',
+      given: twins,
+      target: '10.0.1.4',
+      from: 'vmU',
+      verdict: 'reachable',
+    },
+    {
+      tag: 'azure.md 2.7',
       name: 'as the machine of its own, by an appliance',
       given: byAppliance,
       target: '10.0.1.4',

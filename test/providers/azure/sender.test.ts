@@ -98,6 +98,11 @@ describe('what the default rules keep in', () => {
 });
 
 describe('where addresses do not tell machines apart', () => {
+  /** vmZ, a member of web, with an address of vnet1 in a network that nothing joins to it. */
+  const namesake = (f: Fixture, ip: string): Fixture => {
+    f.addVnet('vnet9', '10.0.0.0/16').addSubnet('vnet9/s9', `${ip.replace(/\d+$/, '0')}/24`);
+    return f.addVm('Z', { subnet: 'vnet9/s9', ip }).asgs('nicZ', 'web');
+  };
   rows([
     {
       tag: 'azure.md 2.7',
@@ -110,7 +115,7 @@ describe('where addresses do not tell machines apart', () => {
       target: '10.0.1.4',
       from: 'vmZ',
       ...BLOCKED,
-      among: ['azure/route-return'],
+      causes: ['azure/peering vnet9'],
     },
     {
       tag: 'azure.md 2.2',
@@ -125,6 +130,36 @@ describe('where addresses do not tell machines apart', () => {
       ...BLOCKED,
       among: ['azure/nsg-subnet nsg1'],
       target: 'vmA',
+    },
+    {
+      tag: 'azure.md 2.3',
+      name: 'a rule from an application group is for its members, not for who has their address here',
+      given: (f) =>
+        namesake(f, '10.0.2.4')
+          .rule('allow-ssh', { sourceAddressPrefix: '', sourceApplicationSecurityGroups: [ref(WEB)] })
+          .deny('deny', { priority: 4096 }),
+      ...FROM_B,
+      ...BLOCKED,
+      causes: ['azure/nsg-subnet nsg1 deny'],
+    },
+    {
+      tag: 'azure.md 2.3',
+      name: 'a rule of the sender keeps in what is for the members, not for who has their address here',
+      given: (f) =>
+        namesake(f, '10.0.1.4')
+          .addNsg('nsg3', { nics: ['nicB'] })
+          .deny(
+            'keep',
+            {
+              direction: 'Outbound',
+              destinationAddressPrefix: '',
+              destinationApplicationSecurityGroups: [ref(WEB)],
+            },
+            'nsg3',
+          ),
+      target: 'vmA',
+      from: 'vmB',
+      verdict: 'reachable',
     },
   ]);
 });

@@ -157,7 +157,7 @@ export class PacketOracle {
     if (!isTcp || !isSent || !rule.ports.some((text) => isOnPort(text, port))) return 'no';
     return least(
       'sourceGroups' in rule && rule.sourceGroups
-        ? certain(this.#isMember(source, rule.sourceGroups))
+        ? certain(this.#isMember(source, rule.sourceGroups, guard))
         : this.#isMeant(source, rule.sources, guard),
       'destinationGroups' in rule && rule.destinationGroups
         ? certain(rule.destinationGroups.some((name) => target.applications.includes(name)))
@@ -165,9 +165,12 @@ export class PacketOracle {
     );
   }
 
-  #isMember(address: string, names: readonly string[]): boolean {
+  /** 2.3: a network interface is a member, so that it matters whose address it is where the filter stands. */
+  #isMember(address: string, names: readonly string[], { machine }: Guard): boolean {
+    const home = this.#homeOf(address, machine);
     return this.#all.machines.some(
-      ({ ip, applications }) => ip === address && applications.some((one) => names.includes(one)),
+      ({ ip, network, applications }) =>
+        ip === address && network === home?.name && applications.some((one) => names.includes(one)),
     );
   }
 
