@@ -173,7 +173,8 @@ export interface Cloud {
   /** What is not the internet from the target's point of view: its own networks and what is joined to them. */
   ownNetworks(target: Target): AddressSet;
   host(target: Target, address: string | null, port: number): HostView;
-  alternatives(target: Target, port: number): readonly AlternativeWay[];
+  /** Other ways in. Where every source is asked about at once, targets that nothing tells apart get paths over the same ways. */
+  alternatives(target: Target, request: Pick<PathRequest, 'port' | 'everyone'>): readonly AlternativeWay[];
   /** The smallest change for each thing that stops these sources on this path, in the given order. */
   changes(target: Target, path: Path, from: AddressSet, stops: readonly Stop[], port: number): readonly Change[];
   gaps(): readonly GapReport[];

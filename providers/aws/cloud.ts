@@ -52,7 +52,7 @@ export function awsCloud(inventory: Inventory): Cloud {
     paths: (target, request) => awsPaths(network, own(target), request),
     ownNetworks: (target) => ownNetworks(network, own(target)),
     host: (target, address, port) => hostReport(network, own(target), address, port),
-    alternatives: (target, port) => alternativeWays(network, own(target), port),
+    alternatives: (target, { port }) => alternativeWays(network, own(target), port),
     changes: (target, path, from, stops, port) =>
       changesFor({ network, target: own(target), path, from, port, lower: awsCloud }, stops),
     gaps: () => recordedGaps(inventory),

@@ -1,5 +1,5 @@
+import { groupBy, Memo, SharedMemo } from '../../src/memo.js';
 import type { Gap, ResourceRef } from '../../src/model/index.js';
-import { groupBy, Memo, SharedMemo } from '../../src/record/index.js';
 import { type Address, AddressSet, addressSet, canonical, parseAddress } from '../../src/set/index.js';
 
 import { type Interface, interfaceOf, prefixWith } from './interface.js';

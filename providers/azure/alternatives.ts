@@ -21,8 +21,8 @@ function jitWays(networks: Networks, target: AzureTarget): AlternativeWay[] {
 }
 
 /** Other ways in than the network path: Azure Bastion, and a request for just-in-time access. */
-export function alternativeWays(networks: Networks, target: AzureTarget): AlternativeWay[] {
-  const paths = bastionPaths(networks, target);
+export function alternativeWays(networks: Networks, target: AzureTarget, everyone: boolean): AlternativeWay[] {
+  const paths = bastionPaths(networks, target, everyone);
   const id = target.machine.id;
   const bastion = [...networks.inventory.all('bastions').values()][0];
   const command = [

@@ -51,7 +51,7 @@ export function azureCloud(inventory: Inventory): Cloud {
     ownNetworks: (target) =>
       AddressSet.unionOf(networks.portsOf(keyOf(target.ref.id)).map((port) => ownRanges(networks, port))),
     host: () => ({ verdict: 'unknown', symptom: 'cannot-tell', reasons: [] }),
-    alternatives: (target) => alternativeWays(networks, own(target)),
+    alternatives: (target, { everyone }) => alternativeWays(networks, own(target), everyone),
     changes: (target, path, from, stops, port) =>
       changesFor({ networks, target: own(target), path, from, port, lower: azureCloud }, stops),
     gaps: () => recordedGaps(machines),

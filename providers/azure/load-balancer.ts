@@ -1,3 +1,4 @@
+import { groupBy } from '../../src/memo.js';
 import {
   type Layer,
   type Path,
@@ -8,7 +9,6 @@ import {
   type Way,
 } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
-import { groupBy } from '../../src/record/index.js';
 import { parseAddress } from '../../src/set/index.js';
 import type { Ingress } from './filter.js';
 import { subnetGroup } from './filter.js';

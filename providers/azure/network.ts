@@ -1,5 +1,5 @@
+import { groupBy, Memo, SharedMemo } from '../../src/memo.js';
 import type { Gap, ResourceRef } from '../../src/model/index.js';
-import { groupBy, Memo, SharedMemo } from '../../src/record/index.js';
 import { AddressSet, addressSet, canonical, type Family } from '../../src/set/index.js';
 import type { Inventory, Placed } from './inventory.js';
 import { keyOf, nameOf, parentOf, subscriptionOf } from './records/ids.js';

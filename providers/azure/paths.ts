@@ -267,7 +267,7 @@ export function azurePaths(networks: Networks, target: AzureTarget, request: Pat
   const outside = open.filter(({ way }) => way.kind === 'internet');
   const inside = open.filter(({ way }) => way.kind !== 'internet');
   const balanced = [...loadBalancerPaths(networks, target, request), ...servicePaths(networks, target, request)];
-  const bastions = request.everyone || request.address !== undefined ? [] : bastionPaths(networks, target);
+  const bastions = request.everyone || request.address !== undefined ? [] : bastionPaths(networks, target, false);
   const closed = missing ? doubtful : closedPaths(networks, target, request, outside);
   const paths = [...outside, ...inside, ...balanced, ...bastions, ...closed];
   if (request.everyone) return paths;

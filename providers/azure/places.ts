@@ -1,4 +1,5 @@
-import { ListMemo, Places } from '../../src/record/index.js';
+import { ListMemo } from '../../src/memo.js';
+import { Places } from '../../src/record/index.js';
 import { type Address, type AddressSet, addressSet, parsePrefix } from '../../src/set/index.js';
 import { firewallSets } from './azure-firewall.js';
 import type { Networks } from './network.js';

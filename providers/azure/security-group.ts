@@ -1,5 +1,5 @@
+import { groupBy } from '../../src/memo.js';
 import { type Gap, known, type ResourceRef, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
-import { groupBy } from '../../src/record/index.js';
 import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
 import type { Placed } from './inventory.js';
 import { groupsOf, type Networks, resource, scopeOf } from './network.js';

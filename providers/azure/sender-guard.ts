@@ -1,3 +1,4 @@
+import { ListMemo } from '../../src/memo.js';
 import {
   type Gap,
   known,
@@ -8,7 +9,6 @@ import {
   type RuleFilter,
   unknown,
 } from '../../src/model/index.js';
-import { ListMemo } from '../../src/record/index.js';
 import { type Address, addressSet, PortSet, parseAddress } from '../../src/set/index.js';
 import { adminFilter } from './admin-rule.js';
 import { subnetGroup } from './filter.js';

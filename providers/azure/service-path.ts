@@ -9,13 +9,14 @@ import {
   type Way,
 } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
-import { type AddressSet, addressSet, PortSet, parseAddress } from '../../src/set/index.js';
+import { type Address, type AddressSet, addressSet, PortSet, parseAddress } from '../../src/set/index.js';
 import { translationsTo } from './azure-firewall.js';
 import { filterLayer } from './filter.js';
 import { type Networks, type Port, prefixesOf, resource } from './network.js';
+import { likeIn } from './places.js';
 import { frontOf } from './power.js';
 import { keyOf, nameOf, parentOf } from './records/ids.js';
-import { standpointOf } from './standpoint.js';
+import { type Standpoint, standpointOf } from './standpoint.js';
 import { platform } from './tags.js';
 import type { AzureTarget } from './target-index.js';
 import { anyClient, everyAddress, pathOn } from './way.js';
@@ -43,11 +44,17 @@ function subnetPrefixes(networks: Networks, id: string | undefined): AddressSet 
   return subnet !== 'none' && 'found' in subnet ? addressSet(prefixesOf(subnet.found)) : addressSet([]);
 }
 
-/** The Bastion hosts of a network, each with the addresses from which it connects; the Developer SKU has none of its own. */
-function bastionsOf(
-  networks: Networks,
-  network: string,
-): readonly { readonly name: string; readonly from: AddressSet }[] {
+/** A Bastion host, with the addresses from which it connects; the Developer SKU has none of its own. */
+interface BastionHost {
+  readonly name: string;
+  readonly from: AddressSet;
+}
+
+function bastionsOf(networks: Networks, network: string): readonly BastionHost[] {
+  return networks.once(`bastions ${network}`, () => readBastions(networks, network));
+}
+
+function readBastions(networks: Networks, network: string): readonly BastionHost[] {
   return [...networks.inventory.all('bastions').values()].flatMap(
     ({ id, name, sku, virtualNetwork, ipConfigurations }) => {
       const subnet = ipConfigurations?.[0]?.subnet?.id;
@@ -67,22 +74,19 @@ function bastionsOf(
 /** The way through a Bastion host, which connects to the private address in the client's name. */
 function bastionWay(
   networks: Networks,
-  port: Port,
+  at: Standpoint,
   front: readonly Layer[],
-  bastion: { readonly name: string; readonly from: AddressSet },
-): Way | undefined {
-  const destination = parseAddress(port.config.privateIPAddress ?? '');
-  if (!destination) return undefined;
-  const guard = seenFrom(
-    filterLayer(networks, standpointOf(networks, port, false), destination, 'private'),
-    bastion.from,
-  );
+  bastion: BastionHost,
+  destination: Address,
+): Way {
+  const { family } = destination;
+  const guard = seenFrom(filterLayer(networks, at, destination, 'private'), bastion.from);
   const closed = guard.inbound ? { ...guard, inbound: closing(guard.inbound) } : guard;
   const own: Layer = { kind: 'bastion', subject: resource('bastion', bastion.name), inbound: passFilter };
   return {
     kind: 'bastion',
-    origin: everyAddress(port.family),
-    family: port.family,
+    origin: everyAddress(family),
+    family,
     clientPorts: anyClient,
     rows: [front, [own, closed]],
   };
@@ -98,13 +102,18 @@ export function servicePaths(networks: Networks, target: AzureTarget, request: P
 }
 
 /** Paths through Bastion: only for those who ask for them, since Bastion is no path of packets. */
-export function bastionPaths(networks: Networks, target: AzureTarget): Path[] {
-  const front = frontOf(networks, target).layers;
+export function bastionPaths(networks: Networks, target: AzureTarget, everyone: boolean): Path[] {
+  const front = frontOf(networks, target);
   const [port] = networks.portsOf(target.key);
-  if (!port) return [];
-  return bastionsOf(networks, port.networkKey ?? '').flatMap((bastion): Path[] => {
-    const way = bastionWay(networks, port, front, bastion);
-    return way ? [pathOn(way, target, port, port.config.privateIPAddress ?? null)] : [];
+  const address = port?.config.privateIPAddress;
+  const destination = parseAddress(address ?? '');
+  if (!port || address === undefined || !destination) return [];
+  const at = standpointOf(networks, port, everyone);
+  const like = everyone ? likeIn(networks, port.networkKey ?? '', destination) : destination;
+  return bastionsOf(networks, port.networkKey ?? '').map((bastion) => {
+    const build = (shared: boolean): Way => ({ ...bastionWay(networks, at, front.layers, bastion, like), shared });
+    const way = everyone ? networks.shared.once(['bastion', at, front, like, bastion], build) : build(false);
+    return pathOn(way, target, port, address);
   });
 }
 

@@ -1,4 +1,4 @@
-import { ListMemo } from '../../src/record/index.js';
+import { ListMemo } from '../../src/memo.js';
 import type { Family } from '../../src/set/index.js';
 import { groupsOf, type Networks, type Port } from './network.js';
 

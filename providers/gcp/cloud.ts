@@ -47,7 +47,7 @@ export function gcpCloud(inventory: Inventory): Cloud {
         ...networks.nicsOf(target.ref.id).map(({ network }) => ownRanges(networks, network)),
       ]),
     host: (target, address) => hostView(networks, own(target), address),
-    alternatives: (target, port) => alternativeWays(networks, own(target), port),
+    alternatives: (target, request) => alternativeWays(networks, own(target), request),
     changes: (target, path, from, stops, port) =>
       changesFor({ networks, target: own(target), path, from, port, lower: gcpCloud }, stops),
     gaps: () => recordedGaps(inventory),

@@ -1,8 +1,9 @@
-import { type Fact, type Gap, known, type Rule, unknown } from '../../src/model/index.js';
+import { ListMemo } from '../../src/memo.js';
+import { type Fact, type Gap, known, type Reason, type Rule, unknown } from '../../src/model/index.js';
 import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
 import { addressesOf, type Identity, type Networks, type Nic, resource } from './network.js';
 import type { Packet } from './packet.js';
-import { pathOf } from './records/names.js';
+import { nameOf, pathOf } from './records/names.js';
 import { portsOf } from './records/notation.js';
 import type { Firewall, Layer4 } from './records/records.js';
 import type { Standpoint } from './standpoint.js';
@@ -72,7 +73,9 @@ function primariesOf(networks: Networks, network: string, meant: readonly Nic[])
 /** Who is meant by a rule's source tags and service accounts, for packets that keep their sender's identity. */
 function identified(networks: Networks, network: string, rule: Firewall): Fact<AddressSet> {
   const { sourceTags = [], sourceServiceAccounts = [] } = rule;
-  return networks.onceFor(rule, `identified ${network}`, () =>
+  // A rule is in the answer of every region, each time as another object.
+  const known = networks.once('identified', () => new ListMemo<Fact<AddressSet>>());
+  return known.once([network, ...sourceTags, '', ...sourceServiceAccounts], () =>
     primariesOf(networks, network, networks.nicsKnownBy(network, sourceTags, sourceServiceAccounts)),
   );
 }
@@ -170,13 +173,7 @@ function doubtfulRules(
 }
 
 /** A classic rule as the engine reads it; none where it has no TCP port. It is the same for all whom it is for. */
-function lowered(networks: Networks, network: string, rule: Firewall, { approach }: Packet): readonly Rule[] {
-  const keepsIdentity = approach === 'network';
-  const key = `lowered ${network} ${keepsIdentity}`;
-  return networks.onceFor(rule, key, () => lower(networks, network, rule, keepsIdentity));
-}
-
-function lower(networks: Networks, network: string, rule: Firewall, keepsIdentity: boolean): Rule[] {
+function lowered(networks: Networks, network: string, rule: Firewall, keepsIdentity: boolean): Rule[] {
   const { allows, ports } = termsOf(networks, rule);
   const reason = { code: 'gcp/fw-classic-deny', data: { rule: rule.name } };
   const named = { id: rule.name, of: ruleRef(rule), text: textOf(rule, allows, ports) };
@@ -198,11 +195,35 @@ function compare(a: Firewall, b: Firewall): number {
   return priorityOf(a) - priorityOf(b) || Number(!given(a.denied)) - Number(!given(b.denied));
 }
 
+/** An ingress rule of a network, whomever it is for. */
+interface Ingress {
+  readonly rule: Firewall;
+  /** Whether nobody knows whom it is for. */
+  readonly isDoubtful: boolean;
+  readonly lowered: readonly Rule[];
+}
+
+function ingressOf(
+  networks: Networks,
+  rules: readonly Firewall[],
+  network: string,
+  keepsIdentity: boolean,
+): readonly Ingress[] {
+  return networks.onceFor(rules, `ingress ${network} ${keepsIdentity}`, () =>
+    inForce(networks, rules, network, 'INGRESS').map((rule) => ({
+      rule,
+      isDoubtful: doubtAbout(networks, rule) !== undefined,
+      lowered: lowered(networks, network, rule, keepsIdentity),
+    })),
+  );
+}
+
 /** The ingress rules of a network that are for an interface, in the order in which they decide. */
 export function classicRules(networks: Networks, rules: readonly Firewall[], at: Identity, packet: Packet): Rule[] {
-  return inForce(networks, rules, at.network, 'INGRESS')
-    .filter((rule) => doubtAbout(networks, rule) || (aimsAt(at, rule) && meetsDestination(rule, packet)))
-    .flatMap((rule) => lowered(networks, at.network, rule, packet));
+  return ingressOf(networks, rules, at.network, packet.approach === 'network').flatMap(
+    ({ rule, isDoubtful, lowered }) =>
+      isDoubtful || (aimsAt(at, rule) && meetsDestination(rule, packet)) ? lowered : [],
+  );
 }
 
 /** Why a rule that looks as if it let somebody in does not. */
@@ -211,8 +232,7 @@ interface Hint {
   readonly peers: AddressSet;
 }
 
-function hintOf(networks: Networks, rule: Firewall, at: Standpoint, packet: Packet): Hint | undefined {
-  const { ranges } = termsOf(networks, rule);
+function hintOf(rule: Firewall, { ranges }: Terms, at: Standpoint, packet: Packet): Hint | undefined {
   const family = packet.destination.family;
   if (!meetsDestination(rule, packet))
     return addressSet(rule.destinationRanges ?? []).overlaps(at.external)
@@ -226,15 +246,48 @@ function hintOf(networks: Networks, rule: Firewall, at: Standpoint, packet: Pack
   return { code: 'gcp/fw-port-mismatch', peers: ranges };
 }
 
-/** The rules of a network that let somebody in, whether or not they are in force. */
-function openingsAmong(rules: readonly Firewall[], network: string): readonly Firewall[] {
-  return rules
-    .filter((rule) => isAbout(rule, 'INGRESS') && given(rule.allowed) && rule.broken === undefined && !isMixed(rule))
-    .filter((rule) => pathOf(rule.network) === network);
+/** A rule that lets somebody in, whether or not it is in force. */
+interface Opening {
+  readonly rule: Firewall;
+  readonly terms: Terms;
+  /** What stands for it at the end of the rules, by the code of what is wrong with it. */
+  readonly misses: Map<string, NearMiss>;
 }
 
-function widthOf(peers: AddressSet): bigint {
-  return peers.count(4) + peers.count(6);
+/** A rule behind all others that lets nobody in, and says why another one does not. */
+interface NearMiss {
+  readonly rule: Rule;
+  /** How many addresses it is about. */
+  readonly width: bigint;
+}
+
+function openingsAmong(networks: Networks, rules: readonly Firewall[], network: string): readonly Opening[] {
+  return networks.onceFor(rules, `openings ${network}`, () =>
+    rules
+      .filter((rule) => isAbout(rule, 'INGRESS') && given(rule.allowed) && rule.broken === undefined && !isMixed(rule))
+      .filter((rule) => pathOf(rule.network) === network)
+      .map((rule) => ({ rule, terms: termsOf(networks, rule), misses: new Map() }))
+      .filter(({ terms }) => !terms.ports.isEmpty),
+  );
+}
+
+/** What no rule lets in is denied by the network itself (firewall docs, implied rules). */
+export function impliedReason(network: string): Reason {
+  return { code: 'gcp/fw-implied-deny', data: { network: nameOf(network) } };
+}
+
+function missOf({ rule, terms }: Opening, { code, peers }: Hint, network: string): NearMiss {
+  const { ports, otherPorts } = terms;
+  const reason = impliedReason(network);
+  const denial: Rule = {
+    id: null,
+    action: 'drop',
+    peers: known(peers),
+    ports: known(code === 'gcp/fw-port-mismatch' ? otherPorts : ports),
+    text: 'no rule lets it in',
+    reason: { ...reason, hint: { code, data: { ...reason.data, rule: rule.name } } },
+  };
+  return { rule: denial, width: peers.count(4) + peers.count(6) };
 }
 
 /** Rules behind all others that let nobody in, for those whom some rule looks as if it let in: they say why it does not. The narrowest rule speaks first. */
@@ -243,21 +296,15 @@ export function nearMisses(
   rules: readonly Firewall[],
   at: Standpoint,
   packet: Packet,
-): readonly { readonly rule: Firewall; readonly code: string; readonly peers: AddressSet; readonly ports: PortSet }[] {
-  const misses = networks
-    .onceFor(rules, `openings ${at.network}`, () => openingsAmong(rules, at.network))
-    .flatMap((rule) => {
-      const { ports, otherPorts } = termsOf(networks, rule);
-      const hint = ports.isEmpty ? undefined : hintOf(networks, rule, at, packet);
-      if (!hint || hint.peers.isEmpty) return [];
-      const isAboutPorts = hint.code === 'gcp/fw-port-mismatch';
-      return [{ rule, ...hint, ports: isAboutPorts ? otherPorts : ports }];
-    });
-  const widths = new Map(
-    misses.map((miss) => [miss, networks.onceFor(miss.peers, 'width', () => widthOf(miss.peers))]),
-  );
-  const width = (miss: (typeof misses)[number]) => widths.get(miss) ?? 0n;
-  return misses.sort((a, b) => (width(a) < width(b) ? -1 : Number(width(a) > width(b))));
+): readonly Rule[] {
+  const misses = openingsAmong(networks, rules, at.network).flatMap((opening) => {
+    const hint = hintOf(opening.rule, opening.terms, at, packet);
+    if (!hint || hint.peers.isEmpty) return [];
+    const miss = opening.misses.get(hint.code) ?? missOf(opening, hint, at.network);
+    opening.misses.set(hint.code, miss);
+    return [miss];
+  });
+  return misses.sort((a, b) => (a.width < b.width ? -1 : Number(a.width > b.width))).map(({ rule }) => rule);
 }
 
 /** The interfaces that a rule is for; `aimsAt` asks the same of one. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../../src/memo.js';
 import {
   type Filter,
   type Gap,
@@ -8,10 +9,9 @@ import {
   type RuleFilter,
   unknown,
 } from '../../src/model/index.js';
-import { groupBy } from '../../src/record/index.js';
 import { type Address, AddressSet, PortSet } from '../../src/set/index.js';
 import { policyEgress, policyFilter } from './firewall-policy.js';
-import { classicEgress, classicRules, nearMisses } from './firewall-rule.js';
+import { classicEgress, classicRules, impliedReason, nearMisses } from './firewall-rule.js';
 import { addressesOf, type Networks, type Nic, networkRef } from './network.js';
 import type { Packet } from './packet.js';
 import { nameOf, pathOf } from './records/names.js';
@@ -105,22 +105,15 @@ function unreadable(unread: Gap, of: RuleFilter['of']): RuleFilter {
 
 /** What is left when no rule matched: it is denied. Rules that nearly let somebody in say why they do not. */
 function impliedDeny(networks: Networks, rules: readonly Firewall[], at: Standpoint, packet: Packet): RuleFilter {
-  const of = networkRef(at.network);
-  const data = { network: nameOf(at.network) };
-  return {
+  const { family, value } = packet.destination;
+  // What comes from elsewhere than the network is nearly let in alike.
+  return networks.shared.once(['implied deny', at, packet.approach === 'network', family, value], () => ({
     kind: 'rules',
-    rules: nearMisses(networks, rules, at, packet).map(({ rule, code, peers, ports }) => ({
-      id: null,
-      action: 'drop',
-      peers: known(peers),
-      ports: known(ports),
-      text: `no rule lets it in`,
-      reason: { code: 'gcp/fw-implied-deny', data, hint: { code, data: { ...data, rule: rule.name } } },
-    })),
+    rules: nearMisses(networks, rules, at, packet),
     otherwise: 'drop',
-    reason: { code: 'gcp/fw-implied-deny', data },
-    of,
-  };
+    reason: impliedReason(at.network),
+    of: networkRef(at.network),
+  }));
 }
 
 /** Where nobody knows in which of several orders guards stand. */

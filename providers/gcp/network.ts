@@ -1,5 +1,5 @@
+import { groupBy, ListMemo, Memo, SharedMemo } from '../../src/memo.js';
 import { type Fact, type Gap, known, type ResourceRef, unknown } from '../../src/model/index.js';
-import { groupBy, ListMemo, Memo, SharedMemo } from '../../src/record/index.js';
 import { AddressSet, addressSet, canonical } from '../../src/set/index.js';
 import type { Inventory, Placed } from './inventory.js';
 import { nameOf, pathOf, projectOf, regionOf } from './records/names.js';
@@ -56,11 +56,21 @@ export function externalIpv4(nic: NetworkInterface): string | undefined {
 /** The instance of an interface, by which its secure tags are known. */
 type SecureTagHolder = Pick<Nic, 'instance' | 'path'>;
 
+/** An equal text that came before, so that comparing it costs nothing. */
+function same(known: Map<string, string>, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const first = known.get(text) ?? text;
+  known.set(text, first);
+  return first;
+}
+
 /** How the records hang together: the questions that a packet's way asks of them. */
 export class Networks extends Memo {
   readonly inventory: Inventory;
   readonly shared = new SharedMemo();
   private readonly nicsByPath = new Map<string, readonly Nic[]>();
+  private readonly networkPaths = new Map<string, string>();
+  private readonly regions = new Map<string, string>();
 
   constructor(inventory: Inventory) {
     super();
@@ -77,20 +87,31 @@ export class Networks extends Memo {
   }
 
   private interfacesOf(path: string, instance: Placed<Instance>): readonly Nic[] {
-    const region = regionOf(path);
+    const region = same(this.regions, regionOf(path));
     const [account] = instance.serviceAccounts ?? [];
     const boundTo: Identity['boundTo'] = (tags, name) => this.boundTo({ instance, path }, tags, name);
     return (instance.networkInterfaces ?? []).map((record, index) => {
       const name = record.name ?? `nic${index}`;
-      const network = pathOf(record.network) ?? record.network ?? '';
+      const network = this.networkPath(record.network ?? '');
       const identity = { network, tags: instance.tags?.items ?? [], account: account?.email, boundTo };
-      const ref = { ...resource('network-interface', name), name: instance.name };
+      const ref = { kind: 'network-interface', id: name, name: instance.name };
       return { name, index, instance, path, record, network, region, identity, ref };
     });
   }
 
+  /** The path of a network that an interface names, as the same text for all interfaces that do. */
+  private networkPath(url: string): string {
+    const path = this.networkPaths.get(url) ?? pathOf(url) ?? url;
+    this.networkPaths.set(url, path);
+    return path;
+  }
+
   nics(): readonly Nic[] {
-    return this.once('nics', () => [...this.inventory.all('instances').keys()].flatMap((path) => this.nicsOf(path)));
+    return this.once('nics', () => {
+      const all: Nic[] = [];
+      for (const path of this.inventory.all('instances').keys()) for (const nic of this.nicsOf(path)) all.push(nic);
+      return all;
+    });
   }
 
   nicsIn(network: string): readonly Nic[] {

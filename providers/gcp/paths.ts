@@ -105,9 +105,11 @@ function asShared(ways: DoorWays, shared: boolean): DoorWays {
   return { outside: marked(ways.outside), inside: marked(ways.inside), relayed: marked(ways.relayed) };
 }
 
-/** What is so and what is not, as one number. */
-function kindOf(facts: readonly boolean[]): number {
-  return facts.reduce((sum, fact) => sum * 2 + Number(fact), 0);
+/** What is so and what is not, as the bits of one number. */
+function bitsOf(facts: readonly boolean[]): number {
+  let bits = 0;
+  for (const fact of facts) bits = bits * 2 + Number(fact);
+  return bits;
 }
 
 /** The ways to a door: where everybody is asked about, those to whatever nothing tells from it, as the same objects. */
@@ -117,7 +119,7 @@ function waysTo(networks: Networks, door: Door, front: Front, request: PathReque
   if (!request.everyone) return buildWays(networks, door, at, front, destination, request);
   const like = likeIn(networks, nic.network, destination);
   const has = [internal !== undefined, external !== undefined, isAliasOnly(door), mayTunnel(networks, nic)];
-  const parts = ['ways', at, front, like, kindOf(has), edgePolicyOf(door), request.port];
+  const parts = ['ways', at, front, like, bitsOf(has), edgePolicyOf(door), request.port];
   return networks.shared.once(parts, (shared) => asShared(buildWays(networks, door, at, front, like, request), shared));
 }
 
@@ -128,6 +130,15 @@ function pathsThrough(networks: Networks, target: GcpTarget, door: Door, request
   const on = (ways: readonly Way[], address: string | undefined): Path[] =>
     address !== undefined && dials(request, address) ? ways.map((way) => pathOn(way, target, nic, address)) : [];
   return [on(outside, external), [...on(inside, internal), ...on(relayed, internal ?? external)]];
+}
+
+/** The paths of IAP to the first interface of a target. */
+export function relayedPaths(networks: Networks, target: GcpTarget, request: PathRequest): Path[] {
+  const [nic] = networks.nicsOf(target.path);
+  return (nic ? doorsOf(nic, undefined) : []).flatMap((door) => {
+    const { relayed } = waysTo(networks, door, frontOf(networks, target), request);
+    return relayed.map((way) => pathOn(way, target, door.nic, door.internal ?? door.external ?? null));
+  });
 }
 
 /** IAP connects to the primary address of an interface. */
@@ -146,17 +157,19 @@ function closedWay(
   family: Family,
   { asked, isHeld }: { readonly asked: string | null; readonly isHeld: boolean },
 ): Way {
-  const data = asked === null ? {} : { asked };
-  const reason: Reason = { code: codeWithout(family), data, ...(!isHeld && { symptom: 'net-unreachable' }) };
-  const except = nic ? ownRanges(networks, nic.network).subtract(internet).union(iapRanges) : iapRanges;
-  return networks.shared.once(['closed', front, family, asked, nic?.network, isHeld], (shared) => ({
-    kind: 'internet',
-    origin: everyAddress(family).subtract(except),
-    family,
-    clientPorts: anyClient,
-    rows: [[...front.layers, addressStop(reason)]],
-    shared,
-  }));
+  return networks.shared.once(['closed', front, family, asked, nic?.network, isHeld], (shared) => {
+    const data = asked === null ? {} : { asked };
+    const reason: Reason = { code: codeWithout(family), data, ...(!isHeld && { symptom: 'net-unreachable' }) };
+    const except = nic ? ownRanges(networks, nic.network).subtract(internet).union(iapRanges) : iapRanges;
+    return {
+      kind: 'internet',
+      origin: everyAddress(family).subtract(except),
+      family,
+      clientPorts: anyClient,
+      rows: [[...front.layers, addressStop(reason)]],
+      shared,
+    };
+  });
 }
 
 function closedPaths(networks: Networks, target: GcpTarget, request: PathRequest, open: readonly Path[]): Path[] {

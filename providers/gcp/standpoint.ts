@@ -1,4 +1,4 @@
-import { ListMemo } from '../../src/record/index.js';
+import { ListMemo } from '../../src/memo.js';
 import { AddressSet, addressSet } from '../../src/set/index.js';
 import { externalIpv4, type Identity, type Networks, type Nic } from './network.js';
 import { externalLike } from './places.js';

@@ -2,7 +2,7 @@ import type { Asking } from '../message/index.js';
 import type { Finding, Path, TargetReport, Verdict } from '../model/index.js';
 import type { Cloud, Target } from '../provider.js';
 import type { AddressSet } from '../set/index.js';
-import { alternativeOf, hostReportOf } from './alternative.js';
+import { type Alternatives, hostReportOf } from './alternative.js';
 import type { Draft, Prefixes } from './audit-finding.js';
 import type { SharedBlame } from './blame.js';
 import type { PolicyRule } from './policy.js';
@@ -90,10 +90,12 @@ export interface Audited {
 export class AuditReport implements TargetReport {
   private readonly audited: Audited;
   private readonly judged: Judged;
+  private readonly alternativeWays: Alternatives;
 
-  constructor(audited: Audited, judged: Judged) {
+  constructor(audited: Audited, judged: Judged, alternativeWays: Alternatives) {
     this.audited = audited;
     this.judged = judged;
+    this.alternativeWays = alternativeWays;
   }
 
   get findings(): readonly AuditFinding[] {
@@ -114,8 +116,9 @@ export class AuditReport implements TargetReport {
   get symptom() {
     if (this.verdict === 'reachable') return 'connects';
     if (this.verdict === 'unknown') return 'cannot-tell';
-    const drafts = this.judged.drafts().flat();
-    return drafts.find(({ verdict }) => verdict === 'unreachable')?.symptom ?? 'times-out';
+    for (const drafts of this.judged.drafts())
+      for (const { verdict, symptom } of drafts) if (verdict === 'unreachable') return symptom;
+    return 'times-out';
   }
   get reachableFrom() {
     return this.judged.reachable.list;
@@ -137,8 +140,8 @@ export class AuditReport implements TargetReport {
     if (this.judged.open) return [];
     const { cloud, target, asking } = this.audited;
     return cloud
-      .alternatives(target, asking.port)
-      .map((way) => alternativeOf(way, asking.port, this.judged.everyone, asking));
+      .alternatives(target, { port: asking.port, everyone: true })
+      .map((way) => this.alternativeWays.of(way, this.judged.everyone));
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Summary, summarise } from '../engine/index.js';
+import { ListMemo } from '../memo.js';
 import type { Asking } from '../message/index.js';
 import {
   type Path,
@@ -11,6 +12,7 @@ import {
 } from '../model/index.js';
 import type { Cloud, Target } from '../provider.js';
 import { AddressSet } from '../set/index.js';
+import { Alternatives } from './alternative.js';
 import { type Answer, refusal, wrongPort } from './answer.js';
 import { Drafting, Prefixes } from './audit-finding.js';
 import { type Audited, AuditReport, type Judged, writtenReport } from './audit-report.js';
@@ -35,35 +37,13 @@ function verdictOf(everyone: AddressSet, reachable: AddressSet, partial: Address
   return unknown.isEmpty ? 'unreachable' : 'unknown';
 }
 
-/** A list of ways, as the way to the lists that are longer by one. */
-interface WayList<T> {
-  readonly next: Map<Way, WayList<T>>;
-  value?: T;
-}
-
-/** What was built for a list of ways, found again for the same ways in the same order. */
-class WayLists<T> {
-  private readonly root: WayList<T> = { next: new Map() };
-
-  once(paths: readonly Path[], build: () => T): T {
-    let list = this.root;
-    for (const { way } of paths) {
-      const longer = list.next.get(way) ?? { next: new Map() };
-      list.next.set(way, longer);
-      list = longer;
-    }
-    list.value ??= build();
-    return list.value;
-  }
-}
-
 /** Judges targets one after another; of those that have the same ways, the first for all. */
 export class Auditor {
   private readonly cloud: Cloud;
   private readonly port: number;
   private readonly asking: Asking;
   private readonly drafting: Drafting;
-  private readonly judged = new WayLists<Judged>();
+  private readonly judged = new ListMemo<Judged>();
   /** By the networks that are not the internet, and by who comes. */
   private readonly onInternet = new WeakMap<AddressSet, WeakMap<AddressSet, AddressSet>>();
 
@@ -76,13 +56,9 @@ export class Auditor {
 
   audit(target: Target): { readonly audited: Audited; readonly judged: Judged } {
     const paths = this.cloud.paths(target, { port: this.port, everyone: true });
-    const judge = () =>
-      this.judge(
-        target,
-        paths.map(({ way }) => way),
-      );
-    const shared = paths.every(({ way }) => way.shared);
-    const judged = shared ? this.judged.once(paths, judge) : judge();
+    const ways = paths.map(({ way }) => way);
+    const shared = ways.every((way) => way.shared);
+    const judged = this.judged.once(ways, () => this.judge(target, ways), shared);
     return { audited: { cloud: this.cloud, target, paths, asking: this.asking }, judged };
   }
 
@@ -165,6 +141,7 @@ export function auditStream(
   let unsure = !cloud.listsEveryTarget();
   const violations: Violation[] = [];
   const auditor = new Auditor(cloud, port);
+  const alternatives = new Alternatives({ from: 'anyone', port });
   function* targets(): Iterable<TargetReport> {
     for (const target of cloud.targets()) {
       const { audited, judged } = auditor.audit(target);
@@ -174,7 +151,7 @@ export function auditStream(
       const checked = policy && check(policy, target.ref, clients, judged.ownNetworks, blaming);
       if (checked) violations.push(...checked.violations);
       unsure ||= checked ? checked.unsure : !unknown.set.isEmpty;
-      yield new AuditReport(audited, judged);
+      yield new AuditReport(audited, judged, alternatives);
     }
   }
   const report = {

@@ -3,7 +3,7 @@ import type { Asking } from '../message/index.js';
 import type { Finding, Path, Piece, Report, Symptom, TargetReport, Verdict } from '../model/index.js';
 import type { Cloud, PathRequest, Target } from '../provider.js';
 import { AddressSet, parseAddress } from '../set/index.js';
-import { alternativeOf, hostReportOf } from './alternative.js';
+import { Alternatives, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal, wrongPort } from './answer.js';
 import { type ClientSystem, clientPortsOf } from './client-os.js';
 import { findingOf } from './finding.js';
@@ -89,6 +89,7 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
   const findings = findingsFor(cloud, target, ways, asked, mend);
   const asking: Asking = { from: asked.source.labels.join(', '), port: asked.request.port };
   const best = findings[0]?.address ?? null;
+  const alternatives = new Alternatives(asking);
   return {
     target: target.ref,
     verdict,
@@ -100,9 +101,7 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
     flags: flagsOf(reachable, wholeInternet(cloud, target)),
     findings,
     host: hostReportOf(cloud.host(target, best, asked.request.port), asking),
-    alternatives: cloud
-      .alternatives(target, asked.request.port)
-      .map((way) => alternativeOf(way, asked.request.port, asked.addresses, asking)),
+    alternatives: cloud.alternatives(target, asked.request).map((way) => alternatives.of(way, asked.addresses)),
   };
 }
 

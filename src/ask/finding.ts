@@ -86,32 +86,32 @@ export function stopsOf(path: Path, piece: Piece): (Stop & Blocker)[] {
 }
 
 /** The port that a layer sees: a balancer may map the one that the client dials. */
-function askingAt(path: Path, decision: Decision, asking: Asking): Asking {
-  const port = layersOf(path.way)[decision.layer]?.port;
+function askingAt({ port }: Layer, asking: Asking): Asking {
   return port === undefined ? asking : { ...asking, port };
 }
 
-function closestTo(path: Path, decision: Decision, asking: Asking, from: AddressSet): Rule | undefined {
-  const filter = layersOf(path.way)[decision.layer]?.inbound;
-  return filter && closestRule(filter, askingAt(path, decision, asking).port, from);
+function closestTo({ layer, outcome }: Blocker, asking: Asking, from: AddressSet): Rule | undefined {
+  if (outcome.rule !== null || layer.kind !== 'security-group' || !layer.inbound) return undefined;
+  return closestRule(layer.inbound, askingAt(layer, asking).port, from);
 }
 
-/** The causes of a piece, in words. */
-export function causesOf(path: Path, piece: Piece, asking: Asking): Cause[] {
-  return stopsOf(path, piece).map(({ reason, component, rule, decision, outcome }) => {
-    const cause = describeCause(
-      reason,
-      component,
-      rule,
-      askingAt(path, decision, asking),
-      decision.effect === 'partly',
-    );
-    const near =
-      outcome.rule === null && layersOf(path.way)[decision.layer]?.kind === 'security-group'
-        ? closestTo(path, decision, asking, piece.from)
-        : undefined;
-    return near ? { ...cause, closest: `${near.id ?? near.of?.id ?? 'a rule'} ${near.text}` } : cause;
-  });
+/** The causes of a piece, in the words of a path: the same list for all paths where they name nothing that belongs to one. */
+export function causesOn(way: Way, piece: Piece, asking: Asking): (path: Path) => readonly Cause[] {
+  const blockers = blockersOf(way, piece);
+  const near = blockers.map((blocker) => closestTo(blocker, asking, piece.from));
+  const causesFor = (path: Path) =>
+    blockers.map(({ reason, subject, rule, layer, decision }, index): Cause => {
+      const isPartly = decision.effect === 'partly';
+      const cause = describeCause(reason, subjectOf(path, subject), rule, askingAt(layer, asking), isPartly);
+      const rival = near[index];
+      return rival ? { ...cause, closest: `${rival.id ?? rival.of?.id ?? 'a rule'} ${rival.text}` } : cause;
+    });
+  if (blockers.some(({ subject }) => typeof subject === 'string')) return causesFor;
+  let shared: readonly Cause[] | undefined;
+  return (path) => {
+    shared ??= causesFor(path);
+    return shared;
+  };
 }
 
 /** What would have to be known to be sure, each once. */
@@ -156,16 +156,16 @@ function doubtOf(decision: Decision): Outcome | undefined {
 function stepsOf(path: Path, piece: Piece, asking: Asking): Step[] {
   return piece.decisions.map((decision) => {
     const outcome = signature(decision);
-    const layer = layersOf(path.way)[decision.layer]?.kind ?? 'unknown';
+    const layer = layersOf(path.way)[decision.layer];
     const doubt = doubtOf(decision);
     const stopped = decision.effect === 'stops' || decision.effect === 'partly';
     const text = () => {
       if (doubt) return doubt.gap?.detail ?? 'is not known';
-      if (stopped && outcome) return stopText(path, decision, outcome, askingAt(path, decision, asking));
-      return outcome?.rule?.text ?? layerWords(layer).passes;
+      if (stopped && outcome) return stopText(path, decision, outcome, layer ? askingAt(layer, asking) : asking);
+      return outcome?.rule?.text ?? layerWords(layer?.kind ?? 'unknown').passes;
     };
     return {
-      layer,
+      layer: layer?.kind ?? 'unknown',
       direction: decision.direction,
       component: doubt?.rule?.of ?? componentOf(path, decision, outcome),
       effect: decision.effect,
@@ -195,7 +195,7 @@ export function findingOf(path: Path, piece: Piece, asking: Asking, fixes: reado
     verdict: piece.verdict,
     symptom: pieceSymptom(piece),
     clientPortFraction: piece.clientPortFraction,
-    causes: causesOf(path, piece, asking),
+    causes: causesOn(path.way, piece, asking)(path),
     missing: missingOf(piece),
     steps: stepsOf(path, piece, asking),
     fixes,

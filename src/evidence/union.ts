@@ -52,7 +52,7 @@ export function unionOf(clouds: ReadonlyMap<ProviderName, Cloud>): Cloud {
     paths: (target, request) => own(target).paths(target, request),
     ownNetworks: (target) => own(target).ownNetworks(target),
     host: (target, address, port) => own(target).host(target, address, port),
-    alternatives: (target, port) => own(target).alternatives(target, port),
+    alternatives: (target, request) => own(target).alternatives(target, request),
     changes: (target, path, from, stops, port) => own(target).changes(target, path, from, stops, port),
     gaps: () => all.flatMap((cloud) => cloud.gaps()),
   };

@@ -1,7 +1,6 @@
 export * from './command.js';
 export * from './fetch-error.js';
 export * from './gaps.js';
-export * from './memo.js';
 export * from './notation.js';
 export * from './places.js';
 export * from './shape.js';

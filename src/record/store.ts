@@ -35,6 +35,8 @@ export interface KindOfAnswer {
   readonly refusedCode?: string;
 }
 
+const none: ReadonlyMap<string, unknown> = new Map();
+
 /**
  * All records of all accounts and regions, by kind and id, with the memory of what was asked and what was refused. Absence
  * is only an answer where the question was answered.
@@ -55,7 +57,7 @@ export class RecordStore<Records extends object> {
 
   /** Records of one kind by id, in the order in which they were read. */
   all<K extends Name<Records>>(name: K): ReadonlyMap<string, Placed<Records[K]>> {
-    return (this.records.get(name) ?? new Map()) as ReadonlyMap<string, Placed<Records[K]>>;
+    return (this.records.get(name) ?? none) as ReadonlyMap<string, Placed<Records[K]>>;
   }
 
   get<K extends Name<Records>>(name: K, id: string | undefined): Placed<Records[K]> | undefined {

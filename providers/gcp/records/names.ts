@@ -33,5 +33,5 @@ export function zoneOf(url: string | undefined): string | undefined {
 
 /** The region, also of a resource in a zone. */
 export function regionOf(url: string | undefined): string | undefined {
-  return behind(url, 'regions') ?? zoneOf(url)?.replace(/-[a-z]$/, '');
+  return zoneOf(url)?.replace(/-[a-z]$/, '') ?? behind(url, 'regions');
 }

@@ -21,15 +21,36 @@ export class Memo {
   }
 }
 
-/** A list of parts, as the way to the lists that are longer by one. */
-interface Parts<T> {
-  readonly next: Map<unknown, Parts<T>>;
-  value?: T;
+/**
+ * A list of parts, and the lists that are longer by one. Most have only one of these, which stands apart: a map for each would be
+ * most of what such a memory costs.
+ */
+class Parts<T> {
+  value: T | undefined;
+  private part: unknown;
+  private first: Parts<T> | undefined;
+  private others: Map<unknown, Parts<T>> | undefined;
+
+  with(part: unknown): Parts<T> | undefined {
+    return this.first && this.part === part ? this.first : this.others?.get(part);
+  }
+
+  longerBy(part: unknown): Parts<T> {
+    const longer = new Parts<T>();
+    if (this.first) {
+      this.others ??= new Map();
+      this.others.set(part, longer);
+    } else {
+      this.part = part;
+      this.first = longer;
+    }
+    return longer;
+  }
 }
 
 /** What was built for a list of parts, found again for the same parts in the same order. Parts are the same as keys of a map are. */
 export class ListMemo<T> {
-  private readonly root: Parts<T> = { next: new Map() };
+  private readonly root = new Parts<T>();
   private count = 0;
 
   /** How many lists it remembers. */
@@ -38,16 +59,12 @@ export class ListMemo<T> {
   }
 
   /** Builds a value once for a list, or as often as it is asked for where it may not be `kept`. */
-  once(parts: readonly unknown[], build: () => T, kept = true): T {
+  once(parts: Iterable<unknown>, build: () => T, kept = true): T {
     let list = this.root;
     for (const part of parts) {
-      let longer = list.next.get(part);
-      if (!longer) {
-        if (!kept) return build();
-        longer = { next: new Map() };
-        list.next.set(part, longer);
-      }
-      list = longer;
+      const longer = list.with(part);
+      if (!longer && !kept) return build();
+      list = longer ?? list.longerBy(part);
     }
     if (list.value !== undefined) return list.value;
     const built = build();
