@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { Endpoint } from './fetch-endpoint.js';
 import { describeError, elsewhere, invalidResponse } from './fetch-error.js';
 import { Wire, type WireLimits } from './fetch-wire.js';
-import type { AzureCall } from './operations.js';
+import { type AzureCall, queryFor } from './operations.js';
 import type { Json } from './records/recorded-answer.js';
 import type { AzureAnswer } from './records/recording.js';
 
@@ -37,10 +37,10 @@ interface Pages {
   byPage(): AsyncIterable<unknown>;
 }
 
-/** A further question is made of what the one before was answered with. */
-type Body = Readonly<Record<string, unknown>>;
-
+/** Rows, at most. */
 const GRAPH_PAGE = 1000;
+/** The client's own is a preview. */
+const GRAPH_VERSION = '2024-04-01';
 
 /** Asks nothing yet. */
 export async function connect(
@@ -49,12 +49,17 @@ export async function connect(
   limits: FetchLimits,
   signal: AbortSignal,
 ): Promise<AzureConnection> {
-  const [{ createDefaultHttpClient, createPipelineRequest }, { NetworkManagementClient }, { ComputeManagementClient }] =
-    await Promise.all([
-      import('@azure/core-rest-pipeline'),
-      import('@azure/arm-network'),
-      import('@azure/arm-compute'),
-    ]);
+  const [
+    { createDefaultHttpClient, createPipelineRequest },
+    { NetworkManagementClient },
+    { ComputeManagementClient },
+    { ResourceGraphClient },
+  ] = await Promise.all([
+    import('@azure/core-rest-pipeline'),
+    import('@azure/arm-network'),
+    import('@azure/arm-compute'),
+    import('@azure/arm-resourcegraph'),
+  ]);
   const wire = new Wire(createDefaultHttpClient(), endpoint, limits, signal);
   const options = {
     endpoint: endpoint.secure,
@@ -71,13 +76,16 @@ export async function connect(
       new ComputeManagementClient(credential, subscription, { ...options, credentials: { scopes: [endpoint.scope] } }),
   );
 
-  const send = (subscription: string, url: string, question?: Body): Promise<unknown> => {
-    const request = createPipelineRequest({ url, method: question ? 'POST' : 'GET' });
+  const graph = new ResourceGraphClient(credential, {
+    ...options,
+    $host: endpoint.secure,
+    apiVersion: GRAPH_VERSION,
+    credentialScopes: endpoint.scope,
+  });
+
+  const send = (subscription: string, url: string): Promise<unknown> => {
+    const request = createPipelineRequest({ url });
     request.headers.set('accept', 'application/json');
-    if (question) {
-      request.headers.set('content-type', 'application/json');
-      request.body = JSON.stringify(question);
-    }
     return networks(subscription).sendRequest(request);
   };
 
@@ -106,12 +114,15 @@ export async function connect(
     const { route, subscription } = call;
     if (route.client === 'rest') return rest(subscription, route.path, route.version);
     if (route.client !== 'graph') return sdk(call);
-    const url = `${endpoint.secure}/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01`;
-    const { query, subscriptions } = route;
-    return pagesByToken('$skipToken', ($skipToken) => {
-      const paged = { $top: GRAPH_PAGE, ...($skipToken !== undefined && { $skipToken }) };
-      const question = { subscriptions, query, options: { resultFormat: 'objectArray', ...paged } };
-      return wire.bodies(() => send(subscription, url, question));
+    return pagesByToken('$skipToken', (skipToken) => {
+      const paged = { top: GRAPH_PAGE, ...(skipToken !== undefined && { skipToken }) };
+      return wire.bodies(() =>
+        graph.resources({
+          subscriptions: [...route.subscriptions],
+          query: queryFor(route.kinds),
+          options: { resultFormat: 'objectArray', ...paged },
+        }),
+      );
     });
   };
 

@@ -7,11 +7,12 @@ import {
   partOf,
   partsOf,
   refIn,
+  rowsOf,
   sdk,
   singleCall,
 } from './operations.js';
 import { isObject } from './records/arm-object.js';
-import { keyOf, nameOf, typeOf } from './records/ids.js';
+import { keyOf, subscriptionOf, typeOf } from './records/ids.js';
 import { kinds } from './records/kinds.js';
 import { type Json, textOf } from './records/recorded-answer.js';
 
@@ -21,12 +22,17 @@ import { type Json, textOf } from './records/recorded-answer.js';
  * see, and Resource Graph lags. Of a network of another subscription nothing more is asked.
  */
 export function callsAtTheEnd(answered: readonly Answered[]): AzureCall[] {
-  const records = answered.flatMap(({ body }) => partsOf(body.value));
+  const records = answered.flatMap(({ body }) => recordsIn(body));
   const known = new Set(records.map(({ id }) => keyOf(String(id))));
-  const followed = answered.filter(isFollowed).flatMap(({ body }) => partsOf(body.value));
+  const followed = answered.filter(isFollowed).flatMap(({ body }) => recordsIn(body));
   const referred = followed.flatMap(referencesOf).filter((id) => !known.has(keyOf(id)));
   const singles = fewWhereRefused(referred.flatMap(singleCall), answered);
   return [...locationCalls(answered), ...singles, ...connectionCalls(records)];
+}
+
+/** The records of a list, or of an answer of Resource Graph. */
+function recordsIn({ value, data }: Json): Json[] {
+  return partsOf(value ?? data);
 }
 
 /** Where a list was refused, records by themselves mostly are too. */
@@ -34,14 +40,24 @@ const PROBES = 5;
 
 /** All calls where anything of the kind has been answered, else some of them: who may not list may have thousands of records. */
 function fewWhereRefused(calls: readonly AzureCall[], answered: readonly Answered[]): AzureCall[] {
-  const placeOf = ({ subscription, operation }: AzureCall) => `${subscription} ${operation}`;
-  const open = new Set(answered.map(({ call }) => placeOf(call)));
+  const placeOf = ({ subscription, operation }: Pick<AzureCall, 'subscription' | 'operation'>) =>
+    `${subscription} ${operation}`;
+  const open = new Set(answered.flatMap((one) => [one.call, ...graphedBy(one)].map(placeOf)));
   const byPlace = new Map<string, Map<string, AzureCall>>();
   for (const call of calls) {
     const place = placeOf(call);
     byPlace.set(place, (byPlace.get(place) ?? new Map()).set(callKey(call), call));
   }
   return [...byPlace].flatMap(([place, own]) => [...own.values()].slice(0, open.has(place) ? undefined : PROBES));
+}
+
+/** What Resource Graph had any rows of, as lists of single subscriptions. */
+function graphedBy({ call: { route }, body }: Answered): Pick<AzureCall, 'subscription' | 'operation'>[] {
+  if (route.client !== 'graph') return [];
+  return route.kinds.flatMap((name) => {
+    const subscriptions = new Set(rowsOf(body, name).flatMap(({ id }) => subscriptionOf(keyOf(String(id))) ?? []));
+    return [...subscriptions].map((subscription) => ({ subscription, operation: kinds[name].action }));
+  });
 }
 
 /** One reference leads to another only where gateways are joined: else a hub would lead to all that have to do with it. */
@@ -101,7 +117,8 @@ function referencesOf(record: Json): string[] {
       refIn(subnet.routeTable),
       refIn(subnet.natGateway),
     ]),
-    ...partsOf(own.subnets).filter(isGatewaySubnet).flatMap(holdersIn),
+    ...partsOf(own.subnets).flatMap(holdersIn),
+    ownerIn(own.ipConfiguration),
     ...partsOf(own.virtualNetworkPeerings).map((peering) => refIn(partOf(peering).remoteVirtualNetwork)),
     refIn(own.virtualNetworkGateway1),
     refIn(own.localNetworkGateway2),
@@ -109,17 +126,14 @@ function referencesOf(record: Json): string[] {
   return ids.filter((id) => id !== undefined);
 }
 
-function isGatewaySubnet({ id, name }: Json): boolean {
-  return (textOf(name) ?? nameOf(String(id))).toLowerCase() === 'gatewaysubnet';
-}
-
-/** The gateways whose configurations stand in the subnet. */
+/** Whatever has an address in the subnet: interfaces, scale sets, load balancers, gateways, firewalls, Bastion hosts. */
 function holdersIn(subnet: Json): (string | undefined)[] {
   return listOf(partOf(subnet).ipConfigurations).map(ownerIn);
 }
 
-/** The record of which a reference names a part. */
+/** The record of which a reference names a part: of an interface of a Uniform scale set that is the scale set. */
 function ownerIn(value: unknown): string | undefined {
   const id = refIn(value);
-  return id === undefined ? undefined : id.split('/').slice(0, -2).join('/');
+  const scaleSet = id && /^.*\/virtualMachineScaleSets\/[^/]+(?=\/virtualMachines\/)/i.exec(id)?.[0];
+  return scaleSet ?? id?.split('/').slice(0, -2).join('/');
 }

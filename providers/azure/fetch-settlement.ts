@@ -1,6 +1,7 @@
-import { type AzureCall, graphKinds, partsOf } from './operations.js';
-import { keyOf, subscriptionOf, typeOf } from './records/ids.js';
-import { kinds } from './records/kinds.js';
+import { groupBy } from '../../src/memo.js';
+import { type AzureCall, rowsOf, witnessesOf } from './operations.js';
+import { keyOf, subscriptionOf } from './records/ids.js';
+import { type KindName, kinds } from './records/kinds.js';
 import type { AzureAnswer } from './records/recording.js';
 
 interface Part {
@@ -36,12 +37,13 @@ export class Settlement {
 
   /** Every call has been answered. */
   finish(): void {
-    const graphs = this.parts.filter(({ call }) => call.route.client === 'graph').flatMap(rowsByKind);
-    for (const answer of graphs) {
-      // Resource Graph leaves out what its reader may not see; who sees every network sees the gateways in them.
-      const networks = listOfKind({ ...answer, operation: kinds.networks.action });
-      const isWhole =
-        answer.body !== undefined && answer.body.resultTruncated === undefined && this.whole.has(networks);
+    const hidden = new Set(this.ofShare('one').flatMap(({ answer }) => (isHidden(answer) ? listOfKind(answer) : [])));
+    for (const { name, answer } of this.parts.flatMap(rowsByKind)) {
+      const { subscription } = answer;
+      // Resource Graph leaves out what its reader may not see; what other records name was asked for by itself.
+      const isSeen = witnessesOf(name).every((operation) => this.whole.has(listOfKind({ subscription, operation })));
+      const isAll = answer.body !== undefined && answer.body.resultTruncated === undefined;
+      const isWhole = isAll && isSeen && !hidden.has(listOfKind(answer));
       if (isWhole) this.whole.add(listOfKind(answer));
       this.settle(answer, isWhole);
     }
@@ -60,26 +62,33 @@ export class Settlement {
   }
 }
 
-function listOfKind({ subscription, operation }: AzureAnswer): string {
+function listOfKind({ subscription, operation }: Pick<AzureAnswer, 'subscription' | 'operation'>): string {
   return `${subscription.toLowerCase()} ${operation}`;
 }
 
+/** A record that is there, by another's word, and that may not be read. */
+function isHidden({ error }: AzureAnswer): boolean {
+  return error !== undefined && !/^(?:ResourceNotFound|ResourceGroupNotFound|NotFound)$/.test(error.code);
+}
+
+interface Rows {
+  readonly name: KindName;
+  readonly answer: AzureAnswer;
+}
+
 /** The rows as lists, one for each kind and subscription. */
-function rowsByKind({ call, answer }: Part): AzureAnswer[] {
-  if (call.route.client !== 'graph') return [];
-  const rows = partsOf(answer.body?.data);
+function rowsByKind({ call: { route }, answer }: Part): Rows[] {
+  if (route.client !== 'graph') return [];
   const isCut = answer.body !== undefined && String(answer.body.resultTruncated) === 'true';
-  return call.route.subscriptions.flatMap((subscription) =>
-    graphKinds.map((name): AzureAnswer => {
-      const { action, type } = kinds[name];
-      const identity = { subscription, operation: action, subject: {} };
-      if (answer.error) return { ...identity, error: answer.error };
-      const value = rows.filter(
-        ({ id }) => subscriptionOf(keyOf(String(id))) === subscription && typeOf(String(id)) === type,
-      );
-      return { ...identity, body: { value, ...(isCut && partial) } };
-    }),
-  );
+  return route.kinds.flatMap((name) => {
+    const bySubscription = groupBy(rowsOf(answer.body ?? {}, name), ({ id }) => subscriptionOf(keyOf(String(id))));
+    return route.subscriptions.map((subscription): Rows => {
+      const identity = { subscription, operation: kinds[name].action, subject: {} };
+      if (answer.error) return { name, answer: { ...identity, error: answer.error } };
+      const value = bySubscription.get(subscription) ?? [];
+      return { name, answer: { ...identity, body: { value, ...(isCut && partial) } } };
+    });
+  });
 }
 
 /** A cloud that does not know prefixes of application security groups has none. */

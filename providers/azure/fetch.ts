@@ -5,11 +5,23 @@ import { endpointOf } from './fetch-endpoint.js';
 import { asFailure } from './fetch-error.js';
 import { callsAtTheEnd } from './fetch-references.js';
 import { Settlement } from './fetch-settlement.js';
-import { type Answered, type AzureCall, callKey, callsAfter, firstCalls, graphCalls, partsOf } from './operations.js';
+import {
+  type Answered,
+  type AzureCall,
+  callKey,
+  callsAfter,
+  firstCalls,
+  graphCalls,
+  partsOf,
+  type Reading,
+} from './operations.js';
 import { type AzureAnswer, recordedDocument } from './records/recording.js';
 
 export interface AzureFetchRequest {
-  /** Ids of subscriptions; an empty list stands for that of the environment, or the only one that the credentials see. */
+  /**
+   * Ids of subscriptions; an empty list stands for that of the environment, or the only one that the credentials see, `all` for
+   * every one that they see, read through Resource Graph.
+   */
   readonly subscriptions: readonly string[];
   /** Azure Resource Manager's root (`https://management.usgovcloudapi.net`), for AZURE_RESOURCE_MANAGER_ENDPOINT. */
   readonly endpoint?: string;
@@ -72,7 +84,8 @@ export async function fetchAzure(
     const credential = await openCredentials(endpoint, signal);
     const connection = await connect(credential, endpoint, limits, signal);
     const named = request.subscriptions.map((id) => id.toLowerCase());
-    const subscriptions = named.length > 0 ? [...new Set(named)] : [await defaultSubscription(connection)];
+    const reading: Reading = named.includes(ALL_SUBSCRIPTIONS) ? 'graph' : 'lists';
+    const subscriptions = await subscriptionsOf(named, connection);
     const record = (answer: AzureAnswer) => onDocument(recordedDocument(answer));
     const run: Run = {
       connection,
@@ -85,7 +98,8 @@ export async function fetchAzure(
       done: 0,
       io,
     };
-    await follow([...subscriptions.flatMap(firstCalls), ...graphCalls(subscriptions)], run);
+    const first = subscriptions.flatMap((subscription) => firstCalls(subscription, reading));
+    await follow([...graphCalls(subscriptions, reading), ...first], run);
     // A gateway that only a network names has connections, and these lead to local gateways.
     for (let due = 0; due !== run.due.size; ) {
       due = run.due.size;
@@ -126,21 +140,27 @@ async function ask(call: AzureCall, run: Run): Promise<Answered['body'] | undefi
   return answer.body;
 }
 
+const ALL_SUBSCRIPTIONS = 'all';
+
 const SUBSCRIPTION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function requireSubscriptionId(subscription: string): void {
-  if (SUBSCRIPTION_ID.test(subscription)) return;
+  if (SUBSCRIPTION_ID.test(subscription) || subscription.toLowerCase() === ALL_SUBSCRIPTIONS) return;
   throw new FetchError({
     what: `${subscription} is not the id of an Azure subscription`,
     where: '--subscription',
     why: 'an id is written 11111111-2222-3333-4444-555555555555; names of subscriptions are not unique',
-    fix: "find the id: az account list --query '[].{name:name,id:id}' -o table",
+    fix: "find the id: az account list --query '[].{name:name,id:id}' -o table, or read all of them with --subscription all",
   });
 }
 
-async function defaultSubscription(connection: AzureConnection): Promise<string> {
-  const named = process.env.AZURE_SUBSCRIPTION_ID;
-  if (named !== undefined && SUBSCRIPTION_ID.test(named)) return named.toLowerCase();
+/** The subscriptions that a request means. @throws FetchError when it means none, or nobody knows which */
+async function subscriptionsOf(named: readonly string[], connection: AzureConnection): Promise<readonly string[]> {
+  const fromEnvironment = process.env.AZURE_SUBSCRIPTION_ID;
+  const isAll = named.includes(ALL_SUBSCRIPTIONS);
+  if (named.length > 0 && !isAll) return [...new Set(named)];
+  if (!isAll && fromEnvironment !== undefined && SUBSCRIPTION_ID.test(fromEnvironment))
+    return [fromEnvironment.toLowerCase()];
   const seen = await connection.subscriptions().then(
     (body) =>
       partsOf(body.value)
@@ -148,13 +168,12 @@ async function defaultSubscription(connection: AzureConnection): Promise<string>
         .filter((id) => SUBSCRIPTION_ID.test(id)),
     (error: unknown) => asFailure(error).message,
   );
-  const [only, ...others] = typeof seen === 'string' ? [] : seen;
-  if (only !== undefined && others.length === 0) return only;
+  if (typeof seen !== 'string' && (isAll ? seen.length > 0 : seen.length === 1)) return seen;
   const found =
     typeof seen === 'string' ? `they cannot be listed: ${seen}` : `the credentials see ${seen.length} of them`;
   throw new FetchError({
-    what: 'it is not known which Azure subscription is meant',
-    where: 'AZURE_SUBSCRIPTION_ID',
+    what: isAll ? 'there is no Azure subscription to read' : 'it is not known which Azure subscription is meant',
+    where: isAll ? '--subscription all' : 'AZURE_SUBSCRIPTION_ID',
     why: found,
     fix: 'name it with --subscription 11111111-2222-3333-4444-555555555555, or set AZURE_SUBSCRIPTION_ID',
   });

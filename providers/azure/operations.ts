@@ -20,10 +20,10 @@ interface RestRoute {
   readonly version: string;
 }
 
-/** Resource Graph, asked for many subscriptions at once. */
-interface GraphRoute {
+/** Resource Graph, asked for many subscriptions and for many kinds at once. */
+export interface GraphRoute {
   readonly client: 'graph';
-  readonly query: string;
+  readonly kinds: readonly KindName[];
   readonly subscriptions: readonly string[];
 }
 
@@ -55,25 +55,37 @@ export function callKey({ operation, subscription, subject, share }: AzureCall):
   return [operation, subscription, keyOf(JSON.stringify(subject)), share].join(' ');
 }
 
+/**
+ * How subscriptions are read: by a list of each kind, or by Resource Graph, which has the records of all of them in a few pages.
+ * That one leaves out what its reader may not see, without a word; so a few lists of each subscription are asked all the same.
+ */
+export type Reading = 'lists' | 'graph';
+
+/** A list of a subscription; without a kind it tells only the states of machines. */
 interface List {
-  readonly operation: string;
+  readonly kind: KindName | undefined;
   readonly client: 'network' | 'compute';
   readonly group: string;
   readonly method?: string;
   readonly args?: readonly unknown[];
 }
 
-function network(name: KindName, group: string, method = 'listAll'): List {
-  return { operation: kinds[name].action, client: 'network', group, method };
+function network(kind: KindName, group: string, method = 'listAll'): List {
+  return { kind, client: 'network', group, method };
 }
 
+/** The action of a list of the states of machines. */
 const STATUSES = 'Microsoft.Compute/virtualMachines/instanceView/read';
 
-/** Asked of every subscription, before anything is known of it. */
+function operationOf({ kind }: List): string {
+  return kind === undefined ? STATUSES : kinds[kind].action;
+}
+
+/** What a subscription is asked for at once, before anything is known of it. */
 const lists: readonly List[] = [
-  { operation: kinds.machines.action, client: 'compute', group: 'virtualMachines' },
-  { operation: STATUSES, client: 'compute', group: 'virtualMachines', args: [{ statusOnly: 'true' }] },
-  { operation: kinds.scaleSets.action, client: 'compute', group: 'virtualMachineScaleSets' },
+  { kind: 'machines', client: 'compute', group: 'virtualMachines' },
+  { kind: undefined, client: 'compute', group: 'virtualMachines', args: [{ statusOnly: 'true' }] },
+  { kind: 'scaleSets', client: 'compute', group: 'virtualMachineScaleSets' },
   network('interfaces', 'networkInterfaces'),
   network('securityGroups', 'networkSecurityGroups'),
   network('applicationGroups', 'applicationSecurityGroups'),
@@ -88,7 +100,27 @@ const lists: readonly List[] = [
 ];
 
 /** Kinds that can be listed by resource group only: Resource Graph has them all at once. */
-export const graphKinds = ['gateways', 'connections', 'localGateways'] as const satisfies readonly KindName[];
+const unlisted = ['gateways', 'connections', 'localGateways'] as const satisfies readonly KindName[];
+
+/**
+ * The lists that tell whether Resource Graph left something out. The subnets of the networks name whatever stands in them, the
+ * public addresses what stands behind them, the states all machines: what is named and not there was hidden.
+ */
+const isWitness = ({ kind }: List) => kind === undefined || kind === 'networks' || kind === 'addresses';
+
+const asked: Readonly<Record<Reading, { readonly lists: readonly List[]; readonly graphed: readonly KindName[] }>> = {
+  lists: { lists, graphed: unlisted },
+  graph: {
+    lists: lists.filter(isWitness),
+    graphed: [...lists.filter((list) => !isWitness(list)).flatMap(({ kind }) => kind ?? []), ...unlisted],
+  },
+};
+
+/** The lists of a subscription that have to be whole for what Resource Graph shows of a kind to be all there is. */
+export function witnessesOf(kind: KindName): readonly string[] {
+  if (kind === 'machines') return [STATUSES];
+  return kind === 'balancers' ? [kinds.networks.action, kinds.addresses.action] : [kinds.networks.action];
+}
 
 /** Resource Graph's own action: every reader of anything has it. */
 const GRAPH = 'Microsoft.ResourceGraph/resources/read';
@@ -96,8 +128,8 @@ const MOST_SUBSCRIPTIONS = 300;
 
 /** Every action that port22 uses, sorted. Who lacks one gets `unknown` where it matters. */
 export function azureActions(): string[] {
-  const asked: readonly KindName[] = [
-    ...graphKinds,
+  const others: readonly KindName[] = [
+    ...unlisted,
     'scaleSetMachines',
     'scaleSetInterfaces',
     'scaleSetAddresses',
@@ -110,16 +142,17 @@ export function azureActions(): string[] {
     'probeHealth',
     'portMappings',
   ];
-  const named = [...lists.map(({ operation }) => operation), ...asked.map((name) => kinds[name].action)];
+  const named = [...lists.map(operationOf), ...others.map((name) => kinds[name].action)];
   const actions = [...named, GRAPH, 'Microsoft.Network/virtualNetworkGateways/connections/read'];
   return [...new Set(actions)].sort();
 }
 
 /** What a subscription is asked at once. */
-export function firstCalls(subscription: string): AzureCall[] {
-  const calls = lists.map(({ operation, client, group, method = 'listAll', args = [] }): AzureCall => {
+export function firstCalls(subscription: string, reading: Reading): AzureCall[] {
+  const calls = asked[reading].lists.map((list): AzureCall => {
+    const { client, group, method = 'listAll', args = [] } = list;
     const route = { client, group, method, args };
-    return { operation, subscription, subject: {}, route, result: 'value', share: 'whole' };
+    return { operation: operationOf(list), subscription, subject: {}, route, result: 'value', share: 'whole' };
   });
   const path = `/subscriptions/${subscription}/providers/Microsoft.Security/jitNetworkAccessPolicies`;
   const route = { client: 'rest', path, version: '2020-01-01' } as const;
@@ -127,24 +160,43 @@ export function firstCalls(subscription: string): AzureCall[] {
   return [...calls, { operation: action, subscription, subject: {}, route, result: 'value', share: 'whole' }];
 }
 
-/** Resource Graph's queries for all subscriptions. */
-export function graphCalls(subscriptions: readonly string[]): AzureCall[] {
-  const types = graphKinds.map((name) => `'${kinds[name].type}'`).join(', ');
-  const fields = 'id, type, name, location, sku, properties';
-  const query = `resources | where type in~ (${types}) | project ${fields} | order by id asc`;
+/** What Resource Graph is asked about all subscriptions. */
+export function graphCalls(subscriptions: readonly string[], reading: Reading): AzureCall[] {
   const calls: AzureCall[] = [];
   for (let at = 0; at < subscriptions.length; at += MOST_SUBSCRIPTIONS) {
     const some = subscriptions.slice(at, at + MOST_SUBSCRIPTIONS);
-    const route = { client: 'graph', query, subscriptions: some } as const;
+    const route = { client: 'graph', kinds: asked[reading].graphed, subscriptions: some } as const;
     calls.push({ operation: GRAPH, subscription: some[0] ?? '', subject: { at }, route, result: 'data' });
   }
   return calls;
 }
 
+/** The query for the records of these kinds, as Azure Resource Manager would write them. Only what is ordered can be paged. */
+export function queryFor(names: readonly KindName[]): string {
+  const types = names.map((name) => `'${typeOfKind(name)}'`).join(', ');
+  return `resources | where type in~ (${types}) | project id, type, name, location, sku, properties | order by id asc`;
+}
+
+function typeOfKind(name: KindName): string | undefined {
+  const kind = kinds[name];
+  return 'type' in kind ? kind.type : undefined;
+}
+
+/** The rows of an answer of Resource Graph that are of a kind. */
+export function rowsOf({ data }: Json, name: KindName): Json[] {
+  const type = typeOfKind(name);
+  return partsOf(data).filter(({ id }) => typeOf(String(id)) === type);
+}
+
 /** The calls that follow from one answer, apart from references. */
-export function callsAfter({ operation, share }: AzureCall, body: Json): AzureCall[] {
-  if (share !== 'whole') return [];
-  const records = partsOf(body.value);
+export function callsAfter({ operation, share, route }: AzureCall, body: Json): AzureCall[] {
+  if (route.client === 'graph')
+    return route.kinds.flatMap((name) => callsAfterRecords(kinds[name].action, rowsOf(body, name)));
+  const isFollowed = share === 'whole' || (share === 'one' && operation === kinds.scaleSets.action);
+  return isFollowed ? callsAfterRecords(operation, partsOf(body.value)) : [];
+}
+
+function callsAfterRecords(operation: string, records: readonly Json[]): AzureCall[] {
   switch (operation) {
     case kinds.networks.action:
       return records.flatMap(networkCalls);
@@ -281,6 +333,7 @@ function balancerCalls(balancer: Json): AzureCall[] {
 
 /** Kinds of which one record can be asked for, with the SDK's group. */
 const single: Partial<Record<KindName, SdkRoute['group']>> = {
+  scaleSets: 'virtualMachineScaleSets',
   interfaces: 'networkInterfaces',
   securityGroups: 'networkSecurityGroups',
   networks: 'virtualNetworks',
@@ -288,16 +341,13 @@ const single: Partial<Record<KindName, SdkRoute['group']>> = {
   routeTables: 'routeTables',
   balancers: 'loadBalancers',
   natGateways: 'natGateways',
+  firewalls: 'azureFirewalls',
+  bastions: 'bastionHosts',
   gateways: 'virtualNetworkGateways',
   localGateways: 'localNetworkGateways',
 };
 
-const kindOfType = new Map(
-  (Object.keys(single) as KindName[]).flatMap((name) => {
-    const kind = kinds[name];
-    return 'type' in kind && kind.type !== undefined ? [[kind.type, name] as const] : [];
-  }),
-);
+const kindOfType = new Map((Object.keys(single) as KindName[]).map((name) => [typeOfKind(name), name]));
 
 /** One record that something refers to. */
 export function singleCall(id: string): AzureCall[] {
@@ -305,6 +355,6 @@ export function singleCall(id: string): AzureCall[] {
   const group = name && single[name];
   if (name === undefined || group === undefined) return [];
   return about(name, id, { resource: id }, (resourceGroup, own) =>
-    sdk('network', group, 'get', resourceGroup, own),
+    sdk(name === 'scaleSets' ? 'compute' : 'network', group, 'get', resourceGroup, own),
   ).map((call) => ({ ...call, share: 'one' }));
 }

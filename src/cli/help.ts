@@ -6,7 +6,8 @@ const accounts = `  --aws                ask the AWS account of the default cred
   --gcp                ask Google Cloud, with the default credentials
   --project ID         ... in this project (repeatable)
   --azure              ask Azure, with the default credentials
-  --subscription ID    ... in this subscription (repeatable)`;
+  --subscription ID|all
+                       ... in this subscription (repeatable)`;
 
 const inputs = `Input (give at least one; several are read together)
   --in PATH            a recorded file, or a folder read recursively: what

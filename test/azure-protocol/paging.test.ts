@@ -54,7 +54,7 @@ describe('all pages are one answer', () => {
 
   test('of Resource Graph, by kind', async () => {
     const documents = vpn(f0(), 'vnet1', '10.0.255.0/27').documents('fetched');
-    const server = await azure.serve({ documents, pageSize: 1 });
+    const server = await azure.serve({ documents, rows: 1 });
     const fetched = await azure.fetched();
     const tokens = server.requests.filter(({ operation }) => operation === 'graph').map(({ body }) => body.options);
     expect(tokens).toEqual([

@@ -100,3 +100,14 @@ describe('what is fetched is what was recorded', () => {
     expect(verdict(fetched.documents, from, target)).toEqual(verdict(documents, from, target));
   });
 });
+
+describe('Resource Graph tells of a tenant what lists tell of a subscription', () => {
+  test.each(ROWS)('$name', async ({ build, from = '198.51.100.7', target = '20.1.2.3' }) => {
+    const fixture = f0();
+    build(fixture);
+    const documents = fixture.documents('fetched');
+    await azure.serve({ documents });
+    const { documents: fetched } = await azure.fetched({ subscriptions: ['all'] });
+    expect(verdict(fetched, from, target)).toEqual(verdict(documents, from, target));
+  });
+});

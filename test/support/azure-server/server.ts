@@ -13,6 +13,8 @@ export interface AzureServerOptions {
   readonly documents: readonly RecordedDocument[];
   /** Records a page; whole lists unless said. */
   readonly pageSize?: number;
+  /** Rows of Resource Graph, a page; as many as are asked for unless said. */
+  readonly rows?: number;
   /** Nobody gets a token. */
   readonly refuseTokens?: boolean;
 }
@@ -53,7 +55,7 @@ export async function startAzureServer(options: AzureServerOptions, intercept?: 
     const polled = pending.get(request.path);
     const taken = intercept?.(request, url);
     if (polled) return taken ?? polled;
-    const reply = taken ?? replyFrom(recorded, request, url, options.pageSize ?? 1000);
+    const reply = taken ?? replyFrom(recorded, request, url, options);
     collect(request, reply);
     if (taken) return taken;
     if (!/\/(?:health|queryInboundNatRulePortMapping)\//.test(request.operation)) return reply;
@@ -99,18 +101,17 @@ function readDocument({ value }: RecordedDocument): Recorded {
   return { ...port22, body };
 }
 
-const GRAPHED = [
-  'Microsoft.Network/virtualNetworkGateways/read',
-  'Microsoft.Network/connections/read',
-  'Microsoft.Network/localNetworkGateways/read',
-];
-
-function replyFrom(recorded: readonly Recorded[], request: AzureRequest, url: string, pageSize: number): Reply {
+function replyFrom(
+  recorded: readonly Recorded[],
+  request: AzureRequest,
+  url: string,
+  { pageSize = 1000, rows }: AzureServerOptions,
+): Reply {
   if (request.operation === 'subscriptions') {
     const ids = [...new Set(recorded.map(({ subscription }) => subscription))];
     return json({ value: ids.map((subscriptionId) => ({ subscriptionId, state: 'Enabled' })) });
   }
-  if (request.operation === 'graph') return graph(recorded, request, pageSize);
+  if (request.operation === 'graph') return graph(recorded, request, rows);
   const ofKind = recorded.filter(
     ({ operation, subscription }) => same(operation, request.operation) && same(subscription, request.subscription),
   );
@@ -129,13 +130,17 @@ function single(lists: readonly Recorded[], { subject }: AzureRequest): Reply {
   return found ? json(found) : armError(404, 'ResourceNotFound', `The Resource '${subject}' was not found.`);
 }
 
-/** The rows of all subscriptions that are asked about, page by page. */
-function graph(recorded: readonly Recorded[], { body }: AzureRequest, pageSize: number): Reply {
-  const lists = recorded.filter(({ operation }) => GRAPHED.includes(operation));
-  const error = lists.find((list) => list.error)?.error;
-  if (error) return armError(403, error.code, error.message);
+/** The rows of all subscriptions and types that are asked about, page by page. What may not be read is left out without a word. */
+function graph(recorded: readonly Recorded[], { body }: AzureRequest, most?: number): Reply {
+  const subscriptions = (body.subscriptions ?? []) as readonly string[];
+  const types = [...String(body.query).matchAll(/'([^']+)'/g)].map(([, type = '']) => `${type}/read`);
+  const lists = recorded.filter(
+    ({ operation, subscription }) =>
+      types.some((type) => same(type, operation)) && subscriptions.some((one) => same(one, subscription)),
+  );
   const rows = lists.flatMap(({ body: { value } }) => (value ?? []) as readonly Body[]);
   const options = (body.options ?? {}) as Body;
+  const pageSize = most ?? Number(options.$top);
   const from = Number(String(options.$skipToken ?? 'row-0').slice(4));
   const data = rows.slice(from, from + pageSize);
   const isLast = from + pageSize >= rows.length;
