@@ -102,7 +102,27 @@ export function filterLayer(networks: Networks, at: Standpoint, destination: Add
   const inbound = networks.shared.once(['filter', at, destination.value, ingress], () =>
     buildFilter(networks, at, guarded, ingress),
   );
-  return { kind, subject, inbound, ...untracked(networks, at) };
+  const tracked = at.isUntracked ? undefined : trackedBy(networks, at, guarded);
+  return { kind, subject, inbound, ...untracked(networks, at), ...(tracked && { tracked }) };
+}
+
+/**
+ * Which open connections go on without their rule: all of them (NSG docs, how rules are evaluated), unless the group judges them
+ * again (flushConnection). Nothing where it does, since then they end.
+ */
+function trackedBy(networks: Networks, at: Standpoint, guarded: Guarded): Filter | undefined {
+  const doubt = (what: string, detail: string) =>
+    unknownFilter({ code: 'azure/ev-untracked', kind: 'not-modelled', what, detail });
+  const admin = adminFilter(networks, at.networkKey ?? '', guarded, 'inbound', 'azure/avnm-admin-rule');
+  if (admin.rules.length > 0) return doubt('admin rules', 'what admin rules do to open connections is not documented');
+  const groups = groupsBefore(networks, at).filter((found) => found !== 'none');
+  const gap = groups.flatMap((found) => ('gap' in found ? [found.gap] : []))[0];
+  if (gap) return unknownFilter(gap);
+  const flushing = groups.filter((found) => 'found' in found && found.found.flushConnection === true);
+  if (flushing.length === 0) return passFilter;
+  return flushing.length === groups.length
+    ? undefined
+    : doubt('flushConnection', 'one of two security groups judges open connections again');
 }
 
 /** What becomes of replies where connections are not tracked is not documented: only that nothing denies them is sure. */

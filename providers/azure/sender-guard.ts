@@ -8,6 +8,7 @@ import {
   type Rule,
   type RuleFilter,
   unknown,
+  unknownFilter,
 } from '../../src/model/index.js';
 import { type Address, addressSet, PortSet, parseAddress } from '../../src/set/index.js';
 import { adminFilter } from './admin-rule.js';
@@ -18,6 +19,14 @@ import { nameOf } from './records/ids.js';
 import { type Guarded, groupFilter, groupRef } from './security-group.js';
 
 const everyPort = known(PortSet.all);
+
+/** Senders have groups of their own each, and which of their connections these track is not worked out. */
+const unfollowed = unknownFilter({
+  code: 'azure/ev-untracked',
+  kind: 'not-modelled',
+  what: "the tracking of the senders' own security groups",
+  detail: "which connections the senders' own security groups track is not worked out",
+});
 
 /** Where packets go. */
 export interface Asked {
@@ -146,7 +155,7 @@ export function guardLayers(networks: Networks, network: string, asked: Asked): 
     });
     if (rules.length === 0) return [];
     const subject = resource('virtual-network', nameOf(network));
-    return [{ kind, subject, inbound: { kind: 'rules', rules, otherwise: 'allow' } }];
+    return [{ kind, subject, inbound: { kind: 'rules', rules, otherwise: 'allow' }, tracked: unfollowed }];
   };
   return [
     ...layer('source-admin-rule', 'admin'),

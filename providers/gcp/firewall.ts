@@ -258,10 +258,13 @@ function forThese(filter: Filter, nics: readonly Nic[]): Filter {
   return { kind: 'first', of: [{ kind: 'rules', rules: [pass], otherwise: 'next' }, filter], otherwise: passFilter };
 }
 
+/** Every open connection: a rule that comes or goes does not cut it (VPC docs, connection tracking). */
+export const tracked: Filter = passFilter;
+
 /** All firewall rules in front of an interface, for packets of one way: they are stateful, so replies are not asked. */
 export function firewallLayer(networks: Networks, at: Standpoint, packet: Packet): Layer {
   const { destination, approach } = packet;
   const parts = ['firewall', at, approach, destination.family, destination.value];
   const inbound = networks.shared.once(parts, () => buildFilter(networks, at, packet));
-  return { kind: 'firewall', subject: networkRef(at.network), inbound };
+  return { kind: 'firewall', subject: networkRef(at.network), inbound, tracked };
 }

@@ -1,6 +1,6 @@
 import { type Filter, known, type Layer, type Rule, stopFilter, unknown } from '../../src/model/index.js';
 import { type Address, addressSet, PortSet } from '../../src/set/index.js';
-import { egressFilter } from './firewall.js';
+import { egressFilter, tracked } from './firewall.js';
 import { runs } from './instance-state.js';
 import { addressesOf, type Networks, networkRef, resource } from './network.js';
 
@@ -46,7 +46,7 @@ export function senderLayer(networks: Networks, network: string, destination: Ad
     if (states.length === 0) return egress;
     return { kind: 'all', of: [{ kind: 'rules', rules: states, otherwise: 'allow' }, egress] };
   });
-  return { kind: 'source-firewall', subject: networkRef(network), inbound };
+  return { kind: 'source-firewall', subject: networkRef(network), inbound, tracked };
 }
 
 /** Google lets no mail out to external addresses, whoever sends it (VPC docs, blocked traffic). */
