@@ -21,7 +21,7 @@ interface RestRoute {
 }
 
 /** Resource Graph, asked for many subscriptions and for many kinds at once. */
-export interface GraphRoute {
+interface GraphRoute {
   readonly client: 'graph';
   readonly kinds: readonly KindName[];
   readonly subscriptions: readonly string[];
