@@ -55,7 +55,7 @@ module.exports = {
       name: 'fetch and probe see their own provider and the neutral model',
       severity: 'error',
       from: { path: '^providers/([^/]+)/(fetch|probe)(\\.ts|-[a-z0-9-]+\\.ts)$' },
-      to: { path: '^(src|providers|policies)/', pathNot: ['^providers/$1/', SET, MODEL, RECORD, PLAN, PROVIDER] },
+      to: { path: '^(src|providers|policies)/', pathNot: ['^providers/$1/', SET, MODEL, MEMO, RECORD, PLAN, PROVIDER] },
     },
     {
       name: 'only fetch and probe import an SDK',

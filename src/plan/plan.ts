@@ -1,0 +1,30 @@
+import type { PlanRecord } from './plan-record.js';
+
+/** What was read of a deployment, and what of it could not be. */
+export interface Plan {
+  /** By URN. */
+  readonly records: readonly PlanRecord[];
+  /** Why the records may not be all there are, or not be as they are: each once. */
+  readonly gaps: readonly PlanGap[];
+}
+
+export type PlanGap =
+  /** Resources that stay as they are were not written (`--show-sames`). */
+  | 'partial-preview'
+  /** A resource could not be read at all. */
+  | 'unreadable-resource';
+
+/** Records in an order that does not depend on that of the source, of each URN the last one that is no copy about to be deleted. */
+export function planOf(records: readonly (PlanRecord | undefined)[], gaps: readonly PlanGap[]): Plan {
+  const byUrn = new Map<string, PlanRecord>();
+  for (const record of records) {
+    if (!record) continue;
+    const earlier = byUrn.get(record.urn);
+    if (!earlier || earlier.status === 'deleting' || record.status !== 'deleting') byUrn.set(record.urn, record);
+  }
+  const unread: PlanGap[] = records.includes(undefined) ? ['unreadable-resource'] : [];
+  return {
+    records: [...byUrn.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    gaps: [...new Set([...gaps, ...unread])],
+  };
+}
