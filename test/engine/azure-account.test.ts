@@ -50,7 +50,7 @@ function fatesIn(report: TargetReport): (source: string) => string {
 
 /** A machine does not ask itself. */
 function sourcesFor(subscription: RandomSubscription, target: MachineSpec): readonly string[] {
-  const others = [target.ip, target.shown?.address];
+  const others = [target.ip, target.shown?.address, target.second?.ip];
   return probesOf(subscription).filter((one) => !others.includes(one));
 }
 

@@ -34,24 +34,30 @@ interface Guard {
 /** Follows single packets by azure.md, sections 1.8 and 2.0 to 2.8, one step after the other. */
 export class PacketOracle {
   readonly #all: RandomSubscription;
+  /** Every private address as a machine that has only this one. */
+  readonly #ends: readonly MachineSpec[];
 
   constructor(subscription: RandomSubscription) {
     this.#all = subscription;
+    this.#ends = subscription.machines.flatMap(endsOf);
   }
 
   /** What becomes of a connection from an address to a machine, at whichever of its addresses it may be dialled. */
   fateOf(source: string, letter: string, port: number): Fate {
     const target = this.#all.machines.find((machine) => machine.letter === letter);
     if (!target) throw new Error(`no machine ${letter}`);
-    const packet = { source, target, port };
-    return every(powerOf(target), isPrivate(source) ? this.#fromInside(packet) : this.#fromInternet(packet));
+    const inside = () => best(...endsOf(target).map((end) => this.#fromInside({ source, target: end, port })));
+    return every(powerOf(target), isPrivate(source) ? inside() : this.#fromInternet({ source, target, port }));
   }
 
-  /** What becomes of a connection that one machine opens to a private address of another. */
+  /** What becomes of a connection that one machine opens to a private address of another: not where its address is somebody else's there. */
   fateFrom(sender: MachineSpec, letter: string, port: number): Fate {
     const target = this.#all.machines.find((machine) => machine.letter === letter);
-    const isThere = target && this.#homeOf(sender.ip, target)?.name === sender.network;
-    return isThere ? this.fateOf(sender.ip, letter, port) : 'unreachable';
+    const fates = endsOf(sender).map(({ ip }): Fate => {
+      const home = target && this.#homeOf(ip, target);
+      return home && home.name !== sender.network ? 'unreachable' : this.fateOf(ip, letter, port);
+    });
+    return best(...fates);
   }
 
   /** 2.7 a: the address is assigned, the filters, the way back. */
@@ -69,10 +75,10 @@ export class PacketOracle {
   #fromInside(packet: Packet): Fate {
     const { source, target } = packet;
     const home = this.#homeOf(source, target);
-    if (!home) return 'unreachable';
+    if (!home) return this.#fromStrangers(packet);
     const subnet = home.subnets.find(({ prefix }) => within(source, prefix));
     if (!this.#joint(home.name, target, subnet)) return 'unreachable';
-    const sender = this.#all.machines.find(({ network, ip }) => network === home.name && ip === source);
+    const sender = this.#ends.find(({ network, ip }) => network === home.name && ip === source);
     const wanted = home.name === target.network ? 'VnetLocal' : 'VNetPeering';
     return every(
       // An address that no machine holds is kept in by nobody.
@@ -81,6 +87,13 @@ export class PacketOracle {
       this.#enters(packet, 'private'),
       this.#isSentBack(this.#hop(target.network, this.#subnetOf(target), source), wanted),
     );
+  }
+
+  /** 2.6: who is behind an appliance stands in no record. */
+  #fromStrangers(packet: Packet): Fate {
+    const { source, target } = packet;
+    const leads = this.#hop(target.network, this.#subnetOf(target), source) === 'VirtualAppliance';
+    return every(this.#enters(packet, 'private'), leads ? 'unknown' : 'unreachable');
   }
 
   /** Whose address it is to a machine: of its network, or of one that this is to be peered with. */
@@ -168,7 +181,7 @@ export class PacketOracle {
   /** 2.3: a network interface is a member, so that it matters whose address it is where the filter stands. */
   #isMember(address: string, names: readonly string[], { machine }: Guard): boolean {
     const home = this.#homeOf(address, machine);
-    return this.#all.machines.some(
+    return this.#ends.some(
       ({ ip, network, applications }) =>
         ip === address && network === home?.name && applications.some((one) => names.includes(one)),
     );
@@ -275,6 +288,11 @@ function isPrivate(address: string): boolean {
   return isIn(address, reserved);
 }
 
+/** A machine by each of its private addresses. */
+function endsOf({ second, ...first }: MachineSpec): readonly MachineSpec[] {
+  return second ? [first, { ...first, ...second }] : [first];
+}
+
 /** 2.8: only what runs answers; of what nothing is told nobody knows. */
 function powerOf({ power }: MachineSpec): Fate {
   if (power === undefined) return 'unknown';
@@ -283,6 +301,11 @@ function powerOf({ power }: MachineSpec): Fate {
 
 function isConnected({ state }: SideSpec): boolean {
   return state.toLowerCase() === 'connected';
+}
+
+/** The best of several addresses counts. */
+function best(...fates: readonly Fate[]): Fate {
+  return (['reachable', 'unknown', 'unreachable'] as const).find((fate) => fates.includes(fate)) ?? 'unreachable';
 }
 
 /** All of them in a row. */

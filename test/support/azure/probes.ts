@@ -9,7 +9,11 @@ export function probesOf({ networks, groups, machines, admin, appliance }: Rando
       ...space,
       ...subnets.flatMap(({ prefix, routes = [] }) => [prefix, ...routes.map((route) => route.prefix)]),
     ]),
-    ...machines.flatMap(({ ip, shown }) => [ip, ...(shown ? [shown.address] : [])]),
+    ...machines.flatMap(({ ip, shown, second }) => [
+      ip,
+      ...(shown ? [shown.address] : []),
+      ...(second ? [second.ip] : []),
+    ]),
   ];
   const edges = new Set(texts.filter((text) => /^\d/.test(text)).flatMap(edgesOf));
   return [...edges, '8.8.8.8', '10.9.9.9'].filter((one) => one !== appliance.ip);

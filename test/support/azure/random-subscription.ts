@@ -53,6 +53,8 @@ export interface MachineSpec {
   readonly group?: string;
   /** The application security groups that it is in. */
   readonly applications: readonly string[];
+  /** A second address of its interface, which is in groups of its own. */
+  readonly second?: { readonly ip: string; readonly applications: readonly string[] };
 }
 
 /** One side of a peering, as it stands in its network. */
@@ -263,6 +265,7 @@ const traits = fc.record({
   sku: fc.constantFrom('Standard' as const, 'Standard' as const, 'Basic' as const),
   isUnassigned: rarely,
   applications: fc.subarray([...applications]),
+  second: fc.option(fc.subarray([...applications]), { freq: 4, nil: undefined }),
 });
 
 const peerings = fc.uniqueArray(
@@ -343,7 +346,7 @@ export const randomSubscription: fc.Arbitrary<RandomSubscription> = fc
     const sides = joined.flatMap((one) => sidesOf(all, one));
     const machines = places.flatMap((place, index) => machineAt(all, place, each[index], index + 1));
     return {
-      networks: all.map((one) => withoutStrangers(one, sides)),
+      networks: all,
       groups: groups.map((one, index) => ({ name: groupNames[index] ?? '', ...one })),
       machines,
       sides,
@@ -352,19 +355,8 @@ export const randomSubscription: fc.Arbitrary<RandomSubscription> = fc
     };
   });
 
-/**
- * A network whose routes lead into the appliance to its own addresses and those of its peers only: from elsewhere behind an
- * appliance anybody may come, but an audit leaves them out.
- */
-function withoutStrangers(network: NetworkSpec, sides: readonly SideSpec[]): NetworkSpec {
-  const isTo = (nth: string) => sides.some(({ from, to }) => from === network.name && to === `vnet${nth}`);
-  const isKept = ({ prefix, hop }: RouteSpec) => {
-    const [, nth] = /^10\.([23])\./.exec(prefix) ?? [];
-    return hop !== 'VirtualAppliance' || nth === undefined || isTo(nth);
-  };
-  const subnets = network.subnets.map((one) => (one.routes ? { ...one, routes: one.routes.filter(isKept) } : one));
-  return { ...network, subnets };
-}
+/** How far the second address of a machine is behind its first. */
+const SECOND = 4;
 
 type Traits = typeof traits extends fc.Arbitrary<infer T> ? T : never;
 
@@ -389,6 +381,12 @@ function machineAt(
       ip: `${base}${Number(last) + host}`,
       power: of.power,
       applications: place.network === 'vnet1' ? of.applications : [],
+      ...(of.second && {
+        second: {
+          ip: `${base}${Number(last) + host + SECOND}`,
+          applications: place.network === 'vnet1' ? of.second : [],
+        },
+      }),
       ...(of.isShown && { shown }),
       ...(of.group !== undefined && { group: of.group }),
     },

@@ -1,6 +1,6 @@
 import { invented } from '../collected-answers.js';
 import { Fixture } from './fixture.js';
-import { networkId, ref } from './ids.js';
+import { networkId, ref, subnetId } from './ids.js';
 import type { JsonRecord } from './kinds.js';
 import { adminRule, networkManager } from './manager-records.js';
 import type {
@@ -22,10 +22,10 @@ export function fixtureOf({ networks, groups, machines, sides, admin, appliance 
       if (routes) f.routes(`${name}/${own}`, ...routes.map(({ prefix: to, hop }) => routeText(to, hop, appliance.ip)));
     }
   }
+  for (const application of ['web', 'db']) f.addAsg(application);
   for (const machine of machines) addMachine(f, machine);
   f.addVm('N', { subnet: 'vnet1/s12', ip: appliance.ip }).nic('nicN', { enableIPForwarding: appliance.forwards });
   f.power('vmN', appliance.power);
-  for (const application of ['web', 'db']) if (!hasApplication(machines, application)) f.addAsg(application);
   const subnets = networks.flatMap(({ name, subnets: all }) =>
     all.map((one) => ({ ...one, path: `${name}/${one.name}` })),
   );
@@ -59,14 +59,19 @@ function routeText(prefix: string, hop: string, appliance: string): string {
   return hop === 'VirtualAppliance' ? `${prefix} ${hop} ${appliance}` : `${prefix} ${hop}`;
 }
 
-function hasApplication(machines: readonly MachineSpec[], name: string): boolean {
-  return machines.some(({ applications }) => applications.includes(name));
-}
-
-function addMachine(f: Fixture, { letter, network, subnet, ip, shown, power, applications }: MachineSpec): void {
+function addMachine(f: Fixture, machine: MachineSpec): void {
+  const { letter, network, subnet, ip, shown, power, applications, second } = machine;
   const publicIp = shown && { publicIp: shown.address };
   f.addVm(letter, { subnet: `${network}/${subnet}`, ip, ...publicIp }).power(`vm${letter}`, power);
   if (applications.length > 0) f.asgs(`nic${letter}`, ...applications);
+  if (second)
+    f.addIpConfig(`nic${letter}`, 'second', {
+      privateIPAddress: second.ip,
+      subnet: ref(subnetId(`${network}/${subnet}`)),
+      ...(second.applications.length > 0 && {
+        applicationSecurityGroups: second.applications.map((name) => ref(networkId('applicationSecurityGroups', name))),
+      }),
+    });
   if (shown?.sku === 'Basic') f.basicIp(`ip${letter}`);
   if (shown && !shown.isAssigned) {
     const unassigned = { ipAddress: undefined, publicIPAllocationMethod: 'Dynamic' };
