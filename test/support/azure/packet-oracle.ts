@@ -89,17 +89,23 @@ export class PacketOracle {
     );
   }
 
-  /** 2.6: who is behind an appliance stands in no record. */
+  /**
+   * 2.6: who is behind an appliance stands in no record. A network behind a peer is known, though: peerings are not transitive (2.4),
+   * and none of the tables here leads from one through an appliance.
+   */
   #fromStrangers(packet: Packet): Fate {
     const { source, target } = packet;
+    const behind = this.#peersOf(target.network).flatMap((peer) => this.#peersOf(peer));
+    if (behind.some((name) => isIn(source, this.#network(name).space))) return 'unreachable';
     const leads = this.#hop(target.network, this.#subnetOf(target), source) === 'VirtualAppliance';
     return every(this.#enters(packet, 'private'), leads ? 'unknown' : 'unreachable');
   }
 
   /** Whose address it is to a machine: of its network, or of one that this is to be peered with. */
   #homeOf(address: string, { network }: MachineSpec): NetworkSpec | undefined {
-    const peers = this.#all.sides.filter(({ from }) => from === network).map(({ to }) => to);
-    return [network, ...peers].map((name) => this.#network(name)).find(({ space }) => isIn(address, space));
+    return [network, ...this.#peersOf(network)]
+      .map((name) => this.#network(name))
+      .find(({ space }) => isIn(address, space));
   }
 
   /** Whether packets come over from a network: both sides must be connected, and both subnets peered where not all are. */
@@ -245,6 +251,10 @@ export class PacketOracle {
   #groupsOf(machine: MachineSpec): readonly (readonly RuleSpec[])[] {
     const names = [this.#subnetOf(machine).group, machine.group];
     return names.flatMap((name) => this.#all.groups.filter((group) => group.name === name).map(({ rules }) => rules));
+  }
+
+  #peersOf(network: string): readonly string[] {
+    return this.#all.sides.filter(({ from }) => from === network).map(({ to }) => to);
   }
 
   #side(from: string, to: string): SideSpec | undefined {
