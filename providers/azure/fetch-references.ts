@@ -20,14 +20,23 @@ import { type Json, textOf } from './records/recorded-answer.js';
  * What is left to ask when every list has been answered: the tags of each location in use, the connections of gateways of
  * which Resource Graph shows none, and what records refer to that no answer holds. Lists leave out what their reader may not
  * see, and Resource Graph lags. Of a network of another subscription nothing more is asked.
+ * @returns the calls to make, and those that are not worth it though they would tell of a record
  */
-export function callsAtTheEnd(answered: readonly Answered[]): AzureCall[] {
+export function callsAtTheEnd(answered: readonly Answered[]): {
+  readonly calls: readonly AzureCall[];
+  readonly unasked: readonly AzureCall[];
+} {
   const records = answered.flatMap(({ body }) => recordsIn(body));
   const known = new Set(records.map(({ id }) => keyOf(String(id))));
   const followed = answered.filter(isFollowed).flatMap(({ body }) => recordsIn(body));
   const referred = followed.flatMap(referencesOf).filter((id) => !known.has(keyOf(id)));
-  const singles = fewWhereRefused(referred.flatMap(singleCall), answered);
-  return [...locationCalls(answered), ...singles, ...connectionCalls(records)];
+  const singles = referred.flatMap(singleCall);
+  const few = fewWhereRefused(singles, answered);
+  const asked = new Set(few.map(callKey));
+  return {
+    calls: [...locationCalls(answered), ...few, ...connectionCalls(records)],
+    unasked: singles.filter((call) => !asked.has(callKey(call))),
+  };
 }
 
 /** The records of a list, or of an answer of Resource Graph. */

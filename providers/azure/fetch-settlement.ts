@@ -35,9 +35,10 @@ export class Settlement {
     if (!isUnheardOf(answer)) this.record(answer);
   }
 
-  /** Every call has been answered. */
-  finish(): void {
-    const hidden = new Set(this.ofShare('one').flatMap(({ answer }) => (isHidden(answer) ? listOfKind(answer) : [])));
+  /** Every call has been answered, but for those about single records that were not worth it. */
+  finish(unasked: readonly AzureCall[]): void {
+    const refused = this.ofShare('one').flatMap(({ answer }) => (isHidden(answer) ? [answer] : []));
+    const hidden = new Set([...refused, ...unasked].map(listOfKind));
     for (const { name, answer } of this.parts.flatMap(rowsByKind)) {
       const { subscription } = answer;
       // Resource Graph leaves out what its reader may not see; what other records name was asked for by itself.
@@ -47,8 +48,8 @@ export class Settlement {
       if (isWhole) this.whole.add(listOfKind(answer));
       this.settle(answer, isWhole);
     }
-    const refused = new Set(this.ofShare('owner').flatMap(({ answer }) => (answer.error ? listOfKind(answer) : [])));
-    for (const { answer } of this.ofShare('owner')) this.settle(answer, !refused.has(listOfKind(answer)));
+    const unowned = new Set(this.ofShare('owner').flatMap(({ answer }) => (answer.error ? listOfKind(answer) : [])));
+    for (const { answer } of this.ofShare('owner')) this.settle(answer, !unowned.has(listOfKind(answer)));
     for (const { answer } of this.ofShare('one')) this.settle(answer, this.whole.has(listOfKind(answer)));
   }
 

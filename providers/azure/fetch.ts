@@ -101,11 +101,12 @@ export async function fetchAzure(
     const first = subscriptions.flatMap((subscription) => firstCalls(subscription, reading));
     await follow([...graphCalls(subscriptions, reading), ...first], run);
     // A gateway that only a network names has connections, and these lead to local gateways.
-    for (let due = 0; due !== run.due.size; ) {
+    let end = callsAtTheEnd(run.answered);
+    for (let due = 0; due !== run.due.size; end = callsAtTheEnd(run.answered)) {
       due = run.due.size;
-      await follow(callsAtTheEnd(run.answered), run);
+      await follow(end.calls, run);
     }
-    run.settlement.finish();
+    run.settlement.finish(end.unasked);
     return run.scopes;
   } finally {
     failure.abort();

@@ -56,21 +56,12 @@ export function externalIpv4(nic: NetworkInterface): string | undefined {
 /** The instance of an interface, by which its secure tags are known. */
 type SecureTagHolder = Pick<Nic, 'instance' | 'path'>;
 
-/** An equal text that came before, so that comparing it costs nothing. */
-function same(known: Map<string, string>, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const first = known.get(text) ?? text;
-  known.set(text, first);
-  return first;
-}
-
 /** How the records hang together: the questions that a packet's way asks of them. */
 export class Networks extends Memo {
   readonly inventory: Inventory;
   readonly shared = new SharedMemo();
   private readonly nicsByPath = new Map<string, readonly Nic[]>();
-  private readonly networkPaths = new Map<string, string>();
-  private readonly regions = new Map<string, string>();
+  private readonly texts = new Map<string, string>();
 
   constructor(inventory: Inventory) {
     super();
@@ -87,23 +78,24 @@ export class Networks extends Memo {
   }
 
   private interfacesOf(path: string, instance: Placed<Instance>): readonly Nic[] {
-    const region = same(this.regions, regionOf(path));
+    const place = regionOf(path);
+    const region = place === undefined ? undefined : this.same(place);
     const [account] = instance.serviceAccounts ?? [];
     const boundTo: Identity['boundTo'] = (tags, name) => this.boundTo({ instance, path }, tags, name);
     return (instance.networkInterfaces ?? []).map((record, index) => {
       const name = record.name ?? `nic${index}`;
-      const network = this.networkPath(record.network ?? '');
+      const network = this.same(pathOf(record.network) ?? record.network ?? '');
       const identity = { network, tags: instance.tags?.items ?? [], account: account?.email, boundTo };
       const ref = { kind: 'network-interface', id: name, name: instance.name };
       return { name, index, instance, path, record, network, region, identity, ref };
     });
   }
 
-  /** The path of a network that an interface names, as the same text for all interfaces that do. */
-  private networkPath(url: string): string {
-    const path = this.networkPaths.get(url) ?? pathOf(url) ?? url;
-    this.networkPaths.set(url, path);
-    return path;
+  /** An equal text that came before: many interfaces share few networks and regions, and one text compares at once. */
+  private same(text: string): string {
+    const first = this.texts.get(text) ?? text;
+    this.texts.set(text, first);
+    return first;
   }
 
   nics(): readonly Nic[] {

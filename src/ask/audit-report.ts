@@ -84,18 +84,17 @@ export interface Audited {
   readonly target: Target;
   readonly paths: readonly Path[];
   readonly asking: Asking;
+  readonly alternatives: Alternatives;
 }
 
 /** What an audit says of a target. What costs much is found when it is asked for, and again each time. */
 export class AuditReport implements TargetReport {
   private readonly audited: Audited;
   private readonly judged: Judged;
-  private readonly alternativeWays: Alternatives;
 
-  constructor(audited: Audited, judged: Judged, alternativeWays: Alternatives) {
+  constructor(audited: Audited, judged: Judged) {
     this.audited = audited;
     this.judged = judged;
-    this.alternativeWays = alternativeWays;
   }
 
   get findings(): readonly AuditFinding[] {
@@ -138,10 +137,10 @@ export class AuditReport implements TargetReport {
   }
   get alternatives() {
     if (this.judged.open) return [];
-    const { cloud, target, asking } = this.audited;
+    const { cloud, target, asking, alternatives } = this.audited;
     return cloud
       .alternatives(target, { port: asking.port, everyone: true })
-      .map((way) => this.alternativeWays.of(way, this.judged.everyone));
+      .map((way) => alternatives.of(way, this.judged.everyone));
   }
 }
 

@@ -43,6 +43,7 @@ export class Auditor {
   private readonly port: number;
   private readonly asking: Asking;
   private readonly drafting: Drafting;
+  private readonly alternatives: Alternatives;
   private readonly judged = new ListMemo<Judged>();
   /** By the networks that are not the internet, and by who comes. */
   private readonly onInternet = new WeakMap<AddressSet, WeakMap<AddressSet, AddressSet>>();
@@ -52,6 +53,7 @@ export class Auditor {
     this.port = port;
     this.asking = { from: 'anyone', port };
     this.drafting = new Drafting(this.asking);
+    this.alternatives = new Alternatives(this.asking);
   }
 
   audit(target: Target): { readonly audited: Audited; readonly judged: Judged } {
@@ -59,7 +61,8 @@ export class Auditor {
     const ways = paths.map(({ way }) => way);
     const shared = ways.every((way) => way.shared);
     const judged = this.judged.once(ways, () => this.judge(target, ways), shared);
-    return { audited: { cloud: this.cloud, target, paths, asking: this.asking }, judged };
+    const { cloud, asking, alternatives } = this;
+    return { audited: { cloud, target, paths, asking, alternatives }, judged };
   }
 
   /** What a violation by these clients is to be blamed on. */
@@ -141,7 +144,6 @@ export function auditStream(
   let unsure = !cloud.listsEveryTarget();
   const violations: Violation[] = [];
   const auditor = new Auditor(cloud, port);
-  const alternatives = new Alternatives({ from: 'anyone', port });
   function* targets(): Iterable<TargetReport> {
     for (const target of cloud.targets()) {
       const { audited, judged } = auditor.audit(target);
@@ -151,7 +153,7 @@ export function auditStream(
       const checked = policy && check(policy, target.ref, clients, judged.ownNetworks, blaming);
       if (checked) violations.push(...checked.violations);
       unsure ||= checked ? checked.unsure : !unknown.set.isEmpty;
-      yield new AuditReport(audited, judged, alternatives);
+      yield new AuditReport(audited, judged);
     }
   }
   const report = {

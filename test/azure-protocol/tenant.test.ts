@@ -111,15 +111,21 @@ describe('what Resource Graph leaves out without a word', () => {
     expect((await azure.fetched(ALL)).value(BALANCERS).resultTruncated).toBe('true');
   });
 
-  test('is not asked for a thousand times', async () => {
-    const names = Array.from({ length: 40 }, (_, at) => `nicX${at}`);
+  test.each([
+    ['refused', armError(403, 'AuthorizationFailed', 'No.')],
+    ['not found', armError(404, 'ResourceNotFound', 'No.')],
+  ])('is not asked for a thousand times, and what was not asked for is no absence: %s', async (_, reply) => {
+    const names = Array.from({ length: 40 }, (_unused, at) => `nicX${at}`);
     const ids = ['nicA', ...names].map((name) => `${networkId('networkInterfaces', name)}/ipConfigurations/ipconfig1`);
     const fixture = f0()
       .subnet('vnet1/s1', { ipConfigurations: ids.map((id) => ({ id })) })
       .denied('networkInterfaces');
-    const server = await azure.serve({ documents: fixture.documents('fetched') }, hiding(INTERFACES));
-    await azure.fetched(ALL);
+    const server = await azure.serve({ documents: fixture.documents('fetched') }, ({ operation }) =>
+      operation === INTERFACES ? reply : undefined,
+    );
+    const fetched = await azure.fetched(ALL);
     expect(server.requests.filter(({ operation }) => operation === INTERFACES)).toHaveLength(5);
+    expect(fetched.value(INTERFACES).resultTruncated).toBe('true');
   });
 
   test('is gone where nobody finds it by itself either', async () => {

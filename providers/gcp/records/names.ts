@@ -14,13 +14,13 @@ export function nameOf(url: string): string {
 /** The part behind a collection's name: the project, the zone, the region. */
 function behind(url: string | undefined, collection: 'projects' | 'regions' | 'zones'): string | undefined {
   if (url === undefined) return undefined;
-  const name = `${collection}/`;
-  const isFirst = url.startsWith(name);
-  const before = isFirst ? 0 : url.indexOf(`/${name}`);
+  const path = `/${url}`;
+  const name = `/${collection}/`;
+  const before = path.indexOf(name);
   if (before < 0) return undefined;
-  const start = before + (isFirst ? 0 : 1) + name.length;
-  const end = url.indexOf('/', start);
-  return url.slice(start, end < 0 ? undefined : end) || undefined;
+  const start = before + name.length;
+  const end = path.indexOf('/', start);
+  return path.slice(start, end < 0 ? undefined : end) || undefined;
 }
 
 export function projectOf(url: string | undefined): string | undefined {
