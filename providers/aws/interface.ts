@@ -1,4 +1,5 @@
 import type { ResourceRef } from '../../src/model/index.js';
+import { isUnread } from '../../src/record/index.js';
 import { addressSet, parseAddress } from '../../src/set/index.js';
 import type { Inventory, Placed, Scope } from './inventory.js';
 import type { ElasticAddress as Elastic, EmbeddedInterface, Instance, NetworkInterface } from './records/records.js';
@@ -81,9 +82,10 @@ function addressesOf(views: Views): InterfaceAddress[] {
   });
 }
 
-function isWhole({ PrivateIpAddresses, Ipv6Addresses, broken }: Views[number]): boolean {
+function isWhole(view: Views[number]): boolean {
+  const { PrivateIpAddresses, Ipv6Addresses, broken } = view;
   const ipv4 = PrivateIpAddresses?.every((one) => one.broken === undefined) ?? false;
-  const delegated = broken !== 'Ipv4Prefixes' && broken !== 'Ipv6Prefixes';
+  const delegated = !isUnread(view, 'Ipv4Prefixes') && !isUnread(view, 'Ipv6Prefixes');
   return ipv4 && delegated && (Ipv6Addresses !== undefined || broken === undefined);
 }
 

@@ -9,6 +9,7 @@ import {
   type RuleFilter,
   unknown,
 } from '../../src/model/index.js';
+import { isUnread } from '../../src/record/index.js';
 import { type Address, AddressSet, PortSet, parsePrefix } from '../../src/set/index.js';
 import type { Scope } from './inventory.js';
 import { type Network, resource } from './network.js';
@@ -39,16 +40,19 @@ export function groupRef(network: Network, id: string) {
   return resource('security-group', id, network.inventory.get('groups', id)?.GroupName);
 }
 
-/** The ports of a permission for TCP; undefined when it is for other protocols, `unreadable` when the record does not tell. */
-function tcpPorts(permission: Permission): PortSet | 'unreadable' | undefined {
+/** The ports of a permission for TCP; undefined when it is for other protocols, only a bound where the record does not tell. */
+function tcpPorts(permission: Permission, gap: () => Gap): Fact<PortSet> | undefined {
   const protocol = permission.IpProtocol?.toLowerCase();
-  if (protocol === undefined) return 'unreadable';
-  if (protocol === '-1' || protocol === 'all') return PortSet.all;
+  if (protocol === '-1' || protocol === 'all') return known(PortSet.all);
+  if (protocol === undefined) return unknown(PortSet.all, gap());
   if (protocol !== 'tcp' && protocol !== '6') return undefined;
   const { FromPort: first, ToPort: last } = permission;
-  if (first === -1 && (last === -1 || last === undefined)) return PortSet.all;
-  if (first === undefined || last === undefined || first < 0 || last > 65535 || first > last) return 'unreadable';
-  return PortSet.range(first, last);
+  if (first === -1 && (last === -1 || last === undefined)) return known(PortSet.all);
+  const least = first === undefined ? 0 : Math.max(first, 0);
+  const most = last === undefined ? 65535 : Math.min(last, 65535);
+  if (least > most || first === -1 || last === -1) return unknown(PortSet.all, gap());
+  const range = PortSet.range(least, most);
+  return first === least && last === most ? known(range) : unknown(range, gap());
 }
 
 /** The id of the rule that stands for one peer of a permission, where the rules were recorded. */
@@ -87,7 +91,7 @@ function cidrPeer(network: Network, text: string | undefined, family: 4 | 6): Pe
     return { text: anywhere, peers: known(AddressSet.fromPrefixes([prefix])) };
   }
   const gap = network.inventory.dangling('groups', {}, `a readable range (${text ?? 'none'})`);
-  return { text: text ?? 'an unreadable range', peers: unknown(AddressSet.all, gap) };
+  return { text: text ?? 'an unreadable range', peers: unknown(family === 4 ? AddressSet.ipv4 : AddressSet.ipv6, gap) };
 }
 
 function listPeer(network: Network, id: string): Peer {
@@ -106,6 +110,9 @@ function referencePeer(pair: GroupPair, group: SecurityGroup, references: Refere
 /** A rule as every transport sees it, or one that it takes a transport to know. */
 type Written = Rule | ((references: References) => Rule);
 
+/** Where the far ends of a permission stand. */
+const peerLists = ['IpRanges', 'Ipv6Ranges', 'PrefixListIds', 'UserIdGroupPairs'];
+
 /** The rules of one permission: one for each far end that it names. */
 function permissionRules(
   network: Network,
@@ -115,24 +122,22 @@ function permissionRules(
   doubt: Gap | undefined,
 ): Written[] {
   const of = groupRef(network, group.GroupId);
-  const ports = tcpPorts(permission);
+  const unreadable = () => doubt ?? network.inventory.dangling('groups', {}, `a readable rule of ${group.GroupId}`);
+  const ports = tcpPorts(permission, unreadable);
   if (ports === undefined) return [];
-  if (permission.broken !== undefined || ports === 'unreadable') {
-    const gap = doubt ?? network.inventory.dangling('groups', {}, `a readable rule of ${group.GroupId}`);
-    return [anythingAllowed(of, gap, 'an unreadable rule')];
-  }
-  const due = known(ports);
-  const what = ports.equals(PortSet.all) ? 'everything' : `tcp/${ports.toString()}`;
+  const what = !ports.known ? 'tcp' : ports.value.equals(PortSet.all) ? 'everything' : `tcp/${ports.value.toString()}`;
   const ruleOf = (key: string, peer: Peer): Rule => {
     const id = ruleIds(network).get(ruleKey(group.GroupId, egress, permission, key)) ?? null;
     const text = `allows ${what} ${egress ? 'to' : 'from'} ${peer.text}`;
     const peers = doubt && peer.peers.known ? unknown(peer.peers.value, doubt) : peer.peers;
-    if (!peer.lost) return { id, of, action: 'allow', peers, ports: due, text };
+    if (!peer.lost) return { id, of, action: 'allow', peers, ports, text };
     const data = { group: group.GroupId, rule: id ?? '', peer: key };
-    return { id, of, action: 'drop', peers, ports: due, text, reason: { code: `aws/${peer.lost}`, data } };
+    return { id, of, action: 'drop', peers, ports, text, reason: { code: `aws/${peer.lost}`, data } };
   };
   const { IpRanges = [], Ipv6Ranges = [], PrefixListIds = [], UserIdGroupPairs = [] } = permission;
+  const unread = peerLists.some((list) => isUnread(permission, list));
   return [
+    ...(unread ? [anythingAllowed(of, unreadable(), 'an unreadable rule', ports)] : []),
     ...IpRanges.map(({ CidrIp }) => ruleOf(CidrIp ?? '', cidrPeer(network, CidrIp, 4))),
     ...Ipv6Ranges.map(({ CidrIpv6 }) => ruleOf(CidrIpv6 ?? '', cidrPeer(network, CidrIpv6, 6))),
     ...PrefixListIds.map(({ PrefixListId: id }) => ruleOf(id, listPeer(network, id))),
@@ -143,8 +148,8 @@ function permissionRules(
 }
 
 /** A rule that may allow anything, or nothing. */
-function anythingAllowed(of: ResourceRef, gap: Gap, text: string): Rule {
-  return { id: null, of, action: 'allow', peers: unknown(AddressSet.all, gap), ports: known(PortSet.all), text };
+function anythingAllowed(of: ResourceRef, gap: Gap, text: string, ports: Fact<PortSet> = known(PortSet.all)): Rule {
+  return { id: null, of, action: 'allow', peers: unknown(AddressSet.all, gap), ports, text };
 }
 
 /** Why a group of another VPC may not apply here, if it may not. A group must be associated with the VPC in which it is used. */

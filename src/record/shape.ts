@@ -31,7 +31,7 @@ export type Fields = Readonly<Record<string, Field<unknown>>>;
 type TypeOf<X> = X extends Field<infer T> ? T : never;
 type KeyNames<F extends Fields> = { [K in keyof F]: F[K] extends { need: 'key' } ? K : never }[keyof F];
 
-/** The record that a shape reads. `broken` names the first field, of it or of what it holds, that was missing or unreadable. */
+/** The record that a shape reads. `broken` names the fields, of it or of what it holds, that were missing or unreadable. */
 export type Shaped<F extends Fields> = { readonly [K in KeyNames<F>]: TypeOf<F[K]> } & {
   readonly [K in Exclude<keyof F, KeyNames<F>>]?: TypeOf<F[K]> | undefined;
 } & { readonly broken?: string };
@@ -59,7 +59,14 @@ function describe(value: unknown): string {
   return `the ${typeof value}${shown}`;
 }
 
+/**
+ * Stands where a source knows that there is a value and not which: it counts as one that cannot be read, and nobody is told, since
+ * the source tells itself. No recorded file can hold it.
+ */
+export const untold: unique symbol = Symbol('not known');
+
 function expected<T>(wanted: string, value: unknown, reading: Reading): T | undefined {
+  if (value === untold) return undefined;
   reading.fault(reading.trail, `expected ${wanted}, found ${describe(value)}`);
   return undefined;
 }
@@ -150,6 +157,11 @@ function brokenIn(item: unknown): string | undefined {
   return isObject(item) && typeof item.broken === 'string' ? item.broken : undefined;
 }
 
+/** Whether a field of a record is there and could not be read, as a whole. */
+export function isUnread({ broken }: { readonly broken?: string | undefined }, field: string): boolean {
+  return broken?.split(', ').includes(field) ?? false;
+}
+
 /** An object of which the declared fields are copied. What holds something broken is broken too: to ask the whole is enough. */
 export function object<F extends Fields>(fields: F): Read<Shaped<F>> {
   const entries = Object.entries(fields);
@@ -157,6 +169,9 @@ export function object<F extends Fields>(fields: F): Read<Shaped<F>> {
     if (!isObject(value)) return expected('an object', value, reading);
     const record: Record<string, unknown> = {};
     let broken: string | undefined;
+    const add = (field: string) => {
+      broken = broken === undefined ? field : `${broken}, ${field}`;
+    };
     for (const [name, { read, need }] of entries) {
       const raw = value[name];
       if (raw === undefined) {
@@ -166,7 +181,7 @@ export function object<F extends Fields>(fields: F): Read<Shaped<F>> {
           return undefined;
         }
         reading.fault([...reading.trail, name], 'is missing');
-        broken ??= name;
+        add(name);
         continue;
       }
       reading.trail.push(name);
@@ -176,8 +191,8 @@ export function object<F extends Fields>(fields: F): Read<Shaped<F>> {
       else if (need === 'key') return undefined;
       if (need === 'nice') continue;
       const inside = brokenIn(item);
-      if (item === undefined) broken ??= name;
-      else if (inside !== undefined) broken ??= `${name}.${inside}`;
+      if (item === undefined) add(name);
+      else if (inside !== undefined) add(`${name}.${inside}`);
     }
     if (broken !== undefined) record.broken = broken;
     return record as Shaped<F>;
