@@ -1,3 +1,4 @@
+import type { Moment } from './declared.js';
 import type { PlanRecord } from './plan-record.js';
 
 /** What was read of a deployment, and what of it could not be. */
@@ -6,6 +7,8 @@ export interface Plan {
   readonly records: readonly PlanRecord[];
   /** Why the records may not be all there are, or not be as they are: each once. */
   readonly gaps: readonly PlanGap[];
+  /** Whether it shows what is to be, or what was at the last look. */
+  readonly moment: Moment;
 }
 
 export type PlanGap =
@@ -15,7 +18,7 @@ export type PlanGap =
   | 'unreadable-resource';
 
 /** Records in an order that does not depend on that of the source, of each URN the last one that is no copy about to be deleted. */
-export function planOf(records: readonly (PlanRecord | undefined)[], gaps: readonly PlanGap[]): Plan {
+export function planOf(records: readonly (PlanRecord | undefined)[], gaps: readonly PlanGap[], moment: Moment): Plan {
   const byUrn = new Map<string, PlanRecord>();
   for (const record of records) {
     if (!record) continue;
@@ -26,5 +29,6 @@ export function planOf(records: readonly (PlanRecord | undefined)[], gaps: reado
   return {
     records: [...byUrn.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     gaps: [...new Set([...gaps, ...unread])],
+    moment,
   };
 }

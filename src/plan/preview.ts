@@ -1,4 +1,4 @@
-import { type Plan, planOf } from './plan.js';
+import { type Plan, type PlanGap, planOf } from './plan.js';
 import { isJson, type PlanRecord, recordOf } from './plan-record.js';
 
 /** What a step does to its resource, as far as it matters (engine, display.StepOp). */
@@ -45,5 +45,6 @@ export function readPreview(value: unknown): Plan | undefined {
   if (!isJson(value) || !Array.isArray(value.steps)) return undefined;
   const steps: readonly unknown[] = value.steps;
   const shown = steps.filter((step) => isJson(step) && step.op === 'same').length;
-  return planOf(steps.map(recordOfStep), countOfSame(value.changeSummary) > shown ? ['partial-preview'] : []);
+  const gaps: readonly PlanGap[] = countOfSame(value.changeSummary) > shown ? ['partial-preview'] : [];
+  return planOf(steps.map(recordOfStep), gaps, 'before deployment');
 }

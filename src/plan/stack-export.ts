@@ -24,5 +24,6 @@ export function readStackExport(value: unknown): Plan | undefined {
       return recordOf(state, status, { outputs: true });
     }),
     [],
+    'deployed',
   );
 }

@@ -1,0 +1,237 @@
+import { below } from '../../../src/plan/declared.js';
+import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import type { Tree } from '../../../src/plan/tree.js';
+import { Unknown } from '../../../src/plan/tree.js';
+import { untold } from '../../../src/record/index.js';
+import { defaultVpcOf } from './network.js';
+import type { ApiRecord, Projection } from './project.js';
+import { DEFAULT_SUBNET, vpcOfUnseen } from './unseen.js';
+
+/** Where a rule of a group has its parts; other names, the same meaning. */
+interface RuleWords {
+  readonly protocol: string;
+  readonly ipv4: string;
+  readonly ipv6: string;
+  readonly lists: string;
+  readonly groups: string;
+}
+
+const inline: RuleWords = {
+  protocol: 'protocol',
+  ipv4: 'cidrBlocks',
+  ipv6: 'ipv6CidrBlocks',
+  lists: 'prefixListIds',
+  groups: 'securityGroups',
+};
+const standAlone: RuleWords = { ...inline, groups: 'sourceSecurityGroupId' };
+const single: RuleWords = {
+  protocol: 'ipProtocol',
+  ipv4: 'cidrIpv4',
+  ipv6: 'cidrIpv6',
+  lists: 'prefixListId',
+  groups: 'referencedSecurityGroupId',
+};
+const nativeWords = (egress: boolean): RuleWords => ({
+  protocol: 'ipProtocol',
+  ipv4: 'cidrIp',
+  ipv6: 'cidrIpv6',
+  lists: egress ? 'destinationPrefixListId' : 'sourcePrefixListId',
+  groups: egress ? 'destinationSecurityGroupId' : 'sourceSecurityGroupId',
+});
+
+/** A rule that somebody wrote, and where. */
+interface WrittenRule {
+  readonly record: PlanRecord;
+  /** `ingress[0]`; empty where the resource is the rule. */
+  readonly at: string;
+  readonly words: RuleWords;
+  readonly egress: boolean;
+}
+
+const anyone: ApiRecord = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [{ CidrIpv6: '::/0' }] };
+
+/** The rules of one group, as EC2 prints them: one permission for each far end, so that an unknown one is in doubt alone. */
+class GroupRules {
+  private readonly projection: Projection;
+  private readonly groupId: string;
+  readonly ingress: (ApiRecord | typeof untold)[] = [];
+  readonly egress: (ApiRecord | typeof untold)[] = [];
+
+  constructor(projection: Projection, groupId: string) {
+    this.projection = projection;
+    this.groupId = groupId;
+  }
+
+  add({ record, at, words, egress }: WrittenRule): void {
+    const { leaves, view } = this.projection;
+    const field = (name: string): Tree | undefined =>
+      at === '' ? view.value(record, name) : below(this.element(record, at), name);
+    const path = (name: string) => (at === '' ? name : `${at}.${name}`);
+    const protocol = leaves.text(field(words.protocol));
+    const from = leaves.number(field('fromPort'));
+    const to = leaves.number(field('toPort'));
+    const unknown = [field(words.protocol), field('fromPort'), field('toPort')].some((one) => one instanceof Unknown);
+    // As declared, a rule of which the port is not known matches nothing.
+    if (unknown && view.reading === 'as declared') return;
+    const base = { IpProtocol: protocol ?? untold, ...ports(protocol, from, to) };
+    const put = (peer: ApiRecord, key: string, name: string) => {
+      (egress ? this.egress : this.ingress).push({ ...base, ...peer });
+      this.name({ record, at, words, egress }, path(name), base, key);
+    };
+    this.ranges(field(words.ipv4), words.ipv4, (cidr, name) =>
+      put({ IpRanges: [{ CidrIp: cidr }] }, String(cidr), name),
+    );
+    this.ranges(field(words.ipv6), words.ipv6, (cidr, name) =>
+      put({ Ipv6Ranges: [{ CidrIpv6: cidr }] }, String(cidr), name),
+    );
+    const members = (name: string) => view.refs(record, path(name));
+    const lists = members(words.lists);
+    for (const id of lists.ids) put({ PrefixListIds: [{ PrefixListId: id }] }, id, words.lists);
+    if (lists.isOpen) put({ PrefixListIds: [{ PrefixListId: `pl-?${record.name}` }] }, '', words.lists);
+    const groups = members(words.groups);
+    for (const id of groups.ids) put({ UserIdGroupPairs: [{ GroupId: id }] }, id, words.groups);
+    if (groups.isOpen) put({ UserIdGroupPairs: [{ GroupId: `sg-?${record.name} unknown` }] }, '', words.groups);
+    if (leaves.flag(field('self')) === true)
+      put({ UserIdGroupPairs: [{ GroupId: this.groupId }] }, this.groupId, 'self');
+  }
+
+  /** A list of rules of which nobody knows what stands in it. */
+  addUnread(egress: boolean): void {
+    if (this.projection.view.reading === 'as known')
+      (egress ? this.egress : this.ingress).push({ IpProtocol: '-1', IpRanges: untold });
+  }
+
+  private element(record: PlanRecord, at: string): Tree | undefined {
+    const [, property = '', index = '0'] = /^(\w+)\[(\d+)\]$/.exec(at) ?? [];
+    return below(this.projection.view.value(record, property), Number(index));
+  }
+
+  private ranges(
+    tree: Tree | undefined,
+    name: string,
+    put: (cidr: string | typeof untold, name: string) => void,
+  ): void {
+    const { leaves } = this.projection;
+    const list = leaves.list(tree);
+    if (list === untold) put(untold, name);
+    if (list === undefined || list === untold) return;
+    const isList = Array.isArray(tree);
+    for (const [index, item] of list.entries()) {
+      const cidr = leaves.text(item);
+      if (cidr !== undefined) put(cidr, isList ? `${name}[${index}]` : name);
+    }
+  }
+
+  /** The rule as the API lists it by itself: its id tells where it is written. */
+  private name({ record, at, egress }: WrittenRule, path: string, base: ApiRecord, key: string): void {
+    if (key === '' || key.startsWith('Symbol')) return;
+    const { projection } = this;
+    const id = at === '' ? `${this.groupId} ${record.name} ${path}` : `${this.groupId} ${path}`;
+    projection.answer('SecurityGroupRules', {
+      ...base,
+      SecurityGroupRuleId: projection.origin(id, record, at === '' ? undefined : path),
+      GroupId: this.groupId,
+      IsEgress: egress,
+      ...peerOf(key),
+    });
+  }
+}
+
+function peerOf(key: string): ApiRecord {
+  if (key.startsWith('pl-')) return { PrefixListId: key };
+  if (key.includes('/')) return key.includes(':') ? { CidrIpv6: key } : { CidrIpv4: key };
+  return { ReferencedGroupInfo: { GroupId: key } };
+}
+
+/** Ports mean nothing to a rule for every protocol (EC2, IpPermission). */
+function ports(protocol: unknown, from: unknown, to: unknown): ApiRecord {
+  if (protocol === '-1' || protocol === 'all') return {};
+  return { ...(from !== undefined && { FromPort: from }), ...(to !== undefined && { ToPort: to }) };
+}
+
+/** The rules that a group's own resource lists. */
+function addInline(
+  rules: GroupRules,
+  projection: Projection,
+  record: PlanRecord,
+  property: string,
+  egress: boolean,
+): void {
+  const isNative = property.startsWith('securityGroup');
+  const list = projection.leaves.list(projection.value(record, property));
+  if (list === untold) rules.addUnread(egress);
+  if (list === undefined || list === untold) return;
+  for (const [index, item] of list.entries()) {
+    if (item instanceof Unknown) rules.addUnread(egress);
+    else rules.add({ record, at: `${property}[${index}]`, words: isNative ? nativeWords(egress) : inline, egress });
+  }
+}
+
+/** The rules that are resources of their own. */
+function addStandAlone(rules: GroupRules, projection: Projection, groupId: string): void {
+  for (const record of projection.partsOf(groupId, ['SecurityGroupRule', 'securityGroupId'])) {
+    const type = projection.value(record, 'type');
+    if (type instanceof Unknown) rules.addUnread(false);
+    else rules.add({ record, at: '', words: standAlone, egress: type === 'egress' });
+  }
+  for (const [name, egress] of [
+    ['SecurityGroupIngressRule', false],
+    ['SecurityGroupEgressRule', true],
+  ] as const)
+    for (const record of projection.partsOf(groupId, [name, 'securityGroupId']))
+      rules.add({ record, at: '', words: single, egress });
+  for (const [name, egress] of [
+    ['native SecurityGroupIngress', false],
+    ['native SecurityGroupEgress', true],
+  ] as const)
+    for (const record of projection.partsOf(groupId, [name, 'groupId']))
+      rules.add({ record, at: '', words: nativeWords(egress), egress });
+}
+
+function answerGroup(projection: Projection, groupId: string, name: string, vpcId: unknown, rules: GroupRules): void {
+  projection.answer('SecurityGroups', {
+    GroupId: groupId,
+    GroupName: name,
+    ...(vpcId !== undefined && { VpcId: vpcId }),
+    IpPermissions: rules.ingress,
+    IpPermissionsEgress: rules.egress,
+  });
+}
+
+function declaredGroup(projection: Projection, record: PlanRecord, isNative: boolean): void {
+  const groupId = projection.id(record, 'sg');
+  const rules = new GroupRules(projection, groupId);
+  addInline(rules, projection, record, isNative ? 'securityGroupIngress' : 'ingress', false);
+  addInline(rules, projection, record, isNative ? 'securityGroupEgress' : 'egress', true);
+  addStandAlone(rules, projection, groupId);
+  // Cloud Control leaves the rule that lets everything out where no other is listed; the bridged provider removes it.
+  if (isNative && projection.value(record, 'securityGroupEgress') === undefined) rules.egress.push(anyone);
+  // A group that names no network is the default VPC's.
+  const vpcId = projection.ref(record, 'vpcId') ?? defaultVpcOf(projection) ?? vpcOfUnseen(DEFAULT_SUBNET);
+  answerGroup(projection, groupId, record.name, vpcId, rules);
+}
+
+/** A VPC's default group as AWS makes it: its members reach one another (VPC guide, default security groups). */
+function defaultGroup(projection: Projection, vpc: PlanRecord): void {
+  const groupId = projection.id(vpc, 'sg');
+  if (projection.view.links.describers(groupId).some((record) => record !== vpc)) return;
+  const rules = new GroupRules(projection, groupId);
+  rules.ingress.push({ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: groupId }] });
+  rules.egress.push(anyone);
+  addStandAlone(rules, projection, groupId);
+  answerGroup(projection, groupId, `${vpc.name} default`, projection.id(vpc, 'vpc'), rules);
+}
+
+/** Every security group: those that are declared, and the default ones of the networks. */
+export function projectGroups(projection: Projection): void {
+  for (const record of projection.all('SecurityGroup', 'DefaultSecurityGroup'))
+    declaredGroup(projection, record, false);
+  for (const record of projection.all('native SecurityGroup')) declaredGroup(projection, record, true);
+  for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) defaultGroup(projection, vpc);
+  for (const record of projection.all('SecurityGroupVpcAssociation', 'native SecurityGroupVpcAssociation')) {
+    const group = projection.ref(record, 'securityGroupId', 'groupId');
+    const vpc = projection.ref(record, 'vpcId');
+    if (typeof group === 'string' && typeof vpc === 'string')
+      projection.answer('SecurityGroupVpcAssociations', { GroupId: group, VpcId: vpc, State: 'associated' });
+  }
+}

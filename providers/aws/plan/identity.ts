@@ -1,0 +1,136 @@
+import { observed } from '../../../src/plan/declared.js';
+import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import type { Follow, Identity, PlanTypes, Slot } from '../../../src/plan/slot.js';
+import { keyOfToken } from '../../../src/plan/token.js';
+import { isBranch } from '../../../src/plan/tree.js';
+import { type PlanType, planTypes } from './types.js';
+
+const noSlots: readonly Slot[] = [];
+
+export function planTypeOf({ token }: PlanRecord): PlanType | undefined {
+  return token && planTypes.get(keyOfToken(token));
+}
+
+/** What a VPC comes with: by kind, the outputs that hold its id, and what its stand-in begins with. */
+const defaults: readonly { readonly kind: string; readonly prefix: string; readonly outputs: readonly string[] }[] = [
+  { kind: 'sg', prefix: 'sg', outputs: ['defaultSecurityGroupId', 'defaultSecurityGroup'] },
+  { kind: 'nacl', prefix: 'acl', outputs: ['defaultNetworkAclId', 'defaultNetworkAcl'] },
+  { kind: 'rtb', prefix: 'rtb', outputs: ['mainRouteTableId', 'defaultRouteTableId'] },
+];
+
+function knownIn(record: PlanRecord, outputs: readonly string[]): string | undefined {
+  for (const output of outputs) {
+    const value = observed(record, output);
+    if (typeof value === 'string') return value;
+  }
+  return undefined;
+}
+
+function isVpc(type: PlanType | undefined): boolean {
+  return type?.kind === 'vpc';
+}
+
+/** Whether an instance brings interfaces of the program's: then it has none of its own. */
+export function bringsInterfaces({ inputs, outputs }: PlanRecord): boolean {
+  const own = inputs ?? outputs ?? {};
+  const { networkInterfaces, primaryNetworkInterface } = own;
+  if (primaryNetworkInterface !== undefined && primaryNetworkInterface !== null && inputs !== undefined) return true;
+  if (!Array.isArray(networkInterfaces)) return false;
+  return networkInterfaces.some((one) => isBranch(one) && Object.hasOwn(one, 'networkInterfaceId'));
+}
+
+/** The identities of AWS's resources in one deployment. */
+export class AwsPlanTypes implements PlanTypes {
+  private readonly standIns = new Map<string, string>();
+  private readonly vpcs: readonly PlanRecord[];
+  private readonly names = new Map<string, string>();
+
+  constructor(records: readonly PlanRecord[]) {
+    this.vpcs = records.filter((record) => isVpc(planTypeOf(record)));
+    const used = new Map<string, number>();
+    for (const record of records) {
+      const prefix = planTypeOf(record)?.prefix;
+      if (prefix === undefined) continue;
+      const text = `${prefix}-?${record.name}`;
+      const count = (used.get(text) ?? 0) + 1;
+      used.set(text, count);
+      this.standIns.set(record.urn, count === 1 ? record.name : `${record.name}~${count}`);
+      for (const name of this.namesOf(record)) this.names.set(`${planTypeOf(record)?.kind} ${name}`, record.urn);
+      this.byUrn.set(record.urn, record);
+    }
+  }
+
+  private readonly byUrn = new Map<string, PlanRecord>();
+
+  slotsOf(record: PlanRecord): readonly Slot[] {
+    return planTypeOf(record)?.slots ?? noSlots;
+  }
+
+  identitiesOf(record: PlanRecord, follow: Follow): readonly Identity[] {
+    const type = planTypeOf(record);
+    if (!type) return [];
+    if (type.is !== undefined) return [{ kind: type.is, id: this.idInside(record, type, follow) }];
+    if (type.kind === undefined) return [];
+    const own = { kind: type.kind, id: this.ownId(record, type) };
+    if (isVpc(type)) return [own, ...defaults.map(({ kind }) => ({ kind, id: this.defaultOf(record, kind) }))];
+    if (type.kind === 'instance' && !bringsInterfaces(record)) {
+      const primary = knownIn(record, ['primaryNetworkInterfaceId']);
+      return [own, { kind: 'eni', id: primary ?? `eni-?${this.standIn(record)}` }];
+    }
+    return [own];
+  }
+
+  idsFor(kind: string, record: PlanRecord, follow: Follow): readonly string[] {
+    const own = this.identitiesOf(record, follow).filter((one) => one.kind === kind);
+    if (own.length > 0) return own.map(({ id }) => id);
+    const type = planTypeOf(record);
+    if (kind === 'eni' && type?.kind === 'instance') return follow(record, 'networkInterfaces[0].networkInterfaceId');
+    const path = type?.follow?.[kind];
+    return path === undefined ? [] : follow(record, path);
+  }
+
+  /** An ARN is the id at its end; templates and launch configurations go by their names, too. */
+  normal(kind: string, text: string, _record: PlanRecord): string {
+    const named = this.names.get(`${kind} ${text}`);
+    const record = named === undefined ? undefined : this.byUrn.get(named);
+    const type = record && planTypeOf(record);
+    if (record && type) return this.ownId(record, type);
+    return text.startsWith('arn:') ? text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1) : text;
+  }
+
+  /** Texts by which others refer to it besides its id. */
+  private namesOf(record: PlanRecord): readonly string[] {
+    const kind = planTypeOf(record)?.kind;
+    const keys =
+      kind === 'lt' ? ['name', 'launchTemplateName'] : kind === 'lc' ? ['name'] : kind === 'eip' ? ['publicIp'] : [];
+    return keys
+      .flatMap((key) => [record.inputs?.[key], observed(record, key)])
+      .filter((name) => typeof name === 'string');
+  }
+
+  private standIn(record: PlanRecord): string {
+    return this.standIns.get(record.urn) ?? record.name;
+  }
+
+  private ownId(record: PlanRecord, type: PlanType): string {
+    const known = type.idIn ? knownIn(record, type.idIn) : undefined;
+    const own = type.idIn && !type.idIn.includes('id') ? undefined : record.id;
+    return known ?? own ?? `${type.prefix}-?${this.standIn(record)}`;
+  }
+
+  private defaultOf(vpc: PlanRecord, kind: string): string {
+    const { outputs = [], prefix = kind } = defaults.find((one) => one.kind === kind) ?? {};
+    return knownIn(vpc, outputs) ?? `${prefix}-?${this.standIn(vpc)} default`;
+  }
+
+  /** The id of a VPC's default object, as the resource that takes it over names it. */
+  private idInside(record: PlanRecord, type: PlanType, follow: Follow): string {
+    const own = record.id ?? knownIn(record, ['id']);
+    if (own !== undefined) return own;
+    const slot = type.slots?.find(({ kind }) => kind === type.is);
+    if (slot) return follow(record, slot.path)[0] ?? `${type.prefix}-?${this.standIn(record)}`;
+    const [vpcId] = follow(record, 'vpcId');
+    const vpc = this.vpcs.find((one) => this.ownId(one, planTypeOf(one) ?? {}) === vpcId);
+    return vpc && type.is !== undefined ? this.defaultOf(vpc, type.is) : `${type.prefix}-?${this.standIn(record)}`;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Assumptions } from '../../../src/plan/planned.js';
+import type { ApiRecord, Projection } from './project.js';
+
+/** Ids under which what nobody shows is called. */
+const IGW = 'igw-?unseen';
+const everything = { Protocol: '-1', RuleAction: 'allow' };
+const entries: readonly ApiRecord[] = [false, true].flatMap((Egress) => [
+  { ...everything, Egress, RuleNumber: 100, CidrBlock: '0.0.0.0/0' },
+  { ...everything, Egress, RuleNumber: 101, Ipv6CidrBlock: '::/0' },
+]);
+
+/** A network whose subnet lets everything through: the most that may stand around an interface whose network nobody shows. */
+function answerOpenNetwork(projection: Projection, subnetId: string, vpcId: string): void {
+  projection.answer('Vpcs', { VpcId: vpcId, CidrBlockAssociationSet: [] });
+  projection.answer('Subnets', { SubnetId: subnetId, VpcId: vpcId });
+  projection.answer('InternetGateways', {
+    InternetGatewayId: `${IGW} ${vpcId}`,
+    Attachments: [{ VpcId: vpcId, State: 'available' }],
+  });
+  projection.answer('RouteTables', {
+    RouteTableId: `rtb-?${vpcId}`,
+    VpcId: vpcId,
+    Associations: [{ Main: true, AssociationState: { State: 'associated' } }],
+    Routes: ['0.0.0.0/0', '::/0'].map((destination) => ({
+      [destination.includes(':') ? 'DestinationIpv6CidrBlock' : 'DestinationCidrBlock']: destination,
+      GatewayId: `${IGW} ${vpcId}`,
+      Origin: 'CreateRoute',
+      State: 'active',
+    })),
+  });
+  projection.answer('NetworkAcls', {
+    NetworkAclId: `acl-?${vpcId}`,
+    VpcId: vpcId,
+    Associations: [{ SubnetId: subnetId }],
+    Entries: entries,
+  });
+}
+
+/**
+ * Adds the networks that interfaces stand in and that no resource declares. As declared, such a subnet leads to the internet and has
+ * no closed ACL (pulumi.md, 4.5); the default VPC does so as AWS makes it, where that is wanted as a fact.
+ */
+export function projectUnseen(projection: Projection, { defaultNetwork }: Assumptions): void {
+  const declared = new Set((projection.answers.get('Subnets') ?? []).map(({ SubnetId }) => SubnetId));
+  const faces = projection.answers.get('NetworkInterfaces') ?? [];
+  const missing = new Set(faces.map(({ SubnetId }) => SubnetId).filter((id) => !declared.has(id)));
+  for (const id of missing) {
+    const isDefault = id === DEFAULT_SUBNET;
+    const isTaken = isDefault
+      ? defaultNetwork === 'public' || (projection.view.reading === 'as declared' && defaultNetwork === 'likely')
+      : projection.view.reading === 'as declared';
+    if (!isTaken) continue;
+    const subnetId = typeof id === 'string' ? id : 'subnet-?unseen';
+    const vpcId = vpcOfUnseen(subnetId);
+    answerOpenNetwork(projection, subnetId, vpcId);
+    // Whoever puts a group on an interface there means one that may stand there.
+    const groups = faces
+      .filter(({ SubnetId }) => SubnetId === id)
+      .flatMap(({ Groups }) => (Array.isArray(Groups) ? Groups : []));
+    for (const { GroupId } of groups as readonly ApiRecord[])
+      projection.answer('SecurityGroupVpcAssociations', { GroupId, VpcId: vpcId, State: 'associated' });
+    if (isDefault && defaultNetwork === 'public') projection.assumed.add('the default VPC is as AWS makes it, public');
+  }
+}
+
+/** The subnet of the default VPC in which an instance lands that names none. */
+export const DEFAULT_SUBNET = 'subnet-?default';
+
+export function vpcOfUnseen(subnetId: string): string {
+  return `vpc-?${subnetId}`;
+}

@@ -1,0 +1,141 @@
+import { Auditor } from '../ask/audit.js';
+import { Links } from '../plan/links.js';
+import type { Plan } from '../plan/plan.js';
+import type { PlanRecord } from '../plan/plan-record.js';
+import type { Assumptions, Conflict, Planned, PlanProvider } from '../plan/planned.js';
+import { completionsOf, type OpenChoice, type Slice, sliceOf } from '../plan/slice.js';
+import { type Reading, type Selection, View } from '../plan/view.js';
+import type { AddressSet } from '../set/index.js';
+
+/** What is asked of a deployment. */
+export interface GateQuestion {
+  readonly port: number;
+  readonly assumptions: Assumptions;
+  /** Whether counted links are distrusted (pulumi.md, 4.4). */
+  readonly isStrict: boolean;
+  /** Ways of filling open places that are tried for one machine. */
+  readonly maxForks: number;
+}
+
+/** Who gets in, who may, and how that was found. */
+export interface Answered {
+  readonly open: AddressSet;
+  readonly unsure: AddressSet;
+  readonly planned: Planned;
+  readonly instanceId: string;
+}
+
+/** A machine in all ways in which the deployment may turn out. */
+export interface Judgement {
+  readonly record: PlanRecord;
+  readonly kind: string;
+  readonly by: readonly string[];
+  readonly slice: Slice;
+  /** In each way: one answer for each instance that stands for the machine. */
+  readonly ways: readonly Way[];
+  /** There are more ways than may be tried. */
+  readonly isOver: boolean;
+  /** The same as the program declares it, of the ways that are declared; asked for when it is needed. */
+  readonly declared: () => readonly Way[];
+}
+
+export interface Way {
+  readonly selection: Selection;
+  readonly answers: readonly Answered[];
+}
+
+interface Lowered {
+  readonly planned: Planned;
+  readonly auditor: Auditor;
+}
+
+/** The part of a deployment that one cloud understands. */
+export class CloudPlan {
+  readonly provider: PlanProvider;
+  readonly links: Links;
+  private readonly question: GateQuestion;
+  private readonly always: readonly PlanRecord[];
+  private readonly conflicting: readonly OpenChoice[];
+  private whole: Lowered | undefined;
+
+  constructor(provider: PlanProvider, plan: Plan, question: GateQuestion) {
+    this.provider = provider;
+    this.question = question;
+    const records = plan.records.filter((record) => record.isComponent || provider.knows(record) === 'yes');
+    this.links = new Links(records, provider.types(records), { moment: plan.moment, isStrict: question.isStrict });
+    this.always = records.filter((record) => provider.isEverywhere(record) && record.status !== 'deleting');
+    this.conflicting = provider
+      .choices(this.links, records)
+      .map((choice) => ({ choice, options: choice.options.map((_, index) => index) }));
+  }
+
+  get machines(): readonly PlanRecord[] {
+    return this.links.records.filter((record) => record.status === 'managed' && this.provider.isMachine(record));
+  }
+
+  conflicts(): readonly Conflict[] {
+    return this.provider.conflicts(this.links);
+  }
+
+  /** The whole deployment as it is lowered at once; places with several ways hold the first one. */
+  lowered(): Planned {
+    return this.wholeLowered().planned;
+  }
+
+  judge(record: PlanRecord): Judgement {
+    const { provider, question } = this;
+    const reached = sliceOf(this.links, record, this.always);
+    const urns = new Set(reached.records.map(({ urn }) => urn));
+    const choices = [...reached.choices, ...this.conflicting.filter(({ choice }) => urns.has(choice.urn))];
+    const slice: Slice = { records: reached.records, choices };
+    const { selections, isOver } = completionsOf(choices, question.maxForks);
+    const sure = choices.length === 0;
+    const first = sure ? this.wholeLowered() : undefined;
+    const ways = first
+      ? [{ selection: new Map(), answers: this.answers(first, record) }]
+      : selections.map((selection) => this.way(slice, record, selection, 'as known'));
+    const machine = (first?.planned ?? ways[0]?.answers[0]?.planned)?.machines.find(({ urn }) => urn === record.urn);
+    return {
+      record,
+      kind: machine?.kind ?? provider.provider,
+      by: machine?.by ?? [],
+      slice,
+      ways,
+      isOver,
+      declared: () =>
+        (isOver ? completionsOf(choices.map(firstOnly), 1).selections : selections)
+          .filter((selection) => choices.every(({ choice }) => choice.isDeclared(selection.get(choice.key) ?? 0)))
+          .map((selection) => this.way(slice, record, selection, 'as declared')),
+    };
+  }
+
+  private way(slice: Slice, record: PlanRecord, selection: Selection, reading: Reading): Way {
+    const lowered = this.lower(new View(this.links, reading, selection), slice.records);
+    return { selection, answers: this.answers(lowered, record) };
+  }
+
+  private wholeLowered(): Lowered {
+    this.whole ??= this.lower(new View(this.links, 'as known'), this.links.records);
+    return this.whole;
+  }
+
+  private lower(view: View, records: readonly PlanRecord[]): Lowered {
+    const planned = this.provider.lower(view, records, this.question.assumptions);
+    return { planned, auditor: new Auditor(planned.cloud, this.question.port) };
+  }
+
+  private answers({ planned, auditor }: Lowered, record: PlanRecord): Answered[] {
+    const machine = planned.machines.find(({ urn }) => urn === record.urn);
+    return (machine?.instanceIds ?? []).flatMap((instanceId) => {
+      const found = planned.cloud.find(instanceId);
+      if (found.kind !== 'target') return [];
+      const { reachable, partial, unknown } = auditor.audit(found.target).judged;
+      const open = reachable.set.union(partial.set);
+      return [{ open, unsure: unknown.set, planned, instanceId }];
+    });
+  }
+}
+
+function firstOnly({ choice, options }: OpenChoice): OpenChoice {
+  return { choice: { ...choice, options: choice.options.slice(0, 1) }, options: options.slice(0, 1) };
+}
