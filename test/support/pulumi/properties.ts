@@ -10,7 +10,7 @@ const SIGNATURE = '4dabf18193072939515e22adb298388d';
 const REFERENCE = '5cf8f73096256a8f31e491e813e4eb8e';
 const OUTPUT = 'd0e6a833031e9bbcd3f4e8bde6ca49a4';
 
-export function isObject(value: unknown): value is Properties {
+function isObject(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

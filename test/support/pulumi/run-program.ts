@@ -42,7 +42,7 @@ export async function runProgram(folder: string, given: Partial<World> = {}): Pr
       },
     },
   );
-  const timer = setTimeout(child.kill, LONGEST_MS);
+  const timer = setTimeout(() => void child.kill(), LONGEST_MS);
   const exit = await child.closed;
   clearTimeout(timer);
   monitor.stop();

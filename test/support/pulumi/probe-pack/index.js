@@ -21,9 +21,10 @@ new PolicyPack(
         enforcementLevel: 'advisory',
         severity: 'low',
         configSchema: { properties: { word: { type: 'string', default: 'word' } }, required: ['word'] },
-        validateResource: ({ name, props, provider, opts, getConfig }, report) => {
+        validateResource: (args, report) => {
+          const { name, props, provider, opts } = args;
           const { value } = Object.getOwnPropertyDescriptor(props, 'vpcSecurityGroupIds') ?? {};
-          const seen = { name, raw: value, region: provider?.props.region, parent: opts.parent, ...getConfig() };
+          const seen = { name, raw: value, region: provider?.props.region, parent: opts.parent, ...args.getConfig() };
           report(JSON.stringify(seen));
         },
       },
