@@ -25,6 +25,9 @@ import { type PackResource, toMember, toRequest } from './pack-resource.js';
 import { toStruct } from './properties.js';
 import { channelOptions, unary } from './unary.js';
 
+/** Less than a test may take, so that nothing outlives it. */
+const LONGEST_START_MS = 18_000;
+
 /** The deployment that a pack is asked about; that of a preview, unless said. */
 export interface PackSurroundings {
   readonly organization?: string;
@@ -59,7 +62,9 @@ export class PackProcess {
       folder,
       env: { ...environment(surroundings), ...surroundings.env },
     });
+    const timer = setTimeout(() => void child.kill(), LONGEST_START_MS);
     const line = await firstLine(child);
+    clearTimeout(timer);
     const startMs = performance.now() - started;
     if (/^\d+$/.test(line)) return new PackProcess(child, line, startMs, surroundings);
     await child.kill();
