@@ -21,6 +21,8 @@ export interface GateQuestion {
 export interface Answered {
   readonly open: AddressSet;
   readonly unsure: AddressSet;
+  /** What is not the internet to the machine. */
+  readonly ownNetworks: AddressSet;
   readonly planned: Planned;
   readonly instanceId: string;
 }
@@ -69,12 +71,20 @@ export class CloudPlan {
       .map((choice) => ({ choice, options: choice.options.map((_, index) => index) }));
   }
 
+  get port(): number {
+    return this.question.port;
+  }
+
   get machines(): readonly PlanRecord[] {
     return this.links.records.filter((record) => record.status === 'managed' && this.provider.isMachine(record));
   }
 
   conflicts(): readonly Conflict[] {
     return this.provider.conflicts(this.links);
+  }
+
+  remarks(): readonly Conflict[] {
+    return this.provider.remarks(this.links);
   }
 
   /** The whole deployment as it is lowered at once; places with several ways hold the first one. */
@@ -126,12 +136,13 @@ export class CloudPlan {
 
   private answers({ planned, auditor }: Lowered, record: PlanRecord): Answered[] {
     const machine = planned.machines.find(({ urn }) => urn === record.urn);
-    return (machine?.instanceIds ?? []).flatMap((instanceId) => {
+    if (!machine) throw new Error(`${record.urn} was not lowered`);
+    return machine.instanceIds.map((instanceId) => {
       const found = planned.cloud.find(instanceId);
-      if (found.kind !== 'target') return [];
-      const { reachable, partial, unknown } = auditor.audit(found.target).judged;
+      if (found.kind !== 'target') throw new Error(`${instanceId} of ${record.urn} is no target`);
+      const { reachable, partial, unknown, ownNetworks } = auditor.audit(found.target).judged;
       const open = reachable.set.union(partial.set);
-      return [{ open, unsure: unknown.set, planned, instanceId }];
+      return { open, unsure: unknown.set, ownNetworks, planned, instanceId };
     });
   }
 }

@@ -1,4 +1,5 @@
 export { type Asking, componentText, describeCause } from './describe.js';
 export { escapeJson, escapeText } from './escape.js';
+export { gateText } from './gate-text.js';
 export { layerWords } from './layers.js';
 export { didYouMean } from './suggest.js';

@@ -2,6 +2,7 @@ export * from './diff-report.js';
 export * from './fact.js';
 export * from './filter.js';
 export * from './filter-of.js';
+export * from './gate.js';
 export * from './internet.js';
 export * from './path.js';
 export * from './piece.js';

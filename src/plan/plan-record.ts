@@ -77,6 +77,8 @@ export function recordOf(
   const isComponent = state.custom === false;
   const [known, told] = [inputs, outputs].map((one) => (one === 'unreadable' ? undefined : one));
   const isBroken = inputs === 'unreadable' || outputs === 'unreadable';
+  // A program may ask for nothing; what was answered is never nothing.
+  const isSilent = isNothing(known) && isNothing(told) && (isTold || known === undefined);
   return {
     urn,
     type,
@@ -92,7 +94,7 @@ export function recordOf(
     // `URN::ID`: a provider's reference.
     provider: textIn(state.provider)?.replace(/::[^:]*$/, ''),
     status,
-    isReadable: isComponent || (!isBroken && !(isNothing(known) && isNothing(told))),
+    isReadable: isComponent || (!isBroken && !isSilent),
   };
 }
 

@@ -15,7 +15,13 @@ export type PlanGap =
   /** Resources that stay as they are were not written (`--show-sames`). */
   | 'partial-preview'
   /** A resource could not be read at all. */
-  | 'unreadable-resource';
+  | 'unreadable-resource'
+  /** What the program asks for was not seen, only what the provider answered. */
+  | 'no-inputs'
+  /** Values that the recording hides stand where they may decide. */
+  | 'redacted'
+  /** Nothing is told of what depends on what. */
+  | 'no-dependencies';
 
 /** Records in an order that does not depend on that of the source, of each URN the last one that is no copy about to be deleted. */
 export function planOf(records: readonly (PlanRecord | undefined)[], gaps: readonly PlanGap[], moment: Moment): Plan {

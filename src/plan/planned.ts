@@ -27,7 +27,14 @@ export interface PlannedMachine {
 export interface Unsettled {
   readonly urn: string;
   readonly path: string;
-  readonly why: 'until deployed' | 'secret' | 'unreadable';
+  readonly why:
+    | 'until deployed'
+    | 'secret'
+    | 'unreadable'
+    /** The account's own network, which no program shows. */
+    | 'default network'
+    /** A control of the account, or above it, that no program shows. */
+    | 'unseen control';
 }
 
 /** A deployment as its cloud would show it, in one way of filling its open places. */
@@ -49,7 +56,7 @@ export interface Assumptions {
   readonly defaultNetwork: 'likely' | 'public' | 'unknown';
 }
 
-/** Something in a deployment that its cloud will not take, or that undoes itself. */
+/** Something about one resource: that its cloud will not take it, that it undoes another, that nobody can judge it. */
 export interface Conflict {
   readonly urn: string;
   readonly message: string;
@@ -67,5 +74,7 @@ export interface PlanProvider {
   /** Choices that several resources leave open together, among these. */
   choices(links: Links, records: readonly PlanRecord[]): readonly Choice[];
   conflicts(links: Links): readonly Conflict[];
+  /** What of the cloud's resources cannot be judged, and why. */
+  remarks(links: Links): readonly Conflict[];
   lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions): Planned;
 }

@@ -27,7 +27,8 @@ function recordOfStep(step: unknown): PlanRecord | undefined {
   // The outputs of a step that changes something are there or not, as the engine happened to run; what stays has those of its state.
   const outputs = staying.has(op) && isJson(oldState) ? oldState.outputs : state.outputs;
   const id = state.id ?? (isJson(oldState) && isKept(op) ? oldState.id : undefined);
-  return recordOf({ ...state, id, outputs }, status, { outputs: isLeaving || staying.has(op) });
+  // Pulumi leaves out what is empty.
+  return recordOf({ inputs: {}, ...state, id, outputs }, status, { outputs: isLeaving || staying.has(op) });
 }
 
 /** Whether a resource keeps its id. */

@@ -16,11 +16,13 @@ export type Selection = ReadonlyMap<string, number>;
 /** What a slot refers to in one way of filling the open places. */
 export interface Refs {
   readonly ids: readonly string[];
-  /** There may be others, or not all of these. */
+  /** There may be others, or not all of these; never so as declared. */
   readonly isOpen: boolean;
+  /** Something stands there of which nobody knows what it is. */
+  readonly isUnsettled: boolean;
 }
 
-const none: Refs = { ids: [], isOpen: false };
+const none: Refs = { ids: [], isOpen: false, isUnsettled: false };
 
 /** A deployment as it is if every choice is made in a certain way. */
 export class View {
@@ -54,12 +56,9 @@ export class View {
     const places = this.links.of(record).filter((place) => isAt(place, path));
     if (places.length === 0) return none;
     const ids = new Set<string>();
-    let isOpen = false;
-    for (const { link } of places) {
-      for (const id of this.held(link)) ids.add(id);
-      isOpen ||= link.is === 'open';
-    }
-    return { ids: [...ids], isOpen: isOpen && this.reading === 'as known' };
+    for (const { link } of places) for (const id of this.held(link)) ids.add(id);
+    const isUnsettled = places.some(({ link }) => link.is === 'open');
+    return { ids: [...ids], isOpen: isUnsettled && this.reading === 'as known', isUnsettled };
   }
 
   /** Which option of a choice is taken. */

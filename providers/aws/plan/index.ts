@@ -19,11 +19,12 @@ import { projectUnseen } from './unseen.js';
 const unseen: ReadonlySet<string> = new Set(['VpcBlockPublicAccessOptions']);
 
 /** What EC2 would answer, every list whole: what is not declared is not there. */
-function documentOf(projection: Projection, { unseenControls }: Assumptions): Record<string, unknown> {
+function documentOf(projection: Projection): Record<string, unknown> {
+  const { unseenControls } = projection.assumptions;
   const document: Record<string, unknown> = {};
   for (const kind of Object.values(kinds)) {
     if ('subject' in kind || kind.key === 'SerialConsoleAccessEnabled') continue;
-    if (unseen.has(kind.key) && unseenControls === 'unknown') continue;
+    if (unseen.has(kind.key) && unseenControls === 'unknown' && !projection.answers.has(kind.key)) continue;
     document[kind.key] = [];
   }
   for (const [key, records] of projection.answers) {
@@ -62,24 +63,31 @@ const machineTypes: ReadonlySet<string> = new Set([
   'aws Instance',
   'aws SpotInstanceRequest',
   'aws Group',
-  'aws LaunchTemplate',
   'aws-native Instance',
   'aws-native AutoScalingGroup',
-  'aws-native LaunchTemplate',
 ]);
 
+/** The controls of an account that are not declared, where nobody may take them for absent. */
+function unseenControls(projection: Projection): readonly string[] {
+  const isShown = projection.answers.has('VpcBlockPublicAccessOptions');
+  return projection.assumptions.unseenControls === 'unknown' && !isShown ? ['Block Public Access'] : [];
+}
+
 function lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions): Planned {
-  const projection = new Projection(view, records);
+  const projection = new Projection(view, records, assumptions);
   projectNetwork(projection);
   projectGroups(projection);
   const machines: readonly PlannedMachine[] = projectMachines(projection);
-  projectUnseen(projection, assumptions);
+  projectUnseen(projection);
   return {
-    cloud: withoutStandIns(cloudOf(documentOf(projection, assumptions))),
+    cloud: withoutStandIns(cloudOf(documentOf(projection))),
     machines,
     origin: (rule) => projection.origins.get(rule),
     assumed: [...projection.assumed],
-    unsettled: [...projection.unsettled.values()],
+    unsettled: [
+      ...projection.unsettled.values(),
+      ...unseenControls(projection).map((path) => ({ urn: '', path, why: 'unseen control' as const })),
+    ],
   };
 }
 
@@ -105,7 +113,34 @@ function choicesOf(links: Links, records: readonly PlanRecord[]): readonly Choic
   });
 }
 
-const looksLikeOne = /firewall|rule|instance|network|securitygroup|port/i;
+/** Templates of which nobody knows where their machines will stand. */
+function unusedTemplates(links: Links) {
+  const used = new Set(links.records.flatMap((record) => links.of(record).flatMap(({ link }) => link.held)));
+  return links.records.flatMap((record) => {
+    const type = planTypeOf(record);
+    if ((type?.kind !== 'lt' && type?.kind !== 'lc') || record.status === 'deleting') return [];
+    if (links.identitiesOf(record).some(({ id }) => used.has(id))) return [];
+    return [
+      {
+        urn: record.urn,
+        message: `nothing in this deployment starts machines from ${JSON.stringify(record.name)}, so where they will stand is not known`,
+      },
+    ];
+  });
+}
+
+/** Types of these modules may open a port or hold a machine. */
+const modules: ReadonlySet<string> = new Set([
+  'ec2',
+  'vpc',
+  'lightsail',
+  'lb',
+  'alb',
+  'elb',
+  'networkfirewall',
+  'index',
+]);
+const looksLikeOne = /firewall|rule|instance|network|group|port|fleet|listener|attachment/i;
 
 /** AWS as its resources stand in a Pulumi program (pulumi.md, 6.1 to 6.3). */
 export const awsPlan: PlanProvider = {
@@ -114,12 +149,15 @@ export const awsPlan: PlanProvider = {
     if (planTypeOf(record)) return 'yes';
     const pkg = record.token?.pkg;
     if (pkg !== 'aws' && pkg !== 'aws-native') return 'no';
-    return looksLikeOne.test(record.token?.name ?? '') ? 'looks like one' : 'no';
+    const { module = '', name = '' } = record.token ?? {};
+    return modules.has(module) && looksLikeOne.test(name) ? 'looks like one' : 'no';
   },
   types: (records) => new AwsPlanTypes(records),
   isMachine: ({ token }) => machineTypes.has(`${token?.pkg} ${token?.name}`),
-  isEverywhere: ({ token }) => token?.name === 'VpcBlockPublicAccessOptions' || token?.name === 'DefaultVpc',
+  isEverywhere: ({ token }) =>
+    ['VpcBlockPublicAccessOptions', 'DefaultVpc', 'DefaultSubnet'].includes(token?.name ?? ''),
   choices: choicesOf,
   conflicts: conflictsOf,
+  remarks: unusedTemplates,
   lower,
 };

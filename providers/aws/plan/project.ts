@@ -1,6 +1,6 @@
 import { Memo } from '../../../src/memo.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
-import type { Origin, Unsettled } from '../../../src/plan/planned.js';
+import type { Assumptions, Origin, Unsettled } from '../../../src/plan/planned.js';
 import { keyOfToken } from '../../../src/plan/token.js';
 import { isBranch, type Tree, Unknown } from '../../../src/plan/tree.js';
 import type { View } from '../../../src/plan/view.js';
@@ -10,9 +10,12 @@ import { Leaves } from './leaf.js';
 /** What the records of one kind say, in the API's own words. */
 export type ApiRecord = Readonly<Record<string, unknown>>;
 
+const nothingAssumed: Assumptions = { unseenControls: 'unknown', defaultNetwork: 'unknown' };
+
 /** One way of filling a deployment's open places, while it is told in the words of EC2. */
 export class Projection extends Memo {
   readonly view: View;
+  readonly assumptions: Assumptions;
   readonly leaves: Leaves;
   readonly records: readonly PlanRecord[];
   /** What EC2 would answer, by the top-level key of the answer. */
@@ -25,9 +28,10 @@ export class Projection extends Memo {
   private readonly byName = new Map<string, PlanRecord[]>();
   private readonly parts = new Map<string, PlanRecord[]>();
 
-  constructor(view: View, records: readonly PlanRecord[]) {
+  constructor(view: View, records: readonly PlanRecord[], assumptions: Assumptions = nothingAssumed) {
     super();
     this.view = view;
+    this.assumptions = assumptions;
     this.leaves = new Leaves(view.reading);
     this.records = records.filter(({ status, token }) => status !== 'deleting' && token !== undefined);
     for (const record of this.records) {
@@ -70,7 +74,7 @@ export class Projection extends Memo {
   private note(record: PlanRecord, path: string, value: Tree): void {
     if (value instanceof Unknown) {
       const isLinked = this.view.links.of(record).some((place) => place.path === path);
-      if (!isLinked) this.unsettled.set(`${record.urn} ${path}`, { urn: record.urn, path, why: value.why });
+      if (!isLinked) this.unknownOf(record, path, value.why);
     } else if (Array.isArray(value)) {
       for (const [index, item] of (value as readonly Tree[]).entries()) this.note(record, `${path}[${index}]`, item);
     } else if (isBranch(value)) {
@@ -81,12 +85,18 @@ export class Projection extends Memo {
   /** The one id that a slot holds; `untold` where it holds another one or nobody knows which. */
   ref(record: PlanRecord, ...paths: readonly string[]): string | typeof untold | undefined {
     for (const path of paths) {
-      const { ids, isOpen } = this.view.refs(record, path);
+      const { ids, isOpen, isUnsettled } = this.view.refs(record, path);
       const [first] = ids;
       if (ids.length === 1 && !isOpen) return first;
-      if (isOpen || ids.length > 1) return untold;
+      if (isUnsettled || ids.length > 1) return untold;
     }
     return undefined;
+  }
+
+  /** Whether the account's own network counts as the cloud makes it: as a fact, or as the best guess. */
+  get takesDefaultNetwork(): boolean {
+    const { defaultNetwork } = this.assumptions;
+    return defaultNetwork === 'public' || (defaultNetwork === 'likely' && this.view.reading === 'as declared');
   }
 
   answer(key: string, record: ApiRecord): void {
@@ -99,6 +109,11 @@ export class Projection extends Memo {
   origin(id: string, record: PlanRecord, path?: string): string {
     this.origins.set(id, { urn: record.urn, path });
     return id;
+  }
+
+  /** Remembers what nobody shows and what decides. */
+  unknownOf(record: PlanRecord, path: string, why: Unsettled['why']): void {
+    this.unsettled.set(`${record.urn} ${path}`, { urn: record.urn, path, why });
   }
 
   private push(map: Map<string, PlanRecord[]>, key: string, record: PlanRecord): void {

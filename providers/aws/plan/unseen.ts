@@ -1,4 +1,3 @@
-import type { Assumptions } from '../../../src/plan/planned.js';
 import type { ApiRecord, Projection } from './project.js';
 
 /** Ids under which what nobody shows is called. */
@@ -40,27 +39,27 @@ function answerOpenNetwork(projection: Projection, subnetId: string, vpcId: stri
  * Adds the networks that interfaces stand in and that no resource declares. As declared, such a subnet leads to the internet and has
  * no closed ACL (pulumi.md, 4.5); the default VPC does so as AWS makes it, where that is wanted as a fact.
  */
-export function projectUnseen(projection: Projection, { defaultNetwork }: Assumptions): void {
+export function projectUnseen(projection: Projection): void {
   const declared = new Set((projection.answers.get('Subnets') ?? []).map(({ SubnetId }) => SubnetId));
   const faces = projection.answers.get('NetworkInterfaces') ?? [];
   const missing = new Set(faces.map(({ SubnetId }) => SubnetId).filter((id) => !declared.has(id)));
   for (const id of missing) {
-    const isDefault = id === DEFAULT_SUBNET;
-    const isTaken = isDefault
-      ? defaultNetwork === 'public' || (projection.view.reading === 'as declared' && defaultNetwork === 'likely')
-      : projection.view.reading === 'as declared';
-    if (!isTaken) continue;
-    const subnetId = typeof id === 'string' ? id : 'subnet-?unseen';
-    const vpcId = vpcOfUnseen(subnetId);
-    answerOpenNetwork(projection, subnetId, vpcId);
+    if (typeof id !== 'string' || !isTaken(projection, id)) continue;
+    const vpcId = vpcOfUnseen(id);
+    answerOpenNetwork(projection, id, vpcId);
     // Whoever puts a group on an interface there means one that may stand there.
     const groups = faces
       .filter(({ SubnetId }) => SubnetId === id)
-      .flatMap(({ Groups }) => (Array.isArray(Groups) ? Groups : []));
-    for (const { GroupId } of groups as readonly ApiRecord[])
+      .flatMap(({ Groups }) => (Array.isArray(Groups) ? (Groups as readonly ApiRecord[]) : []));
+    for (const GroupId of new Set(groups.map((group) => group.GroupId)))
       projection.answer('SecurityGroupVpcAssociations', { GroupId, VpcId: vpcId, State: 'associated' });
-    if (isDefault && defaultNetwork === 'public') projection.assumed.add('the default VPC is as AWS makes it, public');
+    if (projection.view.reading === 'as known') projection.assumed.add('the default VPC is public, as AWS makes it');
   }
+}
+
+/** Whether a network that nobody shows counts as one that leads to the internet. */
+export function isTaken(projection: Projection, subnetId: string): boolean {
+  return subnetId === DEFAULT_SUBNET ? projection.takesDefaultNetwork : projection.view.reading === 'as declared';
 }
 
 /** The subnet of the default VPC in which an instance lands that names none. */

@@ -1,0 +1,99 @@
+import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import { untold } from '../../../src/record/index.js';
+import { ipv6Address, privateAddress, publicAddress } from './address.js';
+import { defaultVpcOf } from './network.js';
+import type { ApiRecord, Projection } from './project.js';
+import { DEFAULT_SUBNET, isTaken, vpcOfUnseen } from './unseen.js';
+
+/** Whether a machine gets a public address when it starts: `untold` where nobody knows. */
+export type PublicAtLaunch = boolean | typeof untold;
+
+/** Where an interface stands and who guards it. */
+export interface Face {
+  readonly id: string;
+  readonly instanceId: string | undefined;
+  readonly device: number;
+  /** Undefined where nothing is said: the default VPC's. */
+  readonly subnetId: string | typeof untold | undefined;
+  readonly groups: readonly string[] | typeof untold;
+  readonly isPublic: PublicAtLaunch;
+  readonly hasIpv6: boolean;
+}
+
+/** The record of the subnet with this id, where the deployment declares it. */
+export function subnetRecord(projection: Projection, id: unknown): PlanRecord | undefined {
+  return typeof id === 'string' ? projection.view.links.describers(id)[0] : undefined;
+}
+
+/** Under which id an interface stands in a subnet: one that nobody names is the default VPC's. */
+function placeOf(subnetId: string | typeof untold | undefined): string {
+  if (subnetId === undefined) return DEFAULT_SUBNET;
+  return subnetId === untold ? 'subnet-?unseen' : subnetId;
+}
+
+/** The VPC of a subnet; `untold` where the subnet is not of this deployment. */
+export function vpcOf(projection: Projection, subnetId: Face['subnetId']): string | typeof untold | undefined {
+  const subnet = subnetRecord(projection, subnetId);
+  if (!subnet) return isTaken(projection, placeOf(subnetId)) ? vpcOfUnseen(placeOf(subnetId)) : untold;
+  const isDefault = subnet.token?.name === 'DefaultSubnet';
+  return projection.ref(subnet, 'vpcId') ?? (isDefault ? defaultVpcOf(projection) : undefined) ?? untold;
+}
+
+/** The elastic addresses that the program maps to an interface or to its machine. */
+function elasticOf(projection: Projection, face: Face): readonly (string | undefined)[] {
+  const eips = [
+    ...(face.device === 0 && face.instanceId !== undefined
+      ? projection.partsOf(face.instanceId, ['Eip', 'instance'], ['native Eip', 'instanceId'])
+      : []),
+    ...projection.partsOf(face.id, ['Eip', 'networkInterface']),
+  ];
+  const associations = [
+    ...(face.device === 0 && face.instanceId !== undefined
+      ? projection.partsOf(face.instanceId, ['EipAssociation', 'instanceId'], ['native EipAssociation', 'instanceId'])
+      : []),
+    ...projection.partsOf(
+      face.id,
+      ['EipAssociation', 'networkInterfaceId'],
+      ['native EipAssociation', 'networkInterfaceId'],
+    ),
+  ];
+  const known = (record: PlanRecord) => {
+    const address = projection.view.observed(record, 'publicIp');
+    return typeof address === 'string' ? address : undefined;
+  };
+  return [...eips.map(known), ...associations.map(known)];
+}
+
+function ipv6Of(projection: Projection, face: Face): readonly ApiRecord[] {
+  const subnet = subnetRecord(projection, face.subnetId);
+  const assigns = subnet && projection.leaves.flag(projection.value(subnet, 'assignIpv6AddressOnCreation'));
+  if (!face.hasIpv6 && assigns !== true) return [];
+  return [{ Ipv6Address: ipv6Address(projection, subnet) }];
+}
+
+export function answerInterface(projection: Projection, face: Face, index: number): ApiRecord {
+  const groups = face.groups === untold ? untold : face.groups.map((GroupId) => ({ GroupId }));
+  const elastic = elasticOf(projection, face);
+  const PrivateIpAddress = privateAddress(projection, subnetRecord(projection, face.subnetId), index);
+  const association = (): unknown => {
+    if (elastic.length > 0) return { PublicIp: elastic[0] ?? publicAddress(projection) };
+    if (face.isPublic === untold) return untold;
+    return face.isPublic ? { PublicIp: publicAddress(projection) } : undefined;
+  };
+  const own = {
+    NetworkInterfaceId: face.id,
+    SubnetId: placeOf(face.subnetId),
+    VpcId: vpcOf(projection, face.subnetId),
+    Groups: groups,
+    PrivateIpAddresses: [{ PrivateIpAddress, Primary: true, Association: association() }],
+    Ipv6Addresses: ipv6Of(projection, face),
+  };
+  projection.answer('NetworkInterfaces', {
+    ...own,
+    InterfaceType: 'interface',
+    ...(face.instanceId !== undefined && {
+      Attachment: { InstanceId: face.instanceId, DeviceIndex: face.device, Status: 'attached' },
+    }),
+  });
+  return { ...own, Attachment: { DeviceIndex: face.device, Status: 'attached' } };
+}

@@ -1,0 +1,120 @@
+import { explain } from '../ask/explain.js';
+import type { Finding, GateFinding, Step, Verdict } from '../model/index.js';
+import type { Links } from '../plan/links.js';
+import { AddressSet, formatAddress } from '../set/index.js';
+import type { Answered, CloudPlan, Judgement, Way } from './deployment.js';
+import { gapsOf } from './gaps.js';
+import { clientsOf, namesWhole, type Sources, wordsFor } from './sources.js';
+import { componentWords, pathWords, quoted, ruleWords } from './words.js';
+
+/** What one way comes to for the asked clients: somebody surely gets in, somebody may, or nobody. */
+type Outcome = 'open' | 'unsure' | 'closed';
+
+/** A way with who of the asked clients gets in. */
+interface Told {
+  readonly outcome: Outcome;
+  readonly who: AddressSet;
+  /** The instance by which they come. */
+  readonly by: Answered | undefined;
+}
+
+function tell({ answers }: Way, sources: Sources): Told {
+  for (const [outcome, pick] of [
+    ['open', (one: Answered) => one.open],
+    ['unsure', (one: Answered) => one.unsure],
+  ] as const) {
+    const who = answers.map((one) => pick(one).intersect(clientsOf(sources, one.ownNetworks)));
+    const by = answers[who.findIndex((set) => !set.isEmpty)];
+    if (by) return { outcome, who: AddressSet.unionOf(who), by };
+  }
+  return { outcome: 'closed', who: AddressSet.empty, by: answers[0] };
+}
+
+function verdictOf(told: readonly Told[], isOver: boolean, sources: Sources): Verdict {
+  const outcomes = new Set(told.map(({ outcome }) => outcome));
+  if (isOver || told.length === 0 || outcomes.size > 1 || outcomes.has('unsure')) return 'unknown';
+  if (!outcomes.has('open')) return 'unreachable';
+  // Everybody of one prefix is everybody: a machine without IPv6 is none the less open to all that can ask.
+  return told.every(({ who, by }) => by && namesWhole(who, sources, by.ownNetworks)) ? 'reachable' : 'partial';
+}
+
+/** The best finding about the first of these clients, with its steps. */
+function findingFor(by: Answered, who: AddressSet, port: number): Finding | undefined {
+  const { first } = who;
+  if (!first) return undefined;
+  const { report } = explain(by.planned.cloud, { target: by.instanceId, from: formatAddress(first), port });
+  return report?.targets[0]?.findings[0];
+}
+
+/** The links of a machine and of what its packets pass that were told by dependencies. */
+function assumedLinks(links: Links, judgement: Judgement, steps: readonly Step[]): string[] {
+  const passed = new Set(steps.flatMap(({ component }) => links.describers(component.id).map(({ urn }) => urn)));
+  passed.add(judgement.record.urn);
+  for (const urn of judgement.by) passed.add(urn);
+  return judgement.slice.records.flatMap((record) => {
+    if (!passed.has(record.urn)) return [];
+    return links.of(record).flatMap(({ path, link }) => {
+      if (link.is === 'linked')
+        return [`link ${path} of ${quoted(record.name)} by ${link.byCount ? 'count' : 'dependency'}`];
+      return link.is === 'open' && link.held.length > 0 ? [`link ${path} of ${quoted(record.name)} by dependency`] : [];
+    });
+  });
+}
+
+function defaultsPassed(links: Links, steps: readonly Step[]): string[] {
+  const words = steps
+    .map(({ component }) => componentWords(links, component))
+    .filter((text) => text.startsWith('default '));
+  return [...new Set(words)].map((text) => `${text} as the cloud makes it`);
+}
+
+/** The rule whose change keeps them out: that of the layer that is made of permissions. */
+function changeOf(links: Links, by: Answered, steps: readonly Step[]): string | undefined {
+  const deciding = steps.find(({ direction, rule }) => {
+    if (direction !== 'inbound' || rule === null) return false;
+    return by.planned.origin(rule) !== undefined;
+  });
+  return deciding && ruleWords(links, by.planned, deciding);
+}
+
+/** What a deployment makes of one machine, for some sources. */
+export function findingOf(cloud: CloudPlan, judgement: Judgement, sources: Sources): GateFinding {
+  const { links } = cloud;
+  const { record, ways, isOver } = judgement;
+  const machine = { urn: record.urn, type: record.type, name: record.name };
+  const told = ways.map((way) => tell(way, sources));
+  const verdict = verdictOf(told, isOver, sources);
+  const base = { machine, kind: judgement.kind, missing: [], blockedBy: [] };
+  if (verdict === 'unreachable') return { ...base, verdict, from: [], path: [], assumed: [] };
+  const declared = verdict === 'unknown' ? judgement.declared().map((way) => tell(way, sources)) : [];
+  const open = [...told, ...declared].find(({ outcome }) => outcome === 'open');
+  const isLikely =
+    told.some(({ outcome }, index) => outcome === 'open' && isDeclared(judgement, ways[index])) ||
+    declared.some(({ outcome }) => outcome === 'open');
+  const who = open?.who ?? AddressSet.unionOf(told.map((one) => one.who));
+  const by = open?.by ?? told[0]?.by;
+  const finding = open?.by ? findingFor(open.by, open.who, cloud.port) : undefined;
+  const steps = finding?.steps ?? [];
+  const change = open?.by && changeOf(links, open.by, steps);
+  const outcome = (way: Way) => tell(way, sources).outcome;
+  return {
+    ...base,
+    verdict,
+    ...(verdict === 'unknown' && { guess: isLikely ? ('reachable' as const) : ('unreachable' as const) }),
+    from: by ? wordsFor(who, sources, by.ownNetworks) : [],
+    path: open?.by ? pathWords(links, open.by.planned, steps) : [],
+    assumed: [
+      ...assumedLinks(links, judgement, steps),
+      ...defaultsPassed(links, steps),
+      ...(by?.planned.assumed ?? []),
+    ],
+    missing: verdict === 'unknown' ? gapsOf(links, judgement, outcome) : [],
+    ...(change !== undefined && { change }),
+  };
+}
+
+function isDeclared({ slice }: Judgement, way: Way | undefined): boolean {
+  return (
+    way !== undefined && slice.choices.every(({ choice }) => choice.isDeclared(way.selection.get(choice.key) ?? 0))
+  );
+}
