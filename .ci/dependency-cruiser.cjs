@@ -1,7 +1,7 @@
 // Who may import whom: the table of the architecture as rules. Whatever a rule does not name, npm packages and node: modules included, is
 // forbidden; test/architecture.test.ts shows that the sources obey and that the rules bite.
 
-const { join } = require('node:path');
+const path = require('node:path');
 
 const SET = '^src/set/';
 const MODEL = '^src/model/';
@@ -82,7 +82,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: join(__dirname, '../tsconfig.json') },
+    tsConfig: { fileName: path.join(__dirname, '../tsconfig.json') },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
