@@ -9,6 +9,8 @@ const PROGRAM = join(SUPPORT, 'probe-program');
 const policyPacks = [{ folder: join(SUPPORT, 'probe-pack') }];
 const EVERYBODY = '0.0.0.0/0';
 const OFFICE = '203.0.113.0/24';
+/** A group that the program only looks up: no policy hears of it. */
+const FOREIGN = 'sg-0123456789abcdef0';
 const INSTANCE = 'aws:ec2/instance:Instance';
 
 const opened = { policyName: 'open-rule', enforcementLevel: 'mandatory', message: expect.stringContaining('ssh lets') };
@@ -71,7 +73,10 @@ describeEngine('a stack that lets the office in', () => {
     const unknown = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
     const { steps } = (await engine.previewJson()) as { steps: { newState: { type: string; inputs: unknown } }[] };
     const server = steps.find(({ newState }) => newState.type === INSTANCE);
-    expect(server?.newState.inputs).toMatchObject({ subnetId: unknown, vpcSecurityGroupIds: [unknown, unknown] });
+    expect(server?.newState.inputs).toMatchObject({
+      subnetId: unknown,
+      vpcSecurityGroupIds: [unknown, unknown, FOREIGN],
+    });
   });
 
   test('an update makes ids that refer to each other', async () => {
@@ -83,7 +88,7 @@ describeEngine('a stack that lets the office in', () => {
     expect(server?.id).toMatch(/^i-0[0-9a-f]{16}$/);
     expect(server?.outputs).toMatchObject({
       subnetId: idOf('front'),
-      vpcSecurityGroupIds: [idOf('ssh'), idOf('web')],
+      vpcSecurityGroupIds: [idOf('ssh'), idOf('web'), FOREIGN],
       privateIp: expect.stringMatching(/^10\.0\.1\.\d+$/),
       publicIp: expect.stringMatching(/^52\./),
     });

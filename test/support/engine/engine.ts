@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { tempFolder } from '../temp-folder.js';
+import { type TempFolder, tempFolder } from '../temp-folder.js';
 import { type EngineEvent, eventsOf, type Violation, violationsOf } from './events.js';
 import { pulumiFolder } from './pulumi-binary.js';
 import { type Ran, run } from './run.js';
@@ -70,44 +70,62 @@ export interface Engine {
 export async function startEngine(program: string, config: Readonly<Record<string, string>> = {}): Promise<Engine> {
   const binary = await pulumiFolder();
   const home = tempFolder();
-  const folder = join(home.path, 'program');
-  cpSync(program, folder, { recursive: true, filter: (path) => !path.endsWith('/node_modules') });
-  symlinkSync(NODE_MODULES, join(home.path, 'node_modules'));
-  const env = environment(home.path, binary);
-  const pulumi = (parameters: readonly string[]): Promise<Ran> =>
-    run('pulumi', ['--non-interactive', '--color=never', ...parameters], { cwd: folder, env, timeoutMs: COMMAND_MS });
-  const must = async (...parameters: readonly string[]): Promise<string> => {
-    const { status, stdout, stderr } = await pulumi(parameters);
-    if (status !== 0) throw new Error(`pulumi ${parameters.join(' ')}: exit status ${status}\n${stdout}${stderr}`);
-    return stdout;
+  try {
+    const folder = join(home.path, 'program');
+    cpSync(program, folder, { recursive: true, filter: (path) => !path.endsWith('/node_modules') });
+    symlinkSync(NODE_MODULES, join(home.path, 'node_modules'));
+    const cli = commandLine(folder, environment(home.path, binary));
+    await cli.must('stack', 'init', STACK);
+    const engine = engineIn(home, folder, cli);
+    for (const [key, value] of Object.entries(config)) await engine.configure(key, value);
+    return engine;
+  } catch (error) {
+    home.remove();
+    throw error;
+  }
+}
+
+interface CommandLine {
+  run(...parameters: readonly string[]): Promise<Ran>;
+  /** Stdout. @throws when the command fails */
+  must(...parameters: readonly string[]): Promise<string>;
+}
+
+function commandLine(cwd: string, env: NodeJS.ProcessEnv): CommandLine {
+  const pulumi = (...parameters: readonly string[]): Promise<Ran> =>
+    run('pulumi', ['--non-interactive', '--color=never', ...parameters], { cwd, env, timeoutMs: COMMAND_MS });
+  return {
+    run: pulumi,
+    async must(...parameters) {
+      const { status, stdout, stderr } = await pulumi(...parameters);
+      if (status !== 0) throw new Error(`pulumi ${parameters.join(' ')}: exit status ${status}\n${stdout}${stderr}`);
+      return stdout;
+    },
   };
+}
+
+function engineIn(home: TempFolder, folder: string, cli: CommandLine): Engine {
   let commands = 0;
   const operate = async (command: string, { policyPacks = [], flags = [] }: Options = {}): Promise<EngineRan> => {
     commands += 1;
     const log = join(home.path, `events-${commands}`);
     const packs = packFlags(policyPacks, join(home.path, `config-${commands}`));
-    const ran = await pulumi([command, '--event-log', log, ...packs, ...flags]);
+    const ran = await cli.run(command, '--event-log', log, ...packs, ...flags);
     const events = existsSync(log) ? eventsOf(readFileSync(log, 'utf8')) : [];
     return { ...ran, events, violations: violationsOf(events) };
   };
-  const engine: Engine = {
+  return {
     folder,
-    configure: async (key, value) => void (await must('config', 'set', '--stack', STACK, key, value)),
+    configure: async (key, value) => {
+      await cli.must('config', 'set', key, value);
+    },
     preview: (options) => operate('preview', options),
-    previewJson: async () => JSON.parse(await must('preview', '--json')),
+    previewJson: async () => JSON.parse(await cli.must('preview', '--json')),
     up: ({ flags = [], ...options } = {}) => operate('up', { ...options, flags: ['--yes', ...flags] }),
     destroy: () => operate('destroy', { flags: ['--yes'] }),
-    exportStack: async () => JSON.parse(await must('stack', 'export')) as StackExport,
+    exportStack: async () => JSON.parse(await cli.must('stack', 'export')) as StackExport,
     remove: home.remove,
   };
-  try {
-    await must('stack', 'init', STACK);
-    for (const [key, value] of Object.entries(config)) await engine.configure(key, value);
-  } catch (error) {
-    home.remove();
-    throw error;
-  }
-  return engine;
 }
 
 /** A configuration file for each pack: the engine wants none or as many as there are packs. */

@@ -48,11 +48,6 @@ function securityGroup(id, resource) {
   return { ...ec2('security-group', id, resource), egress: [], ingress: [], vpcId: DEFAULT_VPC };
 }
 
-function addressOf(subnetId, id) {
-  const prefix = prefixes.get(subnetId);
-  return prefix === undefined ? '' : addressIn(prefix, id);
-}
-
 function instance(id, resource) {
   const { subnetId = DEFAULT_SUBNET, associatePublicIpAddress } = resource.inputs;
   return {
@@ -61,7 +56,7 @@ function instance(id, resource) {
     availabilityZone: `${resource.region}a`,
     instanceState: 'running',
     primaryNetworkInterfaceId: awsId('eni', id),
-    privateIp: addressOf(subnetId, id),
+    privateIp: addressIn(prefixes.get(subnetId), id),
     publicIp: associatePublicIpAddress ? addressIn('52.0.0.0/8', id) : '',
     subnetId,
     vpcSecurityGroupIds: [awsId('sg', DEFAULT_VPC)],
@@ -69,7 +64,7 @@ function instance(id, resource) {
 }
 
 function networkInterface(id, resource) {
-  const privateIp = addressOf(resource.inputs.subnetId, id);
+  const privateIp = addressIn(prefixes.get(resource.inputs.subnetId), id);
   return {
     ...ec2('network-interface', id, resource),
     attachments: [],

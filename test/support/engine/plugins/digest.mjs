@@ -9,8 +9,9 @@ export function awsId(prefix, seed) {
   return `${prefix}-0${digest(`${prefix} ${seed}`).slice(0, 16)}`;
 }
 
-/** An address of a prefix, past those that clouds keep for themselves: the fifth to one before the last. */
+/** An address of a prefix, past those that clouds keep for themselves: the fifth to one before the last. `''` if the prefix is no text. */
 export function addressIn(prefix, seed) {
+  if (typeof prefix !== 'string') return '';
   const [network, length] = prefix.split('/');
   const base = network.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
   const free = 2 ** (32 - Number(length)) - 5;

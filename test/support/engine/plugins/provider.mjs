@@ -31,13 +31,7 @@ serve(provider.ResourceProviderService, {
   },
   diff,
   create,
-  read: (request) => {
-    const state = { ...valuesOf(request.getProperties()), id: request.getId() };
-    return new messages.ReadResponse()
-      .setId(request.getId())
-      .setProperties(structOf(state))
-      .setInputs(request.getInputs());
-  },
+  read,
   update,
   delete: () => new empty.Empty(),
 });
@@ -70,6 +64,17 @@ function create(request) {
     return new messages.CreateResponse().setId('').setProperties(structOf({ ...unknown, ...inputs }));
   }
   return new messages.CreateResponse().setId(id).setProperties(structOf({ ...computed, ...inputs }));
+}
+
+/** Finds whatever is looked for. */
+function read(request) {
+  const id = request.getId();
+  const state = valuesOf(request.getProperties());
+  const resource = resourceOf(request, valuesOf(request.getInputs()));
+  return new messages.ReadResponse()
+    .setId(id)
+    .setProperties(structOf({ ...computedOf(resource, id), ...state }))
+    .setInputs(request.getInputs());
 }
 
 /** What was computed stays as it was. */

@@ -10,12 +10,13 @@ const ssh = new aws.ec2.SecurityGroup('ssh', {
   ingress: [{ protocol: 'tcp', fromPort: 22, toPort: 22, cidrBlocks: [sshFrom] }],
 });
 const web = new aws.ec2.SecurityGroup('web', { vpcId: vpc.id });
+const bastion = aws.ec2.SecurityGroup.get('bastion', 'sg-0123456789abcdef0');
 const image = aws.ec2.getAmiOutput({ owners: ['amazon'], mostRecent: true });
 const server = new aws.ec2.Instance('server', {
   ami: image.id,
   instanceType: 't3.micro',
   subnetId: subnet.id,
-  vpcSecurityGroupIds: [ssh.id, web.id],
+  vpcSecurityGroupIds: [ssh.id, web.id, bastion.id],
   associatePublicIpAddress: true,
 });
 
