@@ -127,7 +127,7 @@ export class AwsPlanTypes implements PlanTypes {
   private idInside(record: PlanRecord, type: PlanType, follow: Follow): string {
     const own = record.id ?? knownIn(record, ['id']);
     if (own !== undefined) return own;
-    const slot = type.slots?.find(({ kind }) => kind === type.is);
+    const slot = type.slots?.find(({ kind, joins }) => joins && kind === type.is);
     if (slot) return follow(record, slot.path)[0] ?? `${type.prefix}-?${this.standIn(record)}`;
     const [vpcId] = follow(record, 'vpcId');
     const vpc = this.vpcs.find((one) => this.ownId(one, planTypeOf(one) ?? {}) === vpcId);

@@ -17,7 +17,7 @@ function answerInstance(projection: Projection, start: Start, instanceId: string
   projection.answer('Instances', {
     InstanceId: instanceId,
     State: { Name: 'running' },
-    ...(first?.subnetId !== undefined && { SubnetId: first.subnetId }),
+    ...(typeof first?.subnetId === 'string' && { SubnetId: first.subnetId }),
     Tags: tagsOf(start.record),
     NetworkInterfaces: shown,
   });

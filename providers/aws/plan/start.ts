@@ -34,7 +34,7 @@ function templateGroups(projection: Projection, template: PlanRecord): Refs {
     const refs = projection.view.refs(template, path);
     if (refs.ids.length > 0 || refs.isOpen) return refs;
   }
-  return { ids: [], isOpen: false };
+  return { ids: [], isOpen: false, isUnsettled: false };
 }
 
 export function groupsFor(
@@ -46,7 +46,7 @@ export function groupsFor(
   const own = ['vpcSecurityGroupIds', 'securityGroupIds', 'networkInterfaces[0].groupSet', 'securityGroups', 'groupSet']
     .map((path) => projection.view.refs(record, path))
     .find(({ ids, isOpen }) => ids.length > 0 || isOpen);
-  const hidden = { ids: [], isOpen: isUnseen && projection.view.reading === 'as known' };
+  const hidden: Refs = { ids: [], isUnsettled: isUnseen, isOpen: isUnseen && projection.view.reading === 'as known' };
   const refs = own ?? (template ? templateGroups(projection, template) : hidden);
   const attached = projection
     .partsOf(eni, ['NetworkInterfaceSecurityGroupAttachment', 'networkInterfaceId'])

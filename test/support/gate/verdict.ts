@@ -1,0 +1,41 @@
+import { awsPlan } from '../../../providers/aws/plan/index.js';
+import { type GateQuestion, type GateReport, gate } from '../../../src/gate/index.js';
+import type { GateFinding } from '../../../src/model/index.js';
+import type { Plan } from '../../../src/plan/plan.js';
+import type { Assumptions } from '../../../src/plan/planned.js';
+import { AddressSet, parsePrefix } from '../../../src/set/index.js';
+
+/** How a gate is set up in a test; what is left out is the pack's default. */
+export interface Setup extends Partial<Pick<GateQuestion, 'isStrict' | 'maxForks' | 'port'>>, Partial<Assumptions> {
+  readonly forbidden?: readonly string[];
+  readonly allowed?: readonly string[];
+}
+
+export function reportOf(plan: Plan, setup: Setup = {}): GateReport {
+  const { forbidden = ['0.0.0.0/0', '::/0'], allowed = [] } = setup;
+  const { port = 22, isStrict = false, maxForks = 64 } = setup;
+  const { unseenControls = 'assume-none', defaultNetwork = 'likely' } = setup;
+  const prefixes = forbidden.map(parsePrefix).filter((prefix) => prefix !== undefined);
+  return gate(
+    plan,
+    [awsPlan],
+    { port, isStrict, maxForks, assumptions: { unseenControls, defaultNetwork } },
+    { prefixes, except: AddressSet.of(...allowed) },
+  );
+}
+
+export function findingOn(report: GateReport, name: string): GateFinding {
+  const finding = report.findings.find(({ machine }) => machine.name === name);
+  if (!finding) throw new Error(`${name} was not judged: ${JSON.stringify(report.failures)}`);
+  return finding;
+}
+
+/**
+ * Which of the mandatory and advisory policies a finding is for (pulumi.md, 2.1): `exposed` where somebody surely gets in, `likely`
+ * where the program opens it and only the wiring is unsure, `undecided` where something unseen might.
+ */
+export function policyFor({ verdict, guess }: GateFinding): 'exposed' | 'likely' | 'undecided' | '-' {
+  if (verdict === 'reachable' || verdict === 'partial') return 'exposed';
+  if (verdict === 'unreachable') return '-';
+  return guess === 'reachable' ? 'likely' : 'undecided';
+}
