@@ -91,5 +91,5 @@ export function gapsOf(links: Links, judgement: Judgement, outcome: Outcome): Ga
       return { code, urn, text: `${path} of ${quoted(links.recordOf(urn)?.name ?? urn)} (${words})` };
     });
   const references = slice.records.flatMap((one) => links.of(one).flatMap((place) => linkGap(links, one, place) ?? []));
-  return [...chosen, ...references, ...values];
+  return [...new Map([...chosen, ...references, ...values].map((gap) => [gap.text, gap])).values()];
 }

@@ -1,4 +1,4 @@
-import type { GateConflict, GateFinding, GateRemark, PlannedResource } from '../model/index.js';
+import type { GateConflict, GateFinding, GateRemark, GateReport, PlannedResource } from '../model/index.js';
 import type { Plan, PlanGap } from '../plan/plan.js';
 import type { PlanRecord } from '../plan/plan-record.js';
 import type { PlanProvider } from '../plan/planned.js';
@@ -7,16 +7,6 @@ import { CloudPlan, type GateQuestion } from './deployment.js';
 import { findingOf } from './finding.js';
 import type { Sources } from './sources.js';
 import { quoted } from './words.js';
-
-/** What a gate makes of a whole deployment. Everything is in the order of the URNs. */
-export interface GateReport {
-  readonly findings: readonly GateFinding[];
-  readonly conflicts: readonly GateConflict[];
-  /** What could not be judged, whatever was asked. */
-  readonly remarks: readonly GateRemark[];
-  /** What went wrong in port22 itself, by machine. */
-  readonly failures: readonly { readonly machine: PlannedResource; readonly message: string }[];
-}
 
 const gapWords: Readonly<Record<PlanGap, string>> = {
   'no-inputs': 'what the program asks for was not seen (is port22-collect disabled?), only what the providers answered',

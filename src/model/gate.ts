@@ -72,3 +72,31 @@ export interface GateRemark {
   readonly urn?: string;
   readonly message: string;
 }
+
+/** What a gate makes of a whole deployment. Everything is in the order of the URNs. */
+export interface GateReport {
+  readonly findings: readonly GateFinding[];
+  readonly conflicts: readonly GateConflict[];
+  /** What could not be judged, whatever was asked. */
+  readonly remarks: readonly GateRemark[];
+  /** What went wrong in port22 itself, by machine. */
+  readonly failures: readonly { readonly machine: PlannedResource; readonly message: string }[];
+}
+
+/** A rule that lets somebody in, as it is written in one resource. */
+export interface WrittenRule {
+  /** `ingress[0]`; empty where the resource is the rule. */
+  readonly at: string;
+  /** TCP ports, both included. */
+  readonly ports: { readonly first: number; readonly last: number };
+  /** Where its far ends are written: one list or one text for each property. */
+  readonly peers: readonly WrittenPeers[];
+}
+
+export interface WrittenPeers {
+  /** From the resource down: `['ingress', 0, 'cidrBlocks']`. */
+  readonly path: readonly (string | number)[];
+  readonly isList: boolean;
+  /** Undefined where one is not known. */
+  readonly prefixes: readonly (string | undefined)[];
+}

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../model/index.js';
+import type { ProviderName, WrittenRule } from '../model/index.js';
 import type { Cloud } from '../provider.js';
 import type { Choice } from './choice.js';
 import type { Links } from './links.js';
@@ -76,5 +76,7 @@ export interface PlanProvider {
   conflicts(links: Links): readonly Conflict[];
   /** What of the cloud's resources cannot be judged, and why. */
   remarks(links: Links): readonly Conflict[];
+  /** The rules that let somebody in, as this resource writes them. */
+  rules(record: PlanRecord): readonly WrittenRule[];
   lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions): Planned;
 }

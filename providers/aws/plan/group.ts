@@ -8,7 +8,7 @@ import type { ApiRecord, Projection } from './project.js';
 import { DEFAULT_SUBNET, vpcOfUnseen } from './unseen.js';
 
 /** Where a rule of a group has its parts; other names, the same meaning. */
-interface RuleWords {
+export interface RuleWords {
   readonly protocol: string;
   readonly ipv4: string;
   readonly ipv6: string;
@@ -16,22 +16,22 @@ interface RuleWords {
   readonly groups: string;
 }
 
-const inline: RuleWords = {
+export const inline: RuleWords = {
   protocol: 'protocol',
   ipv4: 'cidrBlocks',
   ipv6: 'ipv6CidrBlocks',
   lists: 'prefixListIds',
   groups: 'securityGroups',
 };
-const standAlone: RuleWords = { ...inline, groups: 'sourceSecurityGroupId' };
-const single: RuleWords = {
+export const standAlone: RuleWords = { ...inline, groups: 'sourceSecurityGroupId' };
+export const single: RuleWords = {
   protocol: 'ipProtocol',
   ipv4: 'cidrIpv4',
   ipv6: 'cidrIpv6',
   lists: 'prefixListId',
   groups: 'referencedSecurityGroupId',
 };
-const nativeWords = (egress: boolean): RuleWords => ({
+export const nativeWords = (egress: boolean): RuleWords => ({
   protocol: 'ipProtocol',
   ipv4: 'cidrIp',
   ipv6: 'cidrIpv6',

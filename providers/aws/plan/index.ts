@@ -14,6 +14,7 @@ import { projectMachines } from './machine.js';
 import { conflictKey, projectNetwork, rivals } from './network.js';
 import { Projection } from './project.js';
 import { projectUnseen } from './unseen.js';
+import { writtenRules } from './written-rule.js';
 
 /** The answers about accounts that no program shows. */
 const unseen: ReadonlySet<string> = new Set(['VpcBlockPublicAccessOptions']);
@@ -159,5 +160,6 @@ export const awsPlan: PlanProvider = {
   choices: choicesOf,
   conflicts: conflictsOf,
   remarks: unusedTemplates,
+  rules: writtenRules,
   lower,
 };

@@ -1,0 +1,275 @@
+import { describe, expect, test } from '@jest/globals';
+import { f0With, later, type Made, made, packPlanOf, previewPlanOf, tcp22 } from '../support/gate/deployment.js';
+import { findingOn, policyFor, reportOf, type Setup } from '../support/gate/verdict.js';
+
+const world = tcp22('0.0.0.0/0');
+const sg = (inputs: Readonly<Record<string, unknown>>, more: Parameters<typeof made>[3] = {}) =>
+  made('SecurityGroup', 'sg', { vpcId: later('vpc'), ...inputs }, more);
+const rulesOf = (...ingress: readonly unknown[]) => ({ sg: sg({ ingress }) });
+const web = (inputs: Readonly<Record<string, unknown>>) =>
+  made('Instance', 'web', { subnetId: later('sub'), vpcSecurityGroupIds: [later('sg')], ...inputs });
+const sub = (inputs: Readonly<Record<string, unknown>>) =>
+  made('Subnet', 'sub', { vpcId: later('vpc'), cidrBlock: '10.0.1.0/24', mapPublicIpOnLaunch: true, ...inputs });
+const rt = (inputs: Readonly<Record<string, unknown>>) => made('RouteTable', 'rt', { vpcId: later('vpc'), ...inputs });
+const route = made('Route', 'route', {
+  routeTableId: later('rt'),
+  destinationCidrBlock: '0.0.0.0/0',
+  gatewayId: later('igw'),
+});
+const open = (fields: Readonly<Record<string, unknown>>) => ({ ...world, ...fields });
+const entry = (fields: Readonly<Record<string, unknown>>) => ({
+  ruleNo: 100,
+  action: 'allow',
+  protocol: 'tcp',
+  cidrBlock: '0.0.0.0/0',
+  ...fields,
+});
+const acl = (inputs: Readonly<Record<string, unknown>>) =>
+  made('NetworkAcl', 'acl', { vpcId: later('vpc'), subnetIds: [later('sub')], ...inputs });
+const rule22 = (securityGroupId: unknown, inputs: Readonly<Record<string, unknown>> = {}) =>
+  made('SecurityGroupIngressRule', 'in', {
+    securityGroupId,
+    cidrIpv4: '0.0.0.0/0',
+    ipProtocol: 'tcp',
+    fromPort: 22,
+    toPort: 22,
+    ...inputs,
+  });
+const closed = { associatePublicIpAddress: false };
+const eni = made('NetworkInterface', 'eni', { subnetId: later('sub'), securityGroups: [later('sg')] });
+const onEni = made('Instance', 'web', { networkInterfaces: [{ deviceIndex: 0, networkInterfaceId: later('eni') }] });
+
+interface Row {
+  readonly row: string;
+  readonly given: readonly Made[];
+  readonly policy: 'exposed' | 'likely' | 'undecided' | '-';
+  readonly setup?: Setup;
+  readonly missing?: readonly string[];
+  readonly from?: readonly string[];
+  /** The machine, where it is not `web`. */
+  readonly on?: string;
+}
+
+const unknownValues: readonly Row[] = [
+  { row: 'pulumi#38 aws#197', given: f0With(rulesOf(tcp22(later()))), policy: 'undecided', missing: ['ev-unresolved'] },
+  { row: 'pulumi#39', given: f0With(rulesOf(tcp22(later()), world)), policy: 'exposed' },
+  {
+    row: 'pulumi#40',
+    given: f0With(rulesOf(open({ fromPort: later(), toPort: later() }))),
+    policy: 'undecided',
+    missing: ['ev-unresolved', 'ev-unresolved'],
+  },
+  {
+    row: 'pulumi#41',
+    given: f0With(rulesOf(open({ fromPort: 0, toPort: later() }))),
+    policy: 'undecided',
+    missing: ['ev-unresolved'],
+  },
+  { row: 'pulumi#41', given: f0With(rulesOf(open({ fromPort: 23, toPort: later() }))), policy: '-' },
+  {
+    row: 'pulumi#42',
+    given: f0With(rulesOf(open({ protocol: later() }))),
+    policy: 'undecided',
+    missing: ['ev-unresolved'],
+  },
+  {
+    row: 'pulumi#43',
+    given: f0With({ sg: sg({ ingress: later('other') }) }),
+    policy: 'undecided',
+    missing: ['ev-unresolved'],
+  },
+  { row: 'pulumi#44', given: f0With({ sg: sg({ ingress: [] }) }), policy: '-' },
+  { row: 'pulumi#45', given: f0With({ sg: sg({}) }), policy: '-' },
+  {
+    row: 'pulumi#48',
+    given: f0With({ sub: sub({ mapPublicIpOnLaunch: later() }) }),
+    policy: 'undecided',
+    missing: ['ev-unresolved'],
+  },
+  { row: 'pulumi#49', given: f0With({ web: web(closed) }), policy: '-' },
+  {
+    row: 'pulumi#50',
+    given: f0With({ web: web(closed) }, made('Eip', 'eip', { instance: later('web') })),
+    policy: 'exposed',
+  },
+  {
+    row: 'pulumi#51',
+    given: f0With(
+      { web: web(closed) },
+      made('Eip', 'eip'),
+      made('EipAssociation', 'eipa', { allocationId: later('eip'), instanceId: later('web') }),
+    ),
+    policy: 'exposed',
+  },
+  { row: 'pulumi#53', given: f0With(rulesOf({ ...world, __defaults: ['0.0.0.0/0'] })), policy: 'exposed' },
+];
+
+const objects: readonly Row[] = [
+  { row: 'pulumi#55', given: f0With({ rt: rt({ routes: [] }) }), policy: '-' },
+  { row: 'pulumi#56', given: f0With({ rt: rt({}) }, route), policy: 'exposed' },
+  {
+    row: 'pulumi#58',
+    given: f0With({
+      rta: made('MainRouteTableAssociation', 'rta', { vpcId: later('vpc'), routeTableId: later('rt') }),
+    }),
+    policy: 'exposed',
+  },
+  { row: 'pulumi#59', given: f0With({ rta: undefined }), policy: '-' },
+  {
+    row: 'pulumi#61',
+    given: f0With(
+      { igw: made('InternetGateway', 'igw') },
+      made('InternetGatewayAttachment', 'att', { internetGatewayId: later('igw'), vpcId: later('vpc') }),
+    ),
+    policy: 'exposed',
+  },
+  { row: 'pulumi#61', given: f0With({ igw: made('InternetGateway', 'igw') }), policy: '-' },
+  {
+    row: 'pulumi#62',
+    given: f0With(
+      { rt: rt({ routes: [{ cidrBlock: '0.0.0.0/0', gatewayId: later('nat') }] }) },
+      made('NatGateway', 'nat', { subnetId: later('sub') }),
+    ),
+    policy: '-',
+  },
+  { row: 'pulumi#63 aws#72', given: f0With({}, acl({})), policy: '-' },
+  {
+    row: 'pulumi#64',
+    given: f0With(
+      {},
+      acl({ ingress: [entry({ fromPort: 22, toPort: 22 })], egress: [entry({ fromPort: 1024, toPort: 65535 })] }),
+    ),
+    policy: 'exposed',
+  },
+  { row: 'pulumi#65', given: f0With({}, acl({ ingress: [entry({ fromPort: 22, toPort: 22 })] })), policy: '-' },
+  {
+    row: 'pulumi#66 aws#73',
+    given: f0With({}, made('DefaultNetworkAcl', 'acl', { defaultNetworkAclId: later('vpc') })),
+    policy: '-',
+  },
+  { row: 'pulumi#67', given: f0With(rulesOf(open({ protocol: '-1', fromPort: 0, toPort: 0 }))), policy: 'exposed' },
+  { row: 'pulumi#68', given: f0With(rulesOf(open({ fromPort: 0, toPort: 0 }))), policy: '-' },
+  {
+    row: 'pulumi#69',
+    given: f0With(rulesOf(tcp22('0.0.0.0/1', '128.0.0.0/1'))),
+    policy: 'exposed',
+    from: ['0.0.0.0/0'],
+  },
+  { row: 'pulumi#70', given: f0With(rulesOf(tcp22('203.0.113.0/24'))), policy: 'exposed', from: ['203.0.113.0/24'] },
+  {
+    row: 'pulumi#70',
+    given: f0With(rulesOf(tcp22('203.0.113.0/24'))),
+    setup: { allowed: ['203.0.113.0/24'] },
+    policy: '-',
+  },
+  { row: 'pulumi#71', given: f0With({ web: onEni }, eni), policy: '-' },
+  {
+    row: 'pulumi#71',
+    given: f0With({ web: onEni }, eni, made('Eip', 'eip', { networkInterface: later('eni') })),
+    policy: 'exposed',
+  },
+  {
+    row: 'pulumi#72',
+    given: f0With(
+      { web: web({ vpcSecurityGroupIds: [later('none')] }) },
+      made('SecurityGroup', 'none', { vpcId: later('vpc') }),
+      made('NetworkInterfaceSecurityGroupAttachment', 'att', {
+        networkInterfaceId: later('web'),
+        securityGroupId: later('sg'),
+      }),
+    ),
+    policy: 'exposed',
+  },
+  {
+    row: 'pulumi#73',
+    on: 'group',
+    given: f0With(
+      { web: made('LaunchTemplate', 'lt', { vpcSecurityGroupIds: [later('sg')] }) },
+      made('Group', 'group', { vpcZoneIdentifiers: [later('sub')], launchTemplate: { id: later('lt') }, maxSize: 2 }),
+    ),
+    policy: 'exposed',
+  },
+  {
+    row: 'pulumi#75',
+    on: 'group',
+    given: f0With(
+      { web: made('LaunchTemplate', 'lt', { vpcSecurityGroupIds: [later('sg')] }) },
+      made('Group', 'group', { vpcZoneIdentifiers: [later('sub')], launchTemplate: { id: later('lt') }, maxSize: 0 }),
+    ),
+    policy: '-',
+  },
+  {
+    row: 'pulumi#76',
+    given: f0With(
+      { sg: sg({ ingress: [open({ cidrBlocks: undefined, prefixListIds: [later('pl')] })] }) },
+      made('ManagedPrefixList', 'pl', { addressFamily: 'IPv4', entries: [{ cidr: '0.0.0.0/0' }] }),
+    ),
+    policy: 'exposed',
+  },
+  {
+    row: 'pulumi#76',
+    given: f0With(
+      { sg: sg({ ingress: [open({ cidrBlocks: undefined, prefixListIds: [later('pl')] })] }) },
+      made('ManagedPrefixList', 'pl', { addressFamily: 'IPv4', entries: later() }),
+    ),
+    policy: 'undecided',
+    missing: ['ev-unresolved'],
+  },
+  {
+    row: 'pulumi#77',
+    given: f0With({}, made('VpcBlockPublicAccessOptions', 'bpa', { internetGatewayBlockMode: 'block-bidirectional' })),
+    policy: '-',
+  },
+  {
+    row: 'pulumi#78',
+    given: [
+      made('SecurityGroup', 'sg', { ingress: [world] }),
+      made('Instance', 'web', { vpcSecurityGroupIds: [later('sg')] }),
+    ],
+    policy: 'likely',
+    missing: ['ev-default-network'],
+  },
+  {
+    row: 'pulumi#78',
+    given: [
+      made('SecurityGroup', 'sg', { ingress: [world] }),
+      made('Instance', 'web', { vpcSecurityGroupIds: [later('sg')] }),
+    ],
+    setup: { defaultNetwork: 'public' },
+    policy: 'exposed',
+  },
+  {
+    row: 'pulumi#79',
+    given: f0With({
+      sg: made('aws-native:ec2:SecurityGroup', 'sg', {
+        vpcId: later('vpc'),
+        securityGroupIngress: [{ ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIp: '0.0.0.0/0' }],
+      }),
+      web: made('aws-native:ec2:Instance', 'web', { securityGroupIds: [later('sg')], subnetId: later('sub') }),
+    }),
+    policy: 'exposed',
+  },
+  {
+    row: 'aws#126',
+    given: f0With(
+      { rt: undefined, rta: undefined },
+      made('DefaultRouteTable', 'main', { defaultRouteTableId: later('vpc'), routes: [] }),
+    ),
+    policy: '-',
+  },
+  { row: 'aws#198', given: f0With({ sg: sg({}) }, rule22(later('sg'))), policy: 'exposed' },
+];
+
+describe.each([
+  ['a policy pack', packPlanOf],
+  ['a preview', previewPlanOf],
+] as const)('AWS, from %s', (_, planOf) => {
+  test.each([...unknownValues, ...objects])(
+    '$row: $policy',
+    ({ given, policy, setup, missing = [], from, on = 'web' }) => {
+      const finding = findingOn(reportOf(planOf(given), setup), on);
+      expect([policyFor(finding), finding.missing.map(({ code }) => code)]).toEqual([policy, missing]);
+      if (from) expect(finding.from).toEqual(from);
+    },
+  );
+});
