@@ -1,4 +1,4 @@
-// Builds dist/: the library with its types by tsc, the command as one file by esbuild.
+// Builds dist/: the library with its types by tsc, the command as one file by esbuild; and the policy pack as one file in policies/dist/.
 // A failed build leaves the dist/ of before as it was.
 
 import { spawnSync } from 'node:child_process';
@@ -10,6 +10,8 @@ import { stopWith } from './problem.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const STAMP = '.built-from';
+/** Beside the pack's own package.json: Pulumi loads a pack from its folder, and publishes the folder. */
+const PACK = 'policies/dist/pack.cjs';
 const SOURCES = [
   'src',
   'providers',
@@ -31,6 +33,7 @@ export async function build() {
   process.once('exit', () => rmSync(fresh, { recursive: true, force: true }));
   compileLibrary(fresh);
   await bundleCommand(join(fresh, 'bin/port22.cjs'));
+  await bundlePack(join(ROOT, PACK));
   writeFileSync(join(fresh, STAMP), digest);
   replaceDist(fresh);
 }
@@ -38,7 +41,7 @@ export async function build() {
 /** Whether dist/ was built from the sources as they are now. */
 export function isBuilt() {
   const stamp = join(ROOT, 'dist', STAMP);
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === sourcesDigest();
+  return existsSync(stamp) && existsSync(join(ROOT, PACK)) && readFileSync(stamp, 'utf8') === sourcesDigest();
 }
 
 /** Names, sizes and times of all sources in one hash, so that a removed file counts as a change too. */
@@ -57,7 +60,7 @@ function filesBelow(path) {
   if (!statSync(absolute).isDirectory()) return [path];
   return readdirSync(absolute, { recursive: true })
     .map((name) => join(path, name))
-    .filter((file) => statSync(join(ROOT, file)).isFile())
+    .filter((file) => !file.startsWith('policies/dist') && statSync(join(ROOT, file)).isFile())
     .sort();
 }
 
@@ -75,46 +78,61 @@ function compileLibrary(outDir) {
 }
 
 async function bundleCommand(outfile) {
-  const { build: bundle } = await import('esbuild');
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const external = Object.keys(dependencies).filter((name) => !BUNDLED.includes(name));
+  const inputs = await bundle('src/cli/main.ts', outfile, external, { banner: { js: '#!/usr/bin/env node' } });
+  chmodSync(outfile, 0o755);
+  writeFileSync(join(outfile, '../THIRD-PARTY-LICENSES.txt'), licencesOf(inputs));
+}
+
+/** No SDK of a cloud is in it, and none is loaded: Pulumi waits for the pack to start in every run. */
+async function bundlePack(outfile) {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'policies/package.json'), 'utf8'));
+  const inputs = await bundle('policies/pack.ts', outfile, Object.keys(dependencies), {});
+  writeFileSync(join(outfile, '../THIRD-PARTY-LICENSES.txt'), licencesOf(inputs));
+}
+
+/** Puts a program into one file; answers of which files it is made. */
+async function bundle(entry, outfile, external, more) {
+  const { build: run } = await import('esbuild');
   const options = {
     absWorkingDir: ROOT,
-    entryPoints: ['src/cli/main.ts'],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     platform: 'node',
     target: 'node20.19',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
+    external,
     // Node 20 loads a CommonJS package by import() twice as slowly as by require.
     supported: { 'dynamic-import': false },
-    banner: { js: '#!/usr/bin/env node' },
     logLevel: 'warning',
     metafile: true,
+    ...more,
   };
-  const { metafile } = await bundle(options).catch(() =>
+  const { metafile } = await run(options).catch(() =>
     stopWith({
-      what: 'the command cannot be put into one file',
+      what: `${entry} cannot be put into one file`,
       where: 'the lines that esbuild printed above',
-      why: 'src/cli/main.ts, or a file that it imports, cannot be read as it stands; dist/ is as it was before',
+      why: `${entry}, or a file that it imports, cannot be read as it stands; dist/ is as it was before`,
       fix: 'correct them, then run npm run build',
     }),
   );
-  refuseUndeclared(Object.keys(metafile.inputs));
-  chmodSync(outfile, 0o755);
-  writeFileSync(join(outfile, '../THIRD-PARTY-LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
+  const inputs = Object.keys(metafile.inputs);
+  refuseUndeclared(inputs, entry);
+  return inputs;
 }
 
-/** A package that is not in package.json is not left outside, and would travel inside the command unseen. */
-function refuseUndeclared(inputs) {
+/** A package that is not in package.json is not left outside, and would travel inside the file unseen. */
+function refuseUndeclared(inputs, entry) {
   const stranger = inputs.find(
     (input) => input.startsWith('node_modules/') && !BUNDLED.some((name) => input.startsWith(`node_modules/${name}/`)),
   );
   if (!stranger) return;
   stopWith({
-    what: `the command uses ${stranger}`,
-    where: 'an import below src/ or providers/',
+    what: `${entry} uses ${stranger}`,
+    where: 'an import below src/, providers/ or policies/',
     why: 'package.json does not list that package, so it is not pinned',
     fix: 'add it to the dependencies in its exact version, or do without it',
   });

@@ -31,9 +31,19 @@ const table = [
   { row: 'src/message', path: MESSAGE, sees: [SET, MODEL] },
   { row: 'src/report', path: '^src/report/', sees: [SET, MODEL, MESSAGE] },
   { row: 'src/ask', path: '^src/ask/', sees: [SET, MODEL, ENGINE, MESSAGE, PROVIDER, MEMO, VERSION] },
+  {
+    row: 'src/gate',
+    path: '^src/gate/',
+    sees: [SET, MODEL, PLAN, MESSAGE, PROVIDER, '^src/ask/'],
+  },
   { row: 'src/version.ts', path: VERSION, sees: [] },
   { row: 'src/evidence', path: '^src/evidence/', sees: [SET, MODEL, PROVIDER, '^providers/'] },
-  { row: 'policies', path: '^policies/', pathNot: '^policies/pack\\.ts$', sees: [SET, MODEL, ENGINE, MESSAGE] },
+  {
+    row: 'policies',
+    path: '^policies/',
+    pathNot: '^policies/pack\\.ts$',
+    sees: [SET, MODEL, ENGINE, MESSAGE, '^node_modules/@pulumi/policy/'],
+  },
   {
     row: 'providers',
     path: '^providers/([^/]+)/',
@@ -81,6 +91,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^policies/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: path.join(__dirname, '../tsconfig.json') },
     enhancedResolveOptions: {

@@ -54,7 +54,8 @@ function sdksLoadedBy(entry: string, { modules }: Cruise): string[] {
       if (!dynamic && !dependencyTypes.includes('type-only')) loaded.add(resolved);
     }
   }
-  return [...loaded].filter((source) => /node_modules\/(@aws-sdk|@smithy|@azure|@google-cloud|@pulumi)\//.test(source));
+  const sdk = /node_modules\/(@aws-sdk|@smithy|@azure|@google-cloud|@pulumi\/(?!policy\/|pulumi\/))/;
+  return [...loaded].filter((source) => sdk.test(source));
 }
 
 function sources(...folders: string[]): string[] {

@@ -118,3 +118,21 @@ function isDeclared({ slice }: Judgement, way: Way | undefined): boolean {
     way !== undefined && slice.choices.every(({ choice }) => choice.isDeclared(way.selection.get(choice.key) ?? 0))
   );
 }
+
+/** The same for sources that are to get in: what keeps out the first of them that does not surely do. */
+export function keptOutOf(cloud: CloudPlan, judgement: Judgement, sources: Sources): GateFinding {
+  const finding = findingOf(cloud, judgement, sources);
+  const by = judgement.ways[0]?.answers[0];
+  if (!by) return finding;
+  const clients = clientsOf(sources, by.ownNetworks);
+  const out = clients.subtract(by.open);
+  if (out.isEmpty && finding.verdict !== 'unknown') return { ...finding, verdict: 'reachable' };
+  const found = findingFor(by, out.isEmpty ? clients : out, cloud.port);
+  const blockedBy = (found?.causes ?? []).map(({ component, code }) => ({
+    component: componentWords(cloud.links, component),
+    code: code.replace(/^[a-z]+\//, ''),
+  }));
+  const from = wordsFor(out.isEmpty ? clients : out, sources, by.ownNetworks);
+  const { change: _, ...rest } = finding;
+  return { ...rest, verdict: finding.verdict === 'unknown' ? 'unknown' : 'unreachable', from, blockedBy };
+}

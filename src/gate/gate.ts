@@ -1,10 +1,10 @@
-import type { GateConflict, GateFinding, GateRemark, GateReport, PlannedResource } from '../model/index.js';
+import type { GateFinding, GateRemark, GateReport, PlannedResource } from '../model/index.js';
 import type { Plan, PlanGap } from '../plan/plan.js';
 import type { PlanRecord } from '../plan/plan-record.js';
 import type { PlanProvider } from '../plan/planned.js';
 import { keyOfToken } from '../plan/token.js';
-import { CloudPlan, type GateQuestion } from './deployment.js';
-import { findingOf } from './finding.js';
+import { CloudPlan, type GateQuestion, type Judgement } from './deployment.js';
+import { findingOf, keptOutOf } from './finding.js';
 import type { Sources } from './sources.js';
 import { quoted } from './words.js';
 
@@ -67,35 +67,78 @@ function unreadable(cloud: CloudPlan): GateRemark[] {
 const byUrn = (a: { readonly urn?: string }, b: { readonly urn?: string }): number =>
   (a.urn ?? '') < (b.urn ?? '') ? -1 : (a.urn ?? '') > (b.urn ?? '') ? 1 : 0;
 
-/** Judges every machine of a deployment for some sources. A machine that port22 fails at does not keep it from the others. */
-export function gate(
-  plan: Plan,
-  providers: readonly PlanProvider[],
-  question: GateQuestion,
-  sources: Sources,
-): GateReport {
-  const findings: GateFinding[] = [];
-  const failures: { machine: PlannedResource; message: string }[] = [];
-  const remarks: GateRemark[] = plan.gaps.map((gap) => ({ message: gapWords[gap] }));
-  const conflicts: GateConflict[] = [];
-  for (const provider of providers) {
-    if (!plan.records.some((record) => provider.knows(record) === 'yes')) continue;
-    const cloud = new CloudPlan(provider, plan, question);
-    for (const record of cloud.machines) {
-      try {
-        findings.push(findingOf(cloud, cloud.judge(record), sources));
-      } catch (error) {
-        failures.push({ machine: resourceOf(record), message: error instanceof Error ? error.message : String(error) });
-      }
-    }
-    conflicts.push(...cloud.conflicts());
-    remarks.push(...orphans(cloud), ...unreadable(cloud), ...cloud.remarks());
+/** What is to be able to get in: these sources, at machines of which the name or the URN is wanted. */
+export interface Requirement {
+  readonly sources: Sources;
+  readonly concerns: (machine: PlannedResource) => boolean;
+}
+
+/** The judgements of one cloud, or why there is none of a machine. */
+interface Judged {
+  readonly cloud: CloudPlan;
+  readonly record: PlanRecord;
+  readonly judgement: Judgement | Error;
+}
+
+/** A deployment under judgement: what was found out for one question is found out for all. */
+export class Gate {
+  private readonly plan: Plan;
+  private readonly providers: readonly PlanProvider[];
+  private readonly clouds: readonly CloudPlan[];
+  private judged: readonly Judged[] | undefined;
+
+  constructor(plan: Plan, providers: readonly PlanProvider[], question: GateQuestion) {
+    this.plan = plan;
+    this.providers = providers;
+    this.clouds = providers
+      .filter((provider) => plan.records.some((record) => provider.knows(record) === 'yes'))
+      .map((provider) => new CloudPlan(provider, plan, question));
   }
-  remarks.push(...strangeTypes(plan, providers));
-  return {
-    findings: findings.sort((a, b) => byUrn(a.machine, b.machine)),
-    conflicts: conflicts.sort(byUrn),
-    remarks: remarks.sort(byUrn),
-    failures,
-  };
+
+  /** Who of these sources gets in where, and what could not be judged. A machine that port22 fails at does not keep it from the others. */
+  forbidden(sources: Sources): GateReport {
+    const { findings, failures } = this.findings(sources, () => true, findingOf);
+    const remarks: GateRemark[] = this.plan.gaps.map((gap) => ({ message: gapWords[gap] }));
+    for (const cloud of this.clouds) remarks.push(...orphans(cloud), ...unreadable(cloud), ...cloud.remarks());
+    remarks.push(...strangeTypes(this.plan, this.providers));
+    const conflicts = this.clouds.flatMap((cloud) => [...cloud.conflicts()]);
+    return { findings, failures, conflicts: conflicts.sort(byUrn), remarks: remarks.sort(byUrn) };
+  }
+
+  /** Where one of these sources cannot surely get in, and by what it is kept out. */
+  required(requirements: readonly Requirement[]): Pick<GateReport, 'findings' | 'failures'> {
+    const all = requirements.map(({ sources, concerns }) => this.findings(sources, concerns, keptOutOf));
+    return {
+      findings: all.flatMap(({ findings }) => findings.filter(({ verdict }) => verdict !== 'reachable')),
+      failures: all.flatMap(({ failures }) => failures),
+    };
+  }
+
+  private judgements(): readonly Judged[] {
+    this.judged ??= this.clouds.flatMap((cloud) =>
+      cloud.machines.map((record) => ({ cloud, record, judgement: orError(() => cloud.judge(record)) })),
+    );
+    return this.judged;
+  }
+
+  private findings(sources: Sources, concerns: Requirement['concerns'], find: typeof findingOf) {
+    const findings: GateFinding[] = [];
+    const failures: GateReport['failures'][number][] = [];
+    for (const { cloud, record, judgement } of this.judgements()) {
+      const machine = resourceOf(record);
+      if (!concerns(machine)) continue;
+      const found = judgement instanceof Error ? judgement : orError(() => find(cloud, judgement, sources));
+      if (found instanceof Error) failures.push({ machine, message: found.message });
+      else findings.push(found);
+    }
+    return { findings: findings.sort((a, b) => byUrn(a.machine, b.machine)), failures };
+  }
+}
+
+function orError<T>(find: () => T): T | Error {
+  try {
+    return find();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }

@@ -1,7 +1,7 @@
 import type { Links } from '../../../src/plan/links.js';
 import type { Conflict } from '../../../src/plan/planned.js';
 import { View } from '../../../src/plan/view.js';
-import { rivals } from './network.js';
+import { rivals } from './association.js';
 import { Projection } from './project.js';
 
 const quoted = (name: string) => JSON.stringify(name);

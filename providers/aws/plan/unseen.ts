@@ -1,13 +1,8 @@
+import { openEntries } from './network-acl.js';
 import type { ApiRecord, Projection } from './project.js';
 
 /** Ids under which what nobody shows is called. */
 const IGW = 'igw-?unseen';
-const everything = { Protocol: '-1', RuleAction: 'allow' };
-const entries: readonly ApiRecord[] = [false, true].flatMap((Egress) => [
-  { ...everything, Egress, RuleNumber: 100, CidrBlock: '0.0.0.0/0' },
-  { ...everything, Egress, RuleNumber: 101, Ipv6CidrBlock: '::/0' },
-]);
-
 /** A network whose subnet lets everything through: the most that may stand around an interface whose network nobody shows. */
 function answerOpenNetwork(projection: Projection, subnetId: string, vpcId: string): void {
   projection.answer('Vpcs', { VpcId: vpcId, CidrBlockAssociationSet: [] });
@@ -31,7 +26,7 @@ function answerOpenNetwork(projection: Projection, subnetId: string, vpcId: stri
     NetworkAclId: `acl-?${vpcId}`,
     VpcId: vpcId,
     Associations: [{ SubnetId: subnetId }],
-    Entries: entries,
+    Entries: openEntries,
   });
 }
 

@@ -1,6 +1,6 @@
 import { awsPlan } from '../../../providers/aws/plan/index.js';
-import { type GateQuestion, type GateReport, gate } from '../../../src/gate/index.js';
-import type { GateFinding } from '../../../src/model/index.js';
+import { Gate, type GateQuestion } from '../../../src/gate/index.js';
+import type { GateFinding, GateReport } from '../../../src/model/index.js';
 import type { Plan } from '../../../src/plan/plan.js';
 import type { Assumptions } from '../../../src/plan/planned.js';
 import { AddressSet, parsePrefix } from '../../../src/set/index.js';
@@ -16,12 +16,8 @@ export function reportOf(plan: Plan, setup: Setup = {}): GateReport {
   const { port = 22, isStrict = false, maxForks = 64 } = setup;
   const { unseenControls = 'assume-none', defaultNetwork = 'likely' } = setup;
   const prefixes = forbidden.map(parsePrefix).filter((prefix) => prefix !== undefined);
-  return gate(
-    plan,
-    [awsPlan],
-    { port, isStrict, maxForks, assumptions: { unseenControls, defaultNetwork } },
-    { prefixes, except: AddressSet.of(...allowed) },
-  );
+  const question = { port, isStrict, maxForks, assumptions: { unseenControls, defaultNetwork } };
+  return new Gate(plan, [awsPlan], question).forbidden({ prefixes, except: AddressSet.of(...allowed) });
 }
 
 export function findingOn(report: GateReport, name: string): GateFinding {

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { PolicyPack } from '@pulumi/policy';
+import { awsPlan } from '../providers/aws/plan/index.js';
+import { Gate, type GateQuestion } from '../src/gate/index.js';
+import { readPack } from '../src/plan/pack.js';
+import { type Plan, planOf } from '../src/plan/plan.js';
+import type { PlanRecord } from '../src/plan/plan-record.js';
+import { AddressSet } from '../src/set/index.js';
+import { policiesOf } from './policies.js';
+import type { Settings } from './settings.js';
+import type { GateView } from './violation.js';
+
+const providers = [awsPlan];
+
+/** What resources ask for, by URN: one process serves a whole run, and the stack comes with answers only. */
+const collected = new Map<string, object>();
+
+/** The last deployments that were judged: every policy of one call is handed the same one. */
+const gates = new Map<string, Gate>();
+const MOST_GATES = 4;
+
+function digestOf(plan: Plan, question: GateQuestion): string {
+  const written = JSON.stringify([plan, question], (_, value: unknown) => (value instanceof Map ? [...value] : value));
+  return createHash('sha256').update(written).digest('hex');
+}
+
+function gateFor(plan: Plan, question: GateQuestion): Gate {
+  const digest = digestOf(plan, question);
+  const known = gates.get(digest);
+  if (known) return known;
+  const gate = new Gate(plan, providers, question);
+  gates.set(digest, gate);
+  const [oldest] = gates.keys();
+  if (gates.size > MOST_GATES && oldest !== undefined) gates.delete(oldest);
+  return gate;
+}
+
+function questionOf({ port, linking, maxForks, unseenControls, defaultVpc }: Settings): GateQuestion {
+  return {
+    port,
+    isStrict: linking === 'strict',
+    maxForks,
+    assumptions: { unseenControls, defaultNetwork: defaultVpc },
+  };
+}
+
+function viewOf(plan: Plan, settings: Settings): GateView {
+  const gate = gateFor(plan, questionOf(settings));
+  const required = () =>
+    gate.required(
+      settings.required.map(({ from, to }) => ({
+        sources: { prefixes: [from], except: AddressSet.empty },
+        concerns: ({ urn, type, name }) => [urn, type, name].some((text) => to.test(text)),
+      })),
+    );
+  const report = gate.forbidden({ prefixes: settings.forbidden, except: settings.allowed });
+  return { settings, report, required, today: new Date().toISOString().slice(0, 10) };
+}
+
+function recordFor(args: Parameters<Parameters<typeof policiesOf>[0]['rules']>[0]): PlanRecord | undefined {
+  const resource = { ...args, dependencies: [], propertyDependencies: {} };
+  const { urn, type, props, opts, provider } = resource;
+  const plan = readPack(
+    [{ urn, type, props, opts, provider, dependencies: [], propertyDependencies: {} }],
+    new Map([[urn, props]]),
+  );
+  return planOf(plan.records, [], plan.moment).records[0];
+}
+
+new PolicyPack('port22', {
+  description: 'Who will be able to open SSH after this deployment, and who will not.',
+  displayName: 'port22',
+  tags: ['ssh', 'network', 'security-group', 'firewall'],
+  policies: policiesOf({
+    collect: (urn, inputs) => {
+      collected.set(urn, inputs);
+    },
+    view: ({ resources }, settings) => viewOf(readPack(resources, collected), settings),
+    rules: (args) => {
+      const record = recordFor(args);
+      return record ? providers.flatMap((provider) => provider.rules(record)) : [];
+    },
+  }),
+});

@@ -1,0 +1,68 @@
+import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import type { untold } from '../../../src/record/index.js';
+import type { Projection } from './project.js';
+
+const tableAssociations = [
+  ['RouteTableAssociation', 'subnetId'],
+  ['native SubnetRouteTableAssociation', 'subnetId'],
+] as const;
+
+/** Which association of a subnet counts: where there are several, that of the tried way. */
+function countingAssociation(projection: Projection, subnetId: string, kind: 'rtb' | 'nacl'): PlanRecord | undefined {
+  const all =
+    kind === 'rtb'
+      ? projection.partsOf(subnetId, ...tableAssociations)
+      : projection.partsOf(subnetId, ...aclAssociations);
+  return all[all.length > 1 ? projection.view.option({ key: conflictKey(kind, subnetId) }) : 0];
+}
+
+/** The choice among several parts of a subnet that exclude each other. */
+export function conflictKey(kind: string, subnetId: string): string {
+  return `conflict ${kind} ${subnetId}`;
+}
+
+const aclAssociations = [
+  ['NetworkAcl', 'subnetIds[]'],
+  ['DefaultNetworkAcl', 'subnetIds[]'],
+  ['NetworkAclAssociation', 'subnetId'],
+  ['native SubnetNetworkAclAssociation', 'subnetId'],
+] as const;
+
+/** What counts for a subnet: its own association, of an ACL where it has none that of its VPC. */
+function countingFor(
+  projection: Projection,
+  subnet: PlanRecord,
+  kind: 'rtb' | 'nacl',
+): string | typeof untold | undefined {
+  const part = countingAssociation(projection, projection.id(subnet, 'subnet'), kind);
+  if (kind === 'rtb') return part && projection.ref(part, 'routeTableId');
+  if (part) {
+    const own = part.token?.name === 'NetworkAcl' || part.token?.name === 'DefaultNetworkAcl';
+    return own ? projection.id(part, 'nacl') : projection.ref(part, 'networkAclId');
+  }
+  const vpcId = projection.ref(subnet, 'vpcId');
+  const vpc = typeof vpcId === 'string' ? projection.view.links.describers(vpcId)[0] : undefined;
+  return vpc && projection.view.links.idOf(vpc, 'nacl');
+}
+
+/** The declared subnets by their table or ACL; those with the main table are not among them. */
+export function subnetsBy(projection: Projection, kind: 'rtb' | 'nacl'): ReadonlyMap<string, readonly string[]> {
+  return projection.once(`subnets by ${kind}`, () => {
+    const found = new Map<string, string[]>();
+    for (const subnet of projection.all('Subnet', 'DefaultSubnet', 'native Subnet')) {
+      const id = countingFor(projection, subnet, kind);
+      if (typeof id !== 'string') continue;
+      const subnets = found.get(id);
+      if (subnets) subnets.push(projection.id(subnet, 'subnet'));
+      else found.set(id, [projection.id(subnet, 'subnet')]);
+    }
+    return found;
+  });
+}
+
+/** The parts of a subnet that exclude each other, where it has several. */
+export function rivals(projection: Projection, subnetId: string, kind: 'rtb' | 'nacl'): readonly PlanRecord[] {
+  return kind === 'rtb'
+    ? projection.partsOf(subnetId, ...tableAssociations)
+    : projection.partsOf(subnetId, ...aclAssociations);
+}

@@ -1,0 +1,97 @@
+import { below } from '../../../src/plan/declared.js';
+import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import { Unknown } from '../../../src/plan/tree.js';
+import { untold } from '../../../src/record/index.js';
+import { subnetsBy } from './association.js';
+import { type ApiRecord, type Projection, tagsOf } from './project.js';
+
+const everything = { Protocol: '-1', RuleAction: 'allow' };
+
+/** What a VPC's own ACL holds as AWS makes it: everything passes (VPC guide, default network ACL). */
+export const openEntries: readonly ApiRecord[] = [false, true].flatMap((Egress) => [
+  { ...everything, Egress, RuleNumber: 100, CidrBlock: '0.0.0.0/0' },
+  { ...everything, Egress, RuleNumber: 101, Ipv6CidrBlock: '::/0' },
+]);
+
+interface AclWords {
+  readonly number: string;
+  readonly action: string;
+}
+const inlineEntry: AclWords = { number: 'ruleNo', action: 'action' };
+const entryOfItsOwn: AclWords = { number: 'ruleNumber', action: 'ruleAction' };
+
+function entryOf(
+  projection: Projection,
+  {
+    egress,
+    words,
+    field,
+  }: { readonly egress: unknown; readonly words: AclWords; readonly field: (name: string) => unknown },
+): ApiRecord {
+  const { leaves } = projection;
+  const read = (name: string) => field(name) as Parameters<typeof leaves.text>[0];
+  const ipv4 = leaves.text(read('cidrBlock'));
+  const ipv6 = leaves.text(read('ipv6CidrBlock'));
+  const from = leaves.number(read('fromPort'));
+  const to = leaves.number(read('toPort'));
+  const protocol = leaves.text(read('protocol'));
+  return {
+    Egress: egress,
+    RuleNumber: leaves.number(read(words.number)) ?? untold,
+    RuleAction: leaves.text(read(words.action)) ?? untold,
+    Protocol: protocol ?? untold,
+    ...(ipv4 !== undefined && { CidrBlock: ipv4 }),
+    ...(ipv6 !== undefined && { Ipv6CidrBlock: ipv6 }),
+    PortRange: { From: from ?? 0, To: to ?? from ?? 0 },
+  };
+}
+
+function inlineEntries(projection: Projection, acl: PlanRecord, property: string): readonly unknown[] | typeof untold {
+  const list = projection.leaves.list(projection.value(acl, property));
+  if (list === untold) return untold;
+  return (list ?? []).map((item) => {
+    if (item instanceof Unknown) return untold;
+    return entryOf(projection, {
+      egress: property === 'egress',
+      words: inlineEntry,
+      field: (name) => below(item, name),
+    });
+  });
+}
+
+function ownEntries(projection: Projection, id: string): unknown[] {
+  return projection.partsOf(id, ['NetworkAclRule', 'networkAclId']).map((rule) =>
+    entryOf(projection, {
+      egress: projection.leaves.flag(projection.value(rule, 'egress')) ?? false,
+      words: entryOfItsOwn,
+      field: (name) => projection.value(rule, name),
+    }),
+  );
+}
+
+function projectAcl(projection: Projection, id: string, vpcId: unknown, acl: PlanRecord | undefined): void {
+  const lists: readonly (readonly unknown[] | typeof untold)[] = acl
+    ? [inlineEntries(projection, acl, 'ingress'), inlineEntries(projection, acl, 'egress')]
+    : [openEntries];
+  const isNative = acl?.token?.pkg === 'aws-native';
+  const known = lists.filter((list) => list !== untold);
+  const entries = known.length < lists.length || isNative ? untold : [...known.flat(), ...ownEntries(projection, id)];
+  projection.answer('NetworkAcls', {
+    NetworkAclId: id,
+    VpcId: vpcId,
+    Associations: (subnetsBy(projection, 'nacl').get(id) ?? []).map((SubnetId) => ({ SubnetId })),
+    Entries: entries,
+    ...(acl && { Tags: tagsOf(acl) }),
+  });
+}
+
+export function projectAcls(projection: Projection): void {
+  const { links } = projection.view;
+  for (const acl of projection.all('NetworkAcl', 'native NetworkAcl'))
+    projectAcl(projection, projection.id(acl, 'nacl'), projection.ref(acl, 'vpcId'), acl);
+  for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) {
+    const id = projection.id(vpc, 'nacl');
+    const taken = links.describers(id).find((record) => record !== vpc);
+    projectAcl(projection, id, projection.id(vpc, 'vpc'), taken);
+  }
+}

@@ -1,0 +1,129 @@
+import { below } from '../../../src/plan/declared.js';
+import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import { Unknown } from '../../../src/plan/tree.js';
+import { untold } from '../../../src/record/index.js';
+import { subnetsBy } from './association.js';
+import { type ApiRecord, type Projection, tagsOf } from './project.js';
+
+const associated = { State: 'associated' };
+
+/** The fields of a route's target in the API: by what stands in the property, what its id begins with. */
+const targetFields: readonly (readonly [property: string, field: string])[] = [
+  ['gatewayId', 'GatewayId'],
+  ['natGatewayId', 'NatGatewayId'],
+  ['egressOnlyGatewayId', 'EgressOnlyInternetGatewayId'],
+  ['egressOnlyInternetGatewayId', 'EgressOnlyInternetGatewayId'],
+  ['transitGatewayId', 'TransitGatewayId'],
+  ['vpcPeeringConnectionId', 'VpcPeeringConnectionId'],
+  ['networkInterfaceId', 'NetworkInterfaceId'],
+  ['instanceId', 'InstanceId'],
+  ['vpcEndpointId', 'GatewayId'],
+  ['carrierGatewayId', 'CarrierGatewayId'],
+  ['localGatewayId', 'LocalGatewayId'],
+];
+
+/** A route, written inline at `at` or by a resource of its own. */
+function routeOf(projection: Projection, record: PlanRecord, at: string): ApiRecord {
+  const { leaves, view } = projection;
+  const [, index] = /^routes\[(\d+)\]$/.exec(at) ?? [];
+  const item = index === undefined ? undefined : below(view.value(record, 'routes'), Number(index));
+  const field = (...names: readonly string[]) => {
+    for (const name of names) {
+      const text = leaves.text(at === '' ? view.value(record, name) : below(item, name));
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  };
+  const path = (name: string) => (at === '' ? name : `${at}.${name}`);
+  const ipv4 = field('cidrBlock', 'destinationCidrBlock');
+  const ipv6 = field('ipv6CidrBlock', 'destinationIpv6CidrBlock');
+  const list = field('destinationPrefixListId');
+  const core = field('coreNetworkArn');
+  const target = targetFields
+    .map(([name, key]) => [key, projection.ref(record, path(name))] as const)
+    .find(([, id]) => id !== undefined);
+  return {
+    ...(ipv4 !== undefined && { DestinationCidrBlock: ipv4 }),
+    ...(ipv6 !== undefined && { DestinationIpv6CidrBlock: ipv6 }),
+    ...(list !== undefined && { DestinationPrefixListId: list }),
+    ...(core !== undefined && { CoreNetworkArn: core }),
+    ...(target && targetAs(target)),
+    Origin: 'CreateRoute',
+    State: 'active',
+  };
+}
+
+/** Where a gateway's kind is told by its id, the field is that of its kind: some programs put a NAT gateway into `gatewayId`. */
+function targetAs([field, id]: readonly [string, string | typeof untold | undefined]): ApiRecord {
+  if (field !== 'GatewayId' || typeof id !== 'string') return { [field]: id };
+  if (id.startsWith('nat-')) return { NatGatewayId: id };
+  if (id.startsWith('eigw-')) return { EgressOnlyInternetGatewayId: id };
+  return { GatewayId: id };
+}
+
+/** The routes that a table has: to the network itself, those listed inline, and those that are resources of their own. */
+function routesOf(projection: Projection, id: string, table: PlanRecord | undefined, vpcId: unknown): unknown {
+  const vpc = typeof vpcId === 'string' ? projection.view.links.describers(vpcId)[0] : undefined;
+  const cidr = vpc && projection.value(vpc, 'cidrBlock');
+  const routes: ApiRecord[] = [];
+  if (typeof cidr === 'string')
+    routes.push({ DestinationCidrBlock: cidr, GatewayId: 'local', Origin: 'CreateRouteTable', State: 'active' });
+  const inline = table && projection.leaves.list(projection.value(table, 'routes'));
+  if (inline === untold) return untold;
+  for (const [index, item] of (inline ?? []).entries()) {
+    if (item instanceof Unknown) return projection.leaves.unknown ?? routes;
+    if (table) routes.push(routeOf(projection, table, `routes[${index}]`));
+  }
+  for (const route of projection.partsOf(id, ['Route', 'routeTableId'], ['native Route', 'routeTableId']))
+    routes.push(routeOf(projection, route, ''));
+  return routes;
+}
+
+function projectTable(projection: Projection, id: string, vpcId: unknown, table: PlanRecord | undefined): void {
+  const subnets = subnetsBy(projection, 'rtb').get(id) ?? [];
+  const gateways = gatewaysByTable(projection).get(id) ?? [];
+  const isMain = typeof vpcId === 'string' && mainTableOf(projection, vpcId) === id;
+  projection.answer('RouteTables', {
+    RouteTableId: id,
+    VpcId: vpcId,
+    Associations: [
+      ...subnets.map((SubnetId) => ({ SubnetId, AssociationState: associated })),
+      ...gateways.map((GatewayId) => ({ GatewayId, AssociationState: associated })),
+      ...(isMain ? [{ Main: true, AssociationState: associated }] : []),
+    ],
+    Routes: routesOf(projection, id, table, vpcId),
+    ...(table && { Tags: tagsOf(table) }),
+  });
+}
+
+/** The gateways that have a table of their own, by that. */
+function gatewaysByTable(projection: Projection): ReadonlyMap<string, readonly string[]> {
+  return projection.once('gateways by table', () => {
+    const found = new Map<string, string[]>();
+    for (const association of projection.all('RouteTableAssociation')) {
+      const [gateway, table] = [projection.ref(association, 'gatewayId'), projection.ref(association, 'routeTableId')];
+      if (typeof gateway !== 'string' || typeof table !== 'string') continue;
+      found.set(table, [...(found.get(table) ?? []), gateway]);
+    }
+    return found;
+  });
+}
+
+/** The main table of a VPC: the one that it comes with, unless another one has been put in its place. */
+function mainTableOf(projection: Projection, vpcId: string): string | typeof untold | undefined {
+  const [replaced] = projection.partsOf(vpcId, ['MainRouteTableAssociation', 'vpcId']);
+  if (replaced) return projection.ref(replaced, 'routeTableId');
+  const vpc = projection.view.links.describers(vpcId)[0];
+  return vpc && projection.view.links.idOf(vpc, 'rtb');
+}
+
+export function projectTables(projection: Projection): void {
+  const { links } = projection.view;
+  for (const table of projection.all('RouteTable', 'native RouteTable'))
+    projectTable(projection, projection.id(table, 'rtb'), projection.ref(table, 'vpcId'), table);
+  for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) {
+    const id = projection.id(vpc, 'rtb');
+    const taken = links.describers(id).find((record) => record !== vpc);
+    projectTable(projection, id, projection.id(vpc, 'vpc'), taken);
+  }
+}
