@@ -22,11 +22,10 @@ const unseen: ReadonlySet<string> = new Set(['VpcBlockPublicAccessOptions']);
 
 /** What EC2 would answer, every list whole: what is not declared is not there. */
 function documentOf(projection: Projection): Record<string, unknown> {
-  const { unseenControls } = projection.assumptions;
   const document: Record<string, unknown> = {};
   for (const kind of Object.values(kinds)) {
     if ('subject' in kind || kind.key === 'SerialConsoleAccessEnabled') continue;
-    if (unseen.has(kind.key) && unseenControls === 'unknown' && !projection.answers.has(kind.key)) continue;
+    if (unseen.has(kind.key) && isHidden(projection)) continue;
     document[kind.key] = [];
   }
   for (const [key, records] of projection.answers) {
@@ -69,10 +68,13 @@ const machineTypes: ReadonlySet<string> = new Set([
   'aws-native AutoScalingGroup',
 ]);
 
-/** The controls of an account that are not declared, where nobody may take them for absent. */
-function unseenControls(projection: Projection): readonly string[] {
-  const isShown = projection.answers.has('VpcBlockPublicAccessOptions');
-  return projection.assumptions.unseenControls === 'unknown' && !isShown ? ['Block Public Access'] : [];
+/** What the account itself may have, and nobody declares. */
+const ACCOUNT_CONTROL = 'Block Public Access of the account';
+
+/** Whether nobody knows what controls the account has. As declared, it has none. */
+function isHidden({ answers, assumptions, view }: Projection): boolean {
+  if (answers.has('VpcBlockPublicAccessOptions') || view.reading === 'as declared') return false;
+  return assumptions.unseenControls === 'unknown';
 }
 
 function lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions): Planned {
@@ -81,6 +83,8 @@ function lower(view: View, records: readonly PlanRecord[], assumptions: Assumpti
   projectGroups(projection);
   const machines: readonly PlannedMachine[] = projectMachines(projection);
   projectUnseen(projection);
+  if (!projection.answers.has('VpcBlockPublicAccessOptions') && !isHidden(projection))
+    projection.assumed.add(`no ${ACCOUNT_CONTROL}`);
   return {
     cloud: withoutStandIns(cloudOf(documentOf(projection))),
     machines,
@@ -88,7 +92,7 @@ function lower(view: View, records: readonly PlanRecord[], assumptions: Assumpti
     assumed: [...projection.assumed],
     unsettled: [
       ...projection.unsettled.values(),
-      ...unseenControls(projection).map((path) => ({ urn: '', path, why: 'unseen control' as const })),
+      ...(isHidden(projection) ? [{ urn: '', path: ACCOUNT_CONTROL, why: 'unseen control' as const }] : []),
     ],
   };
 }

@@ -1,7 +1,9 @@
+import { unknownCheckingProxy } from '@pulumi/policy';
 import { readPack } from '../../../src/plan/pack.js';
 import type { Plan } from '../../../src/plan/plan.js';
 import { readPreview } from '../../../src/plan/preview.js';
-import { UNKNOWN } from '../pulumi/properties.js';
+import type { PackResource } from '../pulumi/pack-resource.js';
+import { type Properties, UNKNOWN } from '../pulumi/properties.js';
 
 /** A value that is not known before deployment, with the names of what it depends on. */
 export class Later {
@@ -116,33 +118,63 @@ export function previewOf(all: readonly Made[]): object {
   return { steps, changeSummary: { create: steps.length } };
 }
 
-/** The deployment as a policy pack sees it: reads and deletions are not there. */
-export function packPlanOf(all: readonly Made[]): Plan {
+/** A resource twice: as it is asked for, and as the provider answers. */
+export interface PackView {
+  readonly asked: PackResource;
+  readonly answered: PackResource;
+  readonly isCollected: boolean;
+}
+
+const AWS = 'urn:pulumi:s::p::pulumi:providers:aws::default';
+
+/** What the engine hands to a policy pack: reads and deletions are not there, nor are dependencies on them. */
+export function packViewOf(all: readonly Made[]): readonly PackView[] {
   const urnsOf = namesOf(all);
   const seen = all.filter(({ more }) => more.op !== 'read' && more.op !== 'delete');
-  const here = new Set(seen.map(urnOf));
-  const inputs = new Map<string, object>();
-  const resources = seen.map((one) => {
+  return seen.map((one) => {
     const { values, on } = written(one, urnsOf);
-    const {
-      outputs,
-      component = false,
-      parent,
-      provider = 'urn:pulumi:s::p::pulumi:providers:aws::default',
-    } = one.more;
-    const urn = urnOf(one);
-    if (!component && !one.more.unseen) inputs.set(urn, values);
-    const objects = (urns: readonly string[]) => urns.filter((on) => here.has(on)).map((on) => ({ urn: on }));
-    return {
-      urn,
+    const { outputs, component = false, parent, provider = AWS, id = UNKNOWN, unseen = false } = one.more;
+    const base = {
+      urn: urnOf(one),
       type: one.type,
-      props: component ? {} : (outputs ?? { ...values, id: one.more.id ?? UNKNOWN }),
-      opts: { ...(parent && { parent: urnsOf(parent) }) },
-      ...(!component && { provider: { urn: provider } }),
-      dependencies: objects(Object.values(on).flat()),
-      propertyDependencies: Object.fromEntries(Object.entries(on).map(([key, urns]) => [key, objects(urns)])),
+      name: one.name,
+      ...(parent && { parent: urnsOf(parent) }),
+      ...(!component && { provider: { type: 'pulumi:providers:aws', name: 'default', urn: provider, properties: {} } }),
+    };
+    return {
+      asked: { ...base, properties: component ? {} : (values as Properties) },
+      answered: {
+        ...base,
+        properties: (component ? {} : (outputs ?? { ...values, id })) as Properties,
+        dependencies: Object.values(on).flat(),
+        propertyDependencies: on,
+      },
+      isCollected: !component && !unseen,
     };
   });
+}
+
+/** The deployment as a policy pack reads it, without the process around it. */
+export function packPlanOf(all: readonly Made[]): Plan {
+  const views = packViewOf(all);
+  const here = new Set(views.map(({ answered }) => answered.urn));
+  const objects = (urns: readonly string[] = []) => urns.filter((on) => here.has(on)).map((on) => ({ urn: on }));
+  const inputs = new Map(
+    views.flatMap(({ asked, isCollected }) =>
+      isCollected ? [[asked.urn ?? '', unknownCheckingProxy(asked.properties) as object] as const] : [],
+    ),
+  );
+  const resources = views.map(({ answered }) => ({
+    urn: answered.urn ?? '',
+    type: answered.type,
+    props: unknownCheckingProxy(answered.properties) as object,
+    opts: { ...(answered.parent !== undefined && { parent: answered.parent }) },
+    ...(answered.provider && { provider: { urn: answered.provider.urn ?? '' } }),
+    dependencies: objects(answered.dependencies),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(answered.propertyDependencies ?? {}).map(([key, urns]) => [key, objects(urns)]),
+    ),
+  }));
   return readPack(resources, inputs);
 }
 
