@@ -1,6 +1,6 @@
 import { explain } from '../ask/explain.js';
 import type { Finding, GateFinding, Step, Verdict } from '../model/index.js';
-import type { Links } from '../plan/links.js';
+import type { Link, Links } from '../plan/links.js';
 import { AddressSet, formatAddress } from '../set/index.js';
 import type { Answered, CloudPlan, Judgement, Way } from './deployment.js';
 import { gapsOf } from './gaps.js';
@@ -46,19 +46,27 @@ function findingFor(by: Answered, who: AddressSet, port: number): Finding | unde
   return report?.targets[0]?.findings[0];
 }
 
-/** The links of a machine and of what its packets pass that were told by dependencies. */
+/** How a link was told where no id tells it. */
+function tellingOf(link: Link): 'by dependency' | 'by count' | undefined {
+  if (link.is === 'linked') return link.byCount ? 'by count' : 'by dependency';
+  return link.is === 'open' && link.held.length > 0 ? 'by dependency' : undefined;
+}
+
+/** The links of a machine, and of what its packets pass, that dependencies told. */
 function assumedLinks(links: Links, judgement: Judgement, steps: readonly Step[]): string[] {
   const passed = new Set(steps.flatMap(({ component }) => links.describers(component.id).map(({ urn }) => urn)));
-  passed.add(judgement.record.urn);
-  for (const urn of judgement.by) passed.add(urn);
-  return judgement.slice.records.flatMap((record) => {
-    if (!passed.has(record.urn)) return [];
-    return links.of(record).flatMap(({ path, link }) => {
-      if (link.is === 'linked')
-        return [`link ${path} of ${quoted(record.name)} by ${link.byCount ? 'count' : 'dependency'}`];
-      return link.is === 'open' && link.held.length > 0 ? [`link ${path} of ${quoted(record.name)} by dependency`] : [];
-    });
-  });
+  for (const urn of [judgement.record.urn, ...judgement.by]) passed.add(urn);
+  const found = new Map<string, string[]>();
+  for (const record of judgement.slice.records) {
+    if (!passed.has(record.urn)) continue;
+    for (const telling of ['by dependency', 'by count'] as const) {
+      const paths = links.of(record).flatMap(({ path, link }) => (tellingOf(link) === telling ? [path] : []));
+      if (paths.length === 0) continue;
+      const words = `${paths.join(', ')} of ${quoted(record.name)}`;
+      found.set(telling, [...(found.get(telling) ?? []), words]);
+    }
+  }
+  return [...found].map(([telling, words]) => `links ${telling}: ${words.join(', ')}`);
 }
 
 function defaultsPassed(links: Links, steps: readonly Step[]): string[] {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { f0, f0With, later, type Made, made, packViewOf, tcp22, urnOf } from '../support/gate/deployment.js';
 import { judgedBy, PACK } from '../support/gate/pack.js';
-import type { Level, PackDiagnostic } from '../support/pulumi/pack-answer.js';
+import type { Level, PackConfig, PackDiagnostic } from '../support/pulumi/pack-answer.js';
 import { PackProcess } from '../support/pulumi/pack-process.js';
 
 let pack: PackProcess;
@@ -76,7 +76,7 @@ describe('a deployment', () => {
 "No machine may be reachable from a forbidden source.
 tcp/22 on instance "web" is reachable from 0.0.0.0/0
   path: internet -> internet gateway "igw" -> route 0.0.0.0/0 in route table "rt" -> default network acl of "vpc" rule 100 (allows everything from anywhere) -> security group "sg" ingress[0].cidrBlocks (allows tcp/22 from anywhere (IPv4)) -> "web"
-  assumed: link subnetId of "web" by dependency; link vpcSecurityGroupIds[0] of "web" by dependency; link vpcId of "igw" by dependency; link vpcId of "rt" by dependency; link routes[0].gatewayId of "rt" by dependency; link vpcId of "sg" by dependency; default network acl of "vpc" as the cloud makes it
+  assumed: links by dependency: subnetId, vpcSecurityGroupIds[0] of "web", vpcId of "igw", vpcId, routes[0].gatewayId of "rt", vpcId of "sg"; default network acl of "vpc" as the cloud makes it; no Block Public Access of the account
   change: security group "sg" ingress[0].cidrBlocks"
 `);
   });
@@ -245,7 +245,7 @@ describe('a configuration', () => {
 describe('pulumi#105 a rule', () => {
   const group = (...cidrBlocks: readonly unknown[]): Made =>
     made('SecurityGroup', 'sg', { ingress: [{ ...tcp22(...cidrBlocks), __defaults: ['x'] }] });
-  const remediate = { 'port22-open-rule': { enforcementLevel: 'remediate', allowedSources: ['198.51.100.0/24'] } };
+  const remediate: PackConfig = { 'port22-open-rule': { enforcementLevel: 'remediate', allowedSources: ['198.51.100.0/24'] } };
 
   test('is told where it lets everybody in', async () => {
     await pack.configure({});
