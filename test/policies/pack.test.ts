@@ -245,7 +245,9 @@ describe('a configuration', () => {
 describe('pulumi#105 a rule', () => {
   const group = (...cidrBlocks: readonly unknown[]): Made =>
     made('SecurityGroup', 'sg', { ingress: [{ ...tcp22(...cidrBlocks), __defaults: ['x'] }] });
-  const remediate: PackConfig = { 'port22-open-rule': { enforcementLevel: 'remediate', allowedSources: ['198.51.100.0/24'] } };
+  const remediate: PackConfig = {
+    'port22-open-rule': { enforcementLevel: 'remediate', allowedSources: ['198.51.100.0/24'] },
+  };
 
   test('is told where it lets everybody in', async () => {
     await pack.configure({});

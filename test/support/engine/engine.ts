@@ -66,16 +66,28 @@ export interface Engine {
   remove(): void;
 }
 
+/** What of a folder is the program, and which of its stacks is meant. */
+interface Part {
+  /** Files and folders in it; all where nothing is said. */
+  readonly only?: readonly string[];
+  readonly stack?: string;
+}
+
 /** Readies a copy of the program's folder. @throws when there is no engine or the stack cannot be made, with the reason */
-export async function startEngine(program: string, config: Readonly<Record<string, string>> = {}): Promise<Engine> {
+export async function startEngine(
+  program: string,
+  config: Readonly<Record<string, string>> = {},
+  { only = ['.'], stack = STACK }: Part = {},
+): Promise<Engine> {
   const binary = await pulumiFolder();
   const home = tempFolder();
   try {
     const folder = join(home.path, 'program');
-    cpSync(program, folder, { recursive: true, filter: (path) => !path.endsWith('/node_modules') });
+    const filter = (path: string) => !path.endsWith('/node_modules');
+    for (const part of only) cpSync(join(program, part), join(folder, part), { recursive: true, filter });
     symlinkSync(NODE_MODULES, join(home.path, 'node_modules'));
     const cli = commandLine(folder, environment(home.path, binary));
-    await cli.must('stack', 'init', STACK);
+    await cli.must('stack', 'init', stack);
     const engine = engineIn(home, folder, cli);
     for (const [key, value] of Object.entries(config)) await engine.configure(key, value);
     return engine;
@@ -120,7 +132,7 @@ function engineIn(home: TempFolder, folder: string, cli: CommandLine): Engine {
       await cli.must('config', 'set', key, value);
     },
     preview: (options) => operate('preview', options),
-    previewJson: async () => JSON.parse(await cli.must('preview', '--json')),
+    previewJson: async () => JSON.parse(await cli.must('preview', '--json', '--show-sames', '--show-reads')),
     up: ({ flags = [], ...options } = {}) => operate('up', { ...options, flags: ['--yes', ...flags] }),
     destroy: () => operate('destroy', { flags: ['--yes'] }),
     exportStack: async () => JSON.parse(await cli.must('stack', 'export')) as StackExport,
