@@ -34,7 +34,7 @@ const table = [
   {
     row: 'src/gate',
     path: '^src/gate/',
-    sees: [SET, MODEL, PLAN, MESSAGE, PROVIDER, '^src/ask/'],
+    sees: [SET, MODEL, PLAN, ENGINE, MESSAGE, PROVIDER, '^src/ask/'],
   },
   { row: 'src/version.ts', path: VERSION, sees: [] },
   { row: 'src/evidence', path: '^src/evidence/', sees: [SET, MODEL, PROVIDER, '^providers/'] },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PolicyPack } from '@pulumi/policy';
 import { awsPlan } from '../providers/aws/plan/index.js';
-import { Gate, type GateQuestion } from '../src/gate/index.js';
+import { Gate, type GateQuestion, Sources } from '../src/gate/index.js';
 import { readPack } from '../src/plan/pack.js';
 import { type Plan, planOf } from '../src/plan/plan.js';
 import type { PlanRecord } from '../src/plan/plan-record.js';
@@ -49,11 +49,11 @@ function viewOf(plan: Plan, settings: Settings): GateView {
   const required = () =>
     gate.required(
       settings.required.map(({ from, to }) => ({
-        sources: { prefixes: [from], except: AddressSet.empty },
+        sources: new Sources([from], AddressSet.empty),
         concerns: ({ urn, type, name }) => [urn, type, name].some((text) => to.test(text)),
       })),
     );
-  const report = gate.forbidden({ prefixes: settings.forbidden, except: settings.allowed });
+  const report = gate.forbidden(new Sources(settings.forbidden, settings.allowed));
   return { settings, report, required, today: new Date().toISOString().slice(0, 10) };
 }
 

@@ -1,4 +1,6 @@
 import { Auditor } from '../ask/audit.js';
+import type { Judged } from '../ask/audit-report.js';
+import type { Path } from '../model/index.js';
 import { Links } from '../plan/links.js';
 import type { Plan } from '../plan/plan.js';
 import type { PlanRecord } from '../plan/plan-record.js';
@@ -25,6 +27,8 @@ export interface Answered {
   readonly ownNetworks: AddressSet;
   readonly planned: Planned;
   readonly instanceId: string;
+  /** The ways by which somebody comes. */
+  readonly paths: readonly Path[];
 }
 
 /** A machine in all ways in which the deployment may turn out. */
@@ -58,6 +62,7 @@ export class CloudPlan {
   private readonly question: GateQuestion;
   private readonly always: readonly PlanRecord[];
   private readonly conflicting: readonly OpenChoice[];
+  private readonly opened = new WeakMap<Judged, AddressSet>();
   private whole: Lowered | undefined;
 
   constructor(provider: PlanProvider, plan: Plan, question: GateQuestion) {
@@ -134,15 +139,25 @@ export class CloudPlan {
     return { planned, auditor: new Auditor(planned.cloud, this.question.port) };
   }
 
+  /** Machines that nothing tells apart are judged by one object, and share the set. */
+  private openTo(judged: Judged): AddressSet {
+    const known = this.opened.get(judged);
+    if (known) return known;
+    const open = judged.reachable.set.union(judged.partial.set);
+    this.opened.set(judged, open);
+    return open;
+  }
+
   private answers({ planned, auditor }: Lowered, record: PlanRecord): Answered[] {
     const machine = planned.machines.find(({ urn }) => urn === record.urn);
     if (!machine) throw new Error(`${record.urn} was not lowered`);
     return machine.instanceIds.map((instanceId) => {
       const found = planned.cloud.find(instanceId);
       if (found.kind !== 'target') throw new Error(`${instanceId} of ${record.urn} is no target`);
-      const { reachable, partial, unknown, ownNetworks } = auditor.audit(found.target).judged;
-      const open = reachable.set.union(partial.set);
-      return { open, unsure: unknown.set, ownNetworks, planned, instanceId };
+      const { audited, judged } = auditor.audit(found.target);
+      const { unknown, ownNetworks } = judged;
+      const open = this.openTo(judged);
+      return { open, unsure: unknown.set, ownNetworks, planned, instanceId, paths: audited.paths };
     });
   }
 }

@@ -1,10 +1,12 @@
 import { explain } from '../ask/explain.js';
-import type { Finding, GateFinding, Step, Verdict } from '../model/index.js';
+import { findingOf as describePiece } from '../ask/finding.js';
+import { assess } from '../engine/index.js';
+import type { Cause, GateFinding, Piece, Step, Verdict, Way as WayTo } from '../model/index.js';
 import type { Link, Links } from '../plan/links.js';
 import { AddressSet, formatAddress } from '../set/index.js';
 import type { Answered, CloudPlan, Judgement, Way } from './deployment.js';
 import { gapsOf } from './gaps.js';
-import { clientsOf, namesWhole, type Sources, wordsFor } from './sources.js';
+import type { Sources } from './sources.js';
 import { componentWords, pathWords, quoted, ruleWords } from './words.js';
 
 /** What one way comes to for the asked clients: somebody surely gets in, somebody may, or nobody. */
@@ -23,9 +25,10 @@ function tell({ answers }: Way, sources: Sources): Told {
     ['open', (one: Answered) => one.open],
     ['unsure', (one: Answered) => one.unsure],
   ] as const) {
-    const who = answers.map((one) => pick(one).intersect(clientsOf(sources, one.ownNetworks)));
+    const who = answers.map((one) => sources.among(pick(one), one.ownNetworks));
     const by = answers[who.findIndex((set) => !set.isEmpty)];
-    if (by) return { outcome, who: AddressSet.unionOf(who), by };
+    const [only] = who;
+    if (by) return { outcome, who: only && who.length === 1 ? only : AddressSet.unionOf(who), by };
   }
   return { outcome: 'closed', who: AddressSet.empty, by: answers[0] };
 }
@@ -35,15 +38,34 @@ function verdictOf(told: readonly Told[], isOver: boolean, sources: Sources): Ve
   if (isOver || told.length === 0 || outcomes.size > 1 || outcomes.has('unsure')) return 'unknown';
   if (!outcomes.has('open')) return 'unreachable';
   // Everybody of one prefix is everybody: a machine without IPv6 is none the less open to all that can ask.
-  return told.every(({ who, by }) => by && namesWhole(who, sources, by.ownNetworks)) ? 'reachable' : 'partial';
+  return told.every(({ who, by }) => by && sources.isWhole(who, by.ownNetworks)) ? 'reachable' : 'partial';
 }
 
-/** The best finding about the first of these clients, with its steps. */
-function findingFor(by: Answered, who: AddressSet, port: number): Finding | undefined {
+/** What becomes of a client on ways that many machines share. */
+const pieces = new WeakMap<WayTo, Map<string, Piece | undefined>>();
+
+function openPiece(way: WayTo, client: AddressSet, port: number): Piece | undefined {
+  const key = `${client.prefixes().join()} ${port}`;
+  const known = pieces.get(way) ?? new Map<string, Piece | undefined>();
+  pieces.set(way, known);
+  if (!known.has(key)) {
+    const open = ({ verdict }: Piece) => verdict === 'reachable' || verdict === 'partial';
+    known.set(key, assess(way, port, client).find(open));
+  }
+  return known.get(key);
+}
+
+/** The way in of the first of these clients, step by step. */
+function wayIn(by: Answered, who: AddressSet, port: number): readonly Step[] {
   const { first } = who;
-  if (!first) return undefined;
-  const { report } = explain(by.planned.cloud, { target: by.instanceId, from: formatAddress(first), port });
-  return report?.targets[0]?.findings[0];
+  if (!first) return [];
+  const client = AddressSet.range(first, first);
+  for (const path of by.paths) {
+    if (!path.way.origin.has(first)) continue;
+    const piece = openPiece(path.way, client, port);
+    if (piece) return describePiece(path, piece, { from: formatAddress(first), port }, []).steps;
+  }
+  return [];
 }
 
 /** How a link was told where no id tells it. */
@@ -101,15 +123,14 @@ export function findingOf(cloud: CloudPlan, judgement: Judgement, sources: Sourc
     declared.some(({ outcome }) => outcome === 'open');
   const who = open?.who ?? AddressSet.unionOf(told.map((one) => one.who));
   const by = open?.by ?? told[0]?.by;
-  const finding = open?.by ? findingFor(open.by, open.who, cloud.port) : undefined;
-  const steps = finding?.steps ?? [];
+  const steps = open?.by ? wayIn(open.by, open.who, cloud.port) : [];
   const change = open?.by && changeOf(links, open.by, steps);
   const outcome = (way: Way) => tell(way, sources).outcome;
   return {
     ...base,
     verdict,
     ...(verdict === 'unknown' && { guess: isLikely ? ('reachable' as const) : ('unreachable' as const) }),
-    from: by ? wordsFor(who, sources, by.ownNetworks) : [],
+    from: by ? sources.wordsFor(who, by.ownNetworks) : [],
     path: open?.by ? pathWords(links, open.by.planned, steps) : [],
     assumed: [
       ...assumedLinks(links, judgement, steps),
@@ -127,20 +148,27 @@ function isDeclared({ slice }: Judgement, way: Way | undefined): boolean {
   );
 }
 
+/** What keeps the first of these clients out; ways that exist only to tell that are among them. */
+function causesFor({ planned, instanceId }: Answered, who: AddressSet, port: number): readonly Cause[] {
+  const { first } = who;
+  if (!first) return [];
+  const { report } = explain(planned.cloud, { target: instanceId, from: formatAddress(first), port });
+  return report?.targets[0]?.findings[0]?.causes ?? [];
+}
+
 /** The same for sources that are to get in: what keeps out the first of them that does not surely do. */
 export function keptOutOf(cloud: CloudPlan, judgement: Judgement, sources: Sources): GateFinding {
   const finding = findingOf(cloud, judgement, sources);
   const by = judgement.ways[0]?.answers[0];
   if (!by) return finding;
-  const clients = clientsOf(sources, by.ownNetworks);
+  const clients = sources.clients(by.ownNetworks);
   const out = clients.subtract(by.open);
   if (out.isEmpty && finding.verdict !== 'unknown') return { ...finding, verdict: 'reachable' };
-  const found = findingFor(by, out.isEmpty ? clients : out, cloud.port);
-  const blockedBy = (found?.causes ?? []).map(({ component, code }) => ({
+  const blockedBy = causesFor(by, out.isEmpty ? clients : out, cloud.port).map(({ component, code }) => ({
     component: componentWords(cloud.links, component),
     code: code.replace(/^[a-z]+\//, ''),
   }));
-  const from = wordsFor(out.isEmpty ? clients : out, sources, by.ownNetworks);
+  const from = sources.wordsFor(out.isEmpty ? clients : out, by.ownNetworks);
   const { change: _, ...rest } = finding;
   return { ...rest, verdict: finding.verdict === 'unknown' ? 'unknown' : 'unreachable', from, blockedBy };
 }

@@ -1,4 +1,4 @@
 export { CloudPlan, type GateQuestion } from './deployment.js';
 export { findingOf } from './finding.js';
 export { Gate, type Requirement } from './gate.js';
-export type { Sources } from './sources.js';
+export { Sources } from './sources.js';

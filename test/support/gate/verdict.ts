@@ -1,5 +1,5 @@
 import { awsPlan } from '../../../providers/aws/plan/index.js';
-import { Gate, type GateQuestion } from '../../../src/gate/index.js';
+import { Gate, type GateQuestion, Sources } from '../../../src/gate/index.js';
 import type { GateFinding, GateReport } from '../../../src/model/index.js';
 import type { Plan } from '../../../src/plan/plan.js';
 import type { Assumptions } from '../../../src/plan/planned.js';
@@ -17,7 +17,7 @@ export function reportOf(plan: Plan, setup: Setup = {}): GateReport {
   const { unseenControls = 'assume-none', defaultNetwork = 'likely' } = setup;
   const prefixes = forbidden.map(parsePrefix).filter((prefix) => prefix !== undefined);
   const question = { port, isStrict, maxForks, assumptions: { unseenControls, defaultNetwork } };
-  return new Gate(plan, [awsPlan], question).forbidden({ prefixes, except: AddressSet.of(...allowed) });
+  return new Gate(plan, [awsPlan], question).forbidden(new Sources(prefixes, AddressSet.of(...allowed)));
 }
 
 export function findingOn(report: GateReport, name: string): GateFinding {
