@@ -69,7 +69,7 @@ export class CloudPlan {
     this.provider = provider;
     this.question = question;
     const records = plan.records.filter((record) => record.isComponent || provider.knows(record) === 'yes');
-    this.links = new Links(records, provider.types(records), { moment: plan.moment, isStrict: question.isStrict });
+    this.links = new Links(records, provider.types(records), { ...plan, isStrict: question.isStrict });
     this.always = records.filter((record) => provider.isEverywhere(record) && record.status !== 'deleting');
     this.conflicting = provider
       .choices(this.links, records)

@@ -1,6 +1,7 @@
 import { type Choice, type Doubt, fill, type Held } from './choice.js';
 import { declared, type Moment } from './declared.js';
 import { occurrencesOf } from './occurrence.js';
+import type { Plan } from './plan.js';
 import type { PlanRecord } from './plan-record.js';
 import type { Identity, PlanTypes, Slot } from './slot.js';
 import { Reference, type Tree, Unknown } from './tree.js';
@@ -42,6 +43,7 @@ const topOf = (path: string): string => /^[^.[]*/.exec(path)?.[0] ?? path;
 export class Links {
   readonly records: readonly PlanRecord[];
   readonly moment: Moment;
+  readonly showsDeletions: boolean;
   private readonly types: PlanTypes;
   private readonly isStrict: boolean;
   private readonly byUrn = new Map<string, PlanRecord>();
@@ -55,11 +57,12 @@ export class Links {
   constructor(
     records: readonly PlanRecord[],
     types: PlanTypes,
-    { moment, isStrict }: { readonly moment: Moment; readonly isStrict: boolean },
+    { moment, isStrict, showsDeletions }: Pick<Plan, 'moment' | 'showsDeletions'> & { readonly isStrict: boolean },
   ) {
     this.records = records;
     this.types = types;
     this.moment = moment;
+    this.showsDeletions = showsDeletions;
     this.isStrict = isStrict;
     const live = records.filter(({ status }) => status !== 'deleting');
     for (const record of live) {

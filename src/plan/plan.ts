@@ -9,6 +9,8 @@ export interface Plan {
   readonly gaps: readonly PlanGap[];
   /** Whether it shows what is to be, or what was at the last look. */
   readonly moment: Moment;
+  /** Whether what goes is told, too: then what is neither declared nor goes stays. */
+  readonly showsDeletions: boolean;
 }
 
 export type PlanGap =
@@ -24,7 +26,12 @@ export type PlanGap =
   | 'no-dependencies';
 
 /** Records in an order that does not depend on that of the source, of each URN the last one that is no copy about to be deleted. */
-export function planOf(records: readonly (PlanRecord | undefined)[], gaps: readonly PlanGap[], moment: Moment): Plan {
+export function planOf(
+  records: readonly (PlanRecord | undefined)[],
+  gaps: readonly PlanGap[],
+  moment: Moment,
+  showsDeletions = true,
+): Plan {
   const byUrn = new Map<string, PlanRecord>();
   for (const record of records) {
     if (!record) continue;
@@ -36,5 +43,6 @@ export function planOf(records: readonly (PlanRecord | undefined)[], gaps: reado
     records: [...byUrn.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     gaps: [...new Set([...gaps, ...unread])],
     moment,
+    showsDeletions,
   };
 }

@@ -260,6 +260,53 @@ const objects: readonly Row[] = [
   { row: 'aws#198', given: f0With({ sg: sg({}) }, rule22(later('sg'))), policy: 'exposed' },
 ];
 
+/** A group that stays as it is, with a rule for the world that was there at the last look and that the program does not declare. */
+const drifted = (inputs: Readonly<Record<string, unknown>>) =>
+  made(
+    'SecurityGroup',
+    'sg',
+    { vpcId: later('vpc'), ...inputs },
+    { op: 'same', id: 'sg-1', outputs: { id: 'sg-1', ingress: [world] } },
+  );
+const goes = made(
+  'SecurityGroupRule',
+  'gone',
+  { type: 'ingress', ...world, securityGroupId: 'sg-1' },
+  { op: 'delete', id: 'sgrule-1' },
+);
+
+describe('a rule that was there at the last look', () => {
+  const on = (given: readonly Made[], planOf: typeof packPlanOf) => {
+    const finding = findingOn(reportOf(planOf(given)), 'web');
+    return [policyFor(finding), finding.missing.map(({ code }) => code)];
+  };
+
+  test('pulumi#80 may stay or go, where nobody tells what goes', () => {
+    expect(on(f0With({ sg: drifted({}) }), packPlanOf)).toEqual(['undecided', ['ev-observed']]);
+  });
+
+  test('pulumi#80a is gone with the resource that made it', () => {
+    expect(on(f0With({ sg: drifted({}) }, goes), previewPlanOf)).toEqual(['-', []]);
+  });
+
+  test('pulumi#80b stays where nothing takes it along', () => {
+    expect(on(f0With({ sg: drifted({}) }), previewPlanOf)).toEqual(['exposed', []]);
+  });
+
+  test('goes where the program lists its rules', () => {
+    for (const planOf of [packPlanOf, previewPlanOf])
+      expect(on(f0With({ sg: drifted({ ingress: [] }) }), planOf)).toEqual(['-', []]);
+  });
+
+  test('is told once where it is declared by a resource of its own', () => {
+    const given = f0With(
+      { sg: drifted({}) },
+      made('SecurityGroupRule', 'in', { type: 'ingress', ...world, securityGroupId: 'sg-1' }),
+    );
+    for (const planOf of [packPlanOf, previewPlanOf]) expect(on(given, planOf)).toEqual(['exposed', []]);
+  });
+});
+
 describe.each([
   ['a policy pack', packPlanOf],
   ['a preview', previewPlanOf],
@@ -272,4 +319,27 @@ describe.each([
       if (from) expect(finding.from).toEqual(from);
     },
   );
+});
+
+describe('the account default VPC that the program takes over', () => {
+  const given = [
+    made('DefaultVpc', 'vpc'),
+    made('DefaultSubnet', 'sub', { vpcId: later('vpc') }),
+    made('SecurityGroup', 'sg', { vpcId: later('vpc'), ingress: [world] }),
+    made('Instance', 'web', { vpcSecurityGroupIds: [later('sg')] }),
+  ];
+
+  test('has routes that nobody shows', () => {
+    expect(policyFor(findingOn(reportOf(packPlanOf(given)), 'web'))).toBe('likely');
+    expect(policyFor(findingOn(reportOf(packPlanOf(given), { defaultNetwork: 'unknown' }), 'web'))).toBe('undecided');
+  });
+
+  test('may be taken as AWS makes it', () => {
+    expect(policyFor(findingOn(reportOf(packPlanOf(given), { defaultNetwork: 'public' }), 'web'))).toBe('exposed');
+  });
+
+  test('has the routes that the program lists', () => {
+    const table = made('DefaultRouteTable', 'rt', { defaultRouteTableId: later('vpc'), routes: [] });
+    expect(policyFor(findingOn(reportOf(packPlanOf([...given, table])), 'web'))).toBe('-');
+  });
 });

@@ -46,6 +46,8 @@ interface WrittenRule {
   readonly at: string;
   readonly words: RuleWords;
   readonly egress: boolean;
+  /** The rule itself, where it is not to be found at that place: it was observed, not declared. */
+  readonly observed?: Tree;
 }
 
 const anyone: ApiRecord = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [{ CidrIpv6: '::/0' }] };
@@ -57,15 +59,19 @@ class GroupRules {
   readonly ingress: (ApiRecord | typeof untold)[] = [];
   readonly egress: (ApiRecord | typeof untold)[] = [];
 
-  constructor(projection: Projection, groupId: string) {
+  private readonly isNamed: boolean;
+
+  constructor(projection: Projection, groupId: string, naming: 'named' | 'unnamed' = 'named') {
     this.projection = projection;
     this.groupId = groupId;
+    this.isNamed = naming === 'named';
   }
 
-  add({ record, at, words, egress }: WrittenRule): void {
+  add(rule: WrittenRule): void {
+    const { record, at, words, egress, observed } = rule;
     const { leaves, view } = this.projection;
     const field = (name: string): Tree | undefined =>
-      at === '' ? view.value(record, name) : below(this.element(record, at), name);
+      at === '' ? view.value(record, name) : below(observed ?? this.element(record, at), name);
     const path = (name: string) => (at === '' ? name : `${at}.${name}`);
     const protocol = leaves.text(field(words.protocol));
     const from = leaves.number(field('fromPort'));
@@ -76,7 +82,7 @@ class GroupRules {
     const base = { IpProtocol: protocol ?? untold, ...ports(protocol, from, to) };
     const put = (peer: ApiRecord, key: string, name: string) => {
       (egress ? this.egress : this.ingress).push({ ...base, ...peer });
-      this.name({ record, at, words, egress }, path(name), base, key);
+      this.name(rule, path(name), base, key);
     };
     this.ranges(field(words.ipv4), words.ipv4, (cidr, name) =>
       put({ IpRanges: [{ CidrIp: cidr }] }, String(cidr), name),
@@ -84,7 +90,8 @@ class GroupRules {
     this.ranges(field(words.ipv6), words.ipv6, (cidr, name) =>
       put({ Ipv6Ranges: [{ CidrIpv6: cidr }] }, String(cidr), name),
     );
-    const members = (name: string) => view.refs(record, path(name));
+    const members = (name: string) =>
+      observed === undefined ? view.refs(record, path(name)) : { ids: textsIn(field(name)), isOpen: false };
     const lists = members(words.lists);
     for (const id of lists.ids) put({ PrefixListIds: [{ PrefixListId: id }] }, id, words.lists);
     if (lists.isOpen) put({ PrefixListIds: [{ PrefixListId: `pl-?${record.name}` }] }, '', words.lists);
@@ -124,7 +131,7 @@ class GroupRules {
 
   /** The rule as the API lists it by itself: its id tells where it is written. */
   private name({ record, at, egress }: WrittenRule, path: string, base: ApiRecord, key: string): void {
-    if (key === '' || key.startsWith('Symbol')) return;
+    if (!this.isNamed || key === '' || key.startsWith('Symbol')) return;
     const { projection } = this;
     const id = at === '' ? `${this.groupId} ${record.name} ${path}` : `${this.groupId} ${path}`;
     projection.answer('SecurityGroupRules', {
@@ -135,6 +142,10 @@ class GroupRules {
       ...peerOf(key),
     });
   }
+}
+
+function textsIn(tree: Tree | undefined): readonly string[] {
+  return Array.isArray(tree) ? tree.filter((item) => typeof item === 'string') : [];
 }
 
 function peerOf(key: string): ApiRecord {
@@ -198,12 +209,57 @@ function answerGroup(projection: Projection, groupId: string, name: string, vpcI
   });
 }
 
+/** A rule as far as it decides something, so that equal ones can be told. */
+const keyOf = (permission: ApiRecord | typeof untold): string => JSON.stringify(permission);
+
+/** The rules that the group had at the last look, in the direction of packets that come in. */
+function observedRules(projection: Projection, record: PlanRecord): readonly ApiRecord[] {
+  const list = projection.view.observed(record, 'ingress');
+  if (!Array.isArray(list) || projection.value(record, 'ingress') !== undefined) return [];
+  const rules = new GroupRules(projection, projection.id(record, 'sg'), 'unnamed');
+  for (const [index, observed] of (list as readonly Tree[]).entries())
+    rules.add({ record, at: `ingress[${index}]`, words: inline, egress: false, observed });
+  return rules.ingress.filter((one) => one !== untold);
+}
+
+/** The rules of resources that go in this very run, of one group. */
+function leavingRules(projection: Projection, groupId: string): ReadonlySet<string> {
+  const rules = new GroupRules(projection, groupId, 'unnamed');
+  for (const record of projection.leaving) {
+    const { name = '' } = record.token ?? {};
+    if (record.inputs?.securityGroupId !== groupId) continue;
+    const isSingle = name === 'SecurityGroupIngressRule';
+    if (isSingle || (name === 'SecurityGroupRule' && record.inputs.type === 'ingress'))
+      rules.add({ record, at: '', words: isSingle ? single : standAlone, egress: false });
+  }
+  return new Set(rules.ingress.map(keyOf));
+}
+
+/**
+ * The rules of a group that no resource declares and that were there at the last look: of a list that is not declared, what stands
+ * in it stays (pulumi.md, 3.3), save what a resource that goes takes along.
+ */
+export function undeclaredRules(projection: Projection, record: PlanRecord): readonly ApiRecord[] {
+  const observed = observedRules(projection, record);
+  if (observed.length === 0) return observed;
+  const groupId = projection.id(record, 'sg');
+  const alone = new GroupRules(projection, groupId, 'unnamed');
+  addStandAlone(alone, projection, groupId);
+  const known = new Set([...alone.ingress.map(keyOf), ...leavingRules(projection, groupId)]);
+  return observed.filter((rule) => !known.has(keyOf(rule)));
+}
+
+/** The choice whether such rules stay, where nobody tells what goes. */
+export const observedKey = (record: PlanRecord): string => `observed ${record.urn}`;
+
 function declaredGroup(projection: Projection, record: PlanRecord, isNative: boolean): void {
   const groupId = projection.id(record, 'sg');
   const rules = new GroupRules(projection, groupId);
   addInline(rules, projection, record, isNative ? 'securityGroupIngress' : 'ingress', false);
   addInline(rules, projection, record, isNative ? 'securityGroupEgress' : 'egress', true);
   addStandAlone(rules, projection, groupId);
+  const stays = projection.view.links.showsDeletions || projection.view.option({ key: observedKey(record) }) === 1;
+  if (stays) rules.ingress.push(...undeclaredRules(projection, record));
   // Cloud Control leaves the rule that lets everything out where no other is listed; the bridged provider removes it.
   if (isNative && projection.value(record, 'securityGroupEgress') === undefined) rules.egress.push(anyone);
   // A group that names no network is the default VPC's.

@@ -9,7 +9,7 @@ import { kinds } from '../records/collections.js';
 import { isStandIn } from './address.js';
 import { conflictKey, rivals } from './association.js';
 import { conflictsOf } from './conflict.js';
-import { projectGroups } from './group.js';
+import { observedKey, projectGroups, undeclaredRules } from './group.js';
 import { AwsPlanTypes, planTypeOf } from './identity.js';
 import { projectMachines } from './machine.js';
 import { projectNetwork } from './network.js';
@@ -97,9 +97,31 @@ function lower(view: View, records: readonly PlanRecord[], assumptions: Assumpti
   };
 }
 
-/** Among several route tables or ACLs of one subnet one counts, and nobody says which. */
 function choicesOf(links: Links, records: readonly PlanRecord[]): readonly Choice[] {
   const projection = new Projection(new View(links, 'as known'), records);
+  return [...observedChoices(projection), ...rivalChoices(projection)];
+}
+
+/** Rules that were there at the last look stay or go, and in a policy pack nobody says which. */
+function observedChoices(projection: Projection): readonly Choice[] {
+  if (projection.view.links.showsDeletions) return [];
+  return projection.all('SecurityGroup', 'DefaultSecurityGroup').flatMap((record): Choice[] => {
+    if (undeclaredRules(projection, record).length === 0) return [];
+    return [
+      {
+        key: observedKey(record),
+        urn: record.urn,
+        doubt: 'observed',
+        places: ['ingress'],
+        options: [[[]], [[record.urn]]],
+        isDeclared: (option) => option === 0,
+      },
+    ];
+  });
+}
+
+/** Among several route tables or ACLs of one subnet one counts, and nobody says which. */
+function rivalChoices(projection: Projection): readonly Choice[] {
   return projection.all('Subnet', 'DefaultSubnet', 'native Subnet').flatMap((subnet) => {
     const id = projection.id(subnet, 'subnet');
     return (['rtb', 'nacl'] as const).flatMap((kind): Choice[] => {

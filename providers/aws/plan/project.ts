@@ -25,6 +25,8 @@ export class Projection extends Memo {
   readonly assumed = new Set<string>();
   /** Values that were asked for and that nobody knows, by where they stand. */
   readonly unsettled = new Map<string, Unsettled>();
+  /** Resources that go in this run. */
+  readonly leaving: readonly PlanRecord[];
   private readonly byName = new Map<string, PlanRecord[]>();
   private readonly parts = new Map<string, PlanRecord[]>();
 
@@ -33,6 +35,7 @@ export class Projection extends Memo {
     this.view = view;
     this.assumptions = assumptions;
     this.leaves = new Leaves(view.reading);
+    this.leaving = view.links.records.filter(({ status }) => status === 'deleting');
     this.records = records.filter(({ status, token }) => status !== 'deleting' && token !== undefined);
     for (const record of this.records) {
       this.push(this.byName, nameOf(record), record);

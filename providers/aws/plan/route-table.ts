@@ -4,6 +4,7 @@ import { Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { subnetsBy } from './association.js';
 import { type ApiRecord, type Projection, tagsOf } from './project.js';
+import { answerWayOut } from './way-out.js';
 
 const associated = { State: 'associated' };
 
@@ -68,6 +69,10 @@ function routesOf(projection: Projection, id: string, table: PlanRecord | undefi
   const routes: ApiRecord[] = [];
   if (typeof cidr === 'string')
     routes.push({ DestinationCidrBlock: cidr, GatewayId: 'local', Origin: 'CreateRouteTable', State: 'active' });
+  if (!table && vpc?.token?.name === 'DefaultVpc') {
+    const more = routesOfDefaultVpc(projection, vpcId);
+    return more.includes(untold) ? untold : [...routes, ...more];
+  }
   const inline = table && projection.leaves.list(projection.value(table, 'routes'));
   if (inline === untold) return untold;
   for (const [index, item] of (inline ?? []).entries()) {
@@ -77,6 +82,12 @@ function routesOf(projection: Projection, id: string, table: PlanRecord | undefi
   for (const route of projection.partsOf(id, ['Route', 'routeTableId'], ['native Route', 'routeTableId']))
     routes.push(routeOf(projection, route, ''));
   return routes;
+}
+
+/** The main table of the account's own VPC leads to the internet as AWS makes it; nobody shows whether it still does. */
+function routesOfDefaultVpc(projection: Projection, vpcId: unknown): readonly (ApiRecord | typeof untold)[] {
+  if (projection.takesDefaultNetwork && typeof vpcId === 'string') return answerWayOut(projection, vpcId);
+  return projection.view.reading === 'as known' ? [untold] : [];
 }
 
 function projectTable(projection: Projection, id: string, vpcId: unknown, table: PlanRecord | undefined): void {

@@ -1,26 +1,16 @@
 import { openEntries } from './network-acl.js';
 import type { ApiRecord, Projection } from './project.js';
+import { answerWayOut } from './way-out.js';
 
-/** Ids under which what nobody shows is called. */
-const IGW = 'igw-?unseen';
 /** A network whose subnet lets everything through: the most that may stand around an interface whose network nobody shows. */
 function answerOpenNetwork(projection: Projection, subnetId: string, vpcId: string): void {
   projection.answer('Vpcs', { VpcId: vpcId, CidrBlockAssociationSet: [] });
   projection.answer('Subnets', { SubnetId: subnetId, VpcId: vpcId });
-  projection.answer('InternetGateways', {
-    InternetGatewayId: `${IGW} ${vpcId}`,
-    Attachments: [{ VpcId: vpcId, State: 'available' }],
-  });
   projection.answer('RouteTables', {
     RouteTableId: `rtb-?${vpcId}`,
     VpcId: vpcId,
     Associations: [{ Main: true, AssociationState: { State: 'associated' } }],
-    Routes: ['0.0.0.0/0', '::/0'].map((destination) => ({
-      [destination.includes(':') ? 'DestinationIpv6CidrBlock' : 'DestinationCidrBlock']: destination,
-      GatewayId: `${IGW} ${vpcId}`,
-      Origin: 'CreateRoute',
-      State: 'active',
-    })),
+    Routes: answerWayOut(projection, vpcId),
   });
   projection.answer('NetworkAcls', {
     NetworkAclId: `acl-?${vpcId}`,
