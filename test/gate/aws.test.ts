@@ -343,3 +343,28 @@ describe('the account default VPC that the program takes over', () => {
     expect(policyFor(findingOn(reportOf(packPlanOf([...given, table])), 'web'))).toBe('-');
   });
 });
+
+describe('a VPC that the program only uses', () => {
+  const sub = made('Subnet', 'sub', { vpcId: 'vpc-9', cidrBlock: '10.0.1.0/24', mapPublicIpOnLaunch: true });
+  const sg = made('SecurityGroup', 'sg', { vpcId: 'vpc-9', ingress: [world] });
+  const web = made('Instance', 'web', { subnetId: later('sub'), vpcSecurityGroupIds: [later('sg')] });
+  const table = (routes: readonly object[]) => [
+    made('RouteTable', 'rt', { vpcId: 'vpc-9', routes }),
+    made('RouteTableAssociation', 'rta', { subnetId: later('sub'), routeTableId: later('rt') }),
+  ];
+  const out = [{ cidrBlock: '0.0.0.0/0', gatewayId: 'igw-9' }];
+  const on = (...given: readonly Made[]) => policyFor(findingOn(reportOf(packPlanOf(given)), 'web'));
+
+  test('may have a gateway that nobody shows', () => {
+    expect(on(sub, sg, web)).toBe('likely');
+    expect(on(sub, sg, web, ...table(out))).toBe('likely');
+  });
+
+  test('has no way in by a table of the program that leads nowhere', () => {
+    expect(on(sub, sg, web, ...table([]))).toBe('-');
+  });
+
+  test('has no way in where no group lets anybody in', () => {
+    expect(on(sub, made('SecurityGroup', 'sg', { vpcId: 'vpc-9' }), web, ...table(out))).toBe('-');
+  });
+});

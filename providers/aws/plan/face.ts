@@ -1,7 +1,8 @@
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import type { Tree } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { ipv6Address, privateAddress, publicAddress } from './address.js';
-import { defaultVpcOf } from './network.js';
+import { vpcOfSubnet } from './network.js';
 import type { ApiRecord, Projection } from './project.js';
 import { DEFAULT_SUBNET, isTaken, vpcOfUnseen } from './unseen.js';
 
@@ -18,6 +19,8 @@ export interface Face {
   readonly groups: readonly string[] | typeof untold;
   readonly isPublic: PublicAtLaunch;
   readonly hasIpv6: boolean;
+  /** The machine or the interface, of which the provider may have answered addresses. */
+  readonly record?: PlanRecord;
 }
 
 /** The record of the subnet with this id, where the deployment declares it. */
@@ -35,8 +38,7 @@ function placeOf(subnetId: string | typeof untold | undefined): string {
 export function vpcOf(projection: Projection, subnetId: Face['subnetId']): string | typeof untold | undefined {
   const subnet = subnetRecord(projection, subnetId);
   if (!subnet) return isTaken(projection, placeOf(subnetId)) ? vpcOfUnseen(placeOf(subnetId)) : untold;
-  const isDefault = subnet.token?.name === 'DefaultSubnet';
-  return projection.ref(subnet, 'vpcId') ?? (isDefault ? defaultVpcOf(projection) : undefined) ?? untold;
+  return vpcOfSubnet(projection, subnet) ?? untold;
 }
 
 /** The elastic addresses that the program maps to an interface or to its machine. */
@@ -65,6 +67,9 @@ function elasticOf(projection: Projection, face: Face): readonly (string | undef
 }
 
 function ipv6Of(projection: Projection, face: Face): readonly ApiRecord[] {
+  const known = face.record && projection.view.observed(face.record, 'ipv6Addresses');
+  if (Array.isArray(known) && known.length > 0)
+    return (known as readonly Tree[]).map((address) => ({ Ipv6Address: projection.leaves.text(address) }));
   const subnet = subnetRecord(projection, face.subnetId);
   const assigns = subnet && projection.leaves.flag(projection.value(subnet, 'assignIpv6AddressOnCreation'));
   if (!face.hasIpv6 && assigns !== true) return [];
@@ -74,9 +79,16 @@ function ipv6Of(projection: Projection, face: Face): readonly ApiRecord[] {
 export function answerInterface(projection: Projection, face: Face, index: number): ApiRecord {
   const groups = face.groups === untold ? untold : face.groups.map((GroupId) => ({ GroupId }));
   const elastic = elasticOf(projection, face);
-  const PrivateIpAddress = privateAddress(projection, subnetRecord(projection, face.subnetId), index);
+  const observed = (name: string): string | undefined => {
+    const address = face.record && projection.view.observed(face.record, name);
+    return typeof address === 'string' ? address : undefined;
+  };
+  const subnet = subnetRecord(projection, face.subnetId);
+  const PrivateIpAddress = observed('privateIp') ?? privateAddress(projection, subnet, index);
   const association = (): unknown => {
-    if (elastic.length > 0) return { PublicIp: elastic[0] ?? publicAddress(projection) };
+    const known = elastic.find((address) => address !== undefined) ?? observed('publicIp');
+    if (known !== undefined) return { PublicIp: known };
+    if (elastic.length > 0) return { PublicIp: publicAddress(projection) };
     if (face.isPublic === untold) return untold;
     return face.isPublic ? { PublicIp: publicAddress(projection) } : undefined;
   };

@@ -43,6 +43,7 @@ function standAloneFace(projection: Projection, eniId: string, instanceId: strin
     // An interface that exists before its machine gets no address of its own (EC2 guide, public IPv4 at launch).
     isPublic: false,
     hasIpv6: asksIpv6(projection, start),
+    record,
   };
 }
 
@@ -119,6 +120,7 @@ function ownFace(projection: Projection, start: Start, id: string, instanceId: s
     groups: groupsFor(projection, start, id, subnetId),
     isPublic: publicAtLaunch(projection, start, subnetId),
     hasIpv6: asksIpv6(projection, start),
+    record: start.record,
   };
 }
 

@@ -4,6 +4,7 @@ import { untold } from '../../../src/record/index.js';
 import { projectAcls } from './network-acl.js';
 import { type Projection, tagsOf } from './project.js';
 import { projectTables } from './route-table.js';
+import { vpcOfUnseen } from './unseen.js';
 
 const associated = { State: 'associated' };
 
@@ -34,15 +35,22 @@ function projectVpc(projection: Projection, vpc: PlanRecord): void {
   });
 }
 
+/** The VPC of a declared subnet; `untold` where nobody knows which. As declared, it is one that nobody shows. */
+export function vpcOfSubnet(projection: Projection, subnet: PlanRecord): string | typeof untold | undefined {
+  const named = projection.ref(subnet, 'vpcId');
+  if (named === untold && projection.view.reading === 'as declared')
+    return vpcOfUnseen(projection.id(subnet, 'subnet'));
+  return named ?? (subnet.token?.name === 'DefaultSubnet' ? defaultVpcOf(projection) : undefined);
+}
+
 function projectSubnet(projection: Projection, subnet: PlanRecord): void {
   const { leaves } = projection;
-  const isDefault = subnet.token?.name === 'DefaultSubnet';
   const ipv6 = leaves.text(projection.value(subnet, 'ipv6CidrBlock'));
   const cidr = leaves.text(projection.value(subnet, 'cidrBlock') ?? projection.view.observed(subnet, 'cidrBlock'));
   const zone = leaves.text(projection.view.chosen(subnet, 'availabilityZone'));
   projection.answer('Subnets', {
     SubnetId: projection.id(subnet, 'subnet'),
-    VpcId: projection.ref(subnet, 'vpcId') ?? (isDefault ? defaultVpcOf(projection) : undefined),
+    VpcId: vpcOfSubnet(projection, subnet) ?? untold,
     ...(typeof cidr === 'string' && { CidrBlock: cidr }),
     Ipv6CidrBlockAssociationSet:
       typeof ipv6 === 'string' ? [{ Ipv6CidrBlock: ipv6, Ipv6CidrBlockState: associated }] : [],

@@ -4,7 +4,7 @@ import { Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { subnetsBy } from './association.js';
 import { type ApiRecord, type Projection, tagsOf } from './project.js';
-import { answerWayOut } from './way-out.js';
+import { answerWayOut, unseenGateway } from './way-out.js';
 
 const associated = { State: 'associated' };
 
@@ -87,7 +87,9 @@ function routesOf(projection: Projection, id: string, table: PlanRecord | undefi
 /** The main table of the account's own VPC leads to the internet as AWS makes it; nobody shows whether it still does. */
 function routesOfDefaultVpc(projection: Projection, vpcId: unknown): readonly (ApiRecord | typeof untold)[] {
   if (projection.takesDefaultNetwork && typeof vpcId === 'string') return answerWayOut(projection, vpcId);
-  return projection.view.reading === 'as known' ? [untold] : [];
+  if (projection.view.reading === 'as declared') return [];
+  projection.answer('InternetGateways', { InternetGatewayId: unseenGateway(String(vpcId)), Attachments: untold });
+  return [untold];
 }
 
 function projectTable(projection: Projection, id: string, vpcId: unknown, table: PlanRecord | undefined): void {
