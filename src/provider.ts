@@ -41,6 +41,8 @@ export interface Intake {
     readonly cloud: Cloud;
     readonly problems: readonly Problem[];
     readonly recorded: boolean;
+    /** The records themselves, for the same provider to lay a deployment over. */
+    readonly evidence: unknown;
   };
 }
 

@@ -41,6 +41,12 @@ export class AwsIntake implements Intake {
   private readonly problems: Problem[] = [];
   private readonly shared = { shared: new Map<string, string>(), sharedObjects: new Map<string, object>() };
   private readonly documents: ((inventory: Inventory) => void)[] = [];
+  private readonly base: Inventory | undefined;
+
+  /** @param base records over which the documents are laid: what they tell replaces what it tells, and its answers stay whole */
+  constructor(base?: Inventory) {
+    this.base = base;
+  }
 
   open(file: string): DocumentSink {
     const pending = new Map<KindName, Pending[]>();
@@ -99,18 +105,18 @@ export class AwsIntake implements Intake {
           );
         }
         this.documents.push((inventory) =>
-          store(inventory, { file, root, pending, holes, seen, subjects, warn: this.warn }),
+          store(inventory, { file, root, pending, holes, seen, subjects, warn: this.warn, over: this.base }),
         );
       },
     };
   }
 
   finish({ complete }: { readonly complete: boolean }) {
-    const inventory = emptyInventory(complete);
+    const inventory = this.base?.copy() ?? emptyInventory(complete);
     for (const storeDocument of this.documents.splice(0)) storeDocument(inventory);
     forgetShownInterfaces(inventory);
     const problems = [...this.problems, ...contradictions(inventory)];
-    return { cloud: awsCloud(inventory), problems, recorded: this.recorded };
+    return { cloud: awsCloud(inventory), problems, recorded: this.recorded, evidence: inventory };
   }
 
   private readonly warn = (what: string, where: string, why: string, fix: string): void => {

@@ -154,7 +154,7 @@ export class AzureIntake implements Intake {
     const inventory = emptyInventory(complete);
     for (const document of this.documents.splice(0)) document.store(inventory);
     const problems = [...this.problems, ...retired(inventory)];
-    return { cloud: azureCloud(inventory), problems, recorded: this.recorded };
+    return { cloud: azureCloud(inventory), problems, recorded: this.recorded, evidence: inventory };
   }
 
   /** A text as the one string that all records share. */

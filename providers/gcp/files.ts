@@ -187,7 +187,7 @@ export class GcpIntake implements Intake {
   finish({ complete }: { readonly complete: boolean }) {
     const inventory = emptyInventory(complete);
     for (const document of this.documents.splice(0)) document.store(inventory);
-    return { cloud: gcpCloud(inventory), problems: this.problems, recorded: this.recorded };
+    return { cloud: gcpCloud(inventory), problems: this.problems, recorded: this.recorded, evidence: inventory };
   }
 
   warn(what: string, where: string, why: string, fix: string): void {

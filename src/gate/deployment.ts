@@ -60,13 +60,16 @@ export class CloudPlan {
   readonly provider: PlanProvider;
   readonly links: Links;
   private readonly question: GateQuestion;
+  /** What was recorded of the account over which the deployment is laid. */
+  readonly base: unknown;
   private readonly always: readonly PlanRecord[];
   private readonly conflicting: readonly OpenChoice[];
   private readonly opened = new WeakMap<Judged, AddressSet>();
   private whole: Lowered | undefined;
 
-  constructor(provider: PlanProvider, plan: Plan, question: GateQuestion) {
+  constructor(provider: PlanProvider, plan: Plan, question: GateQuestion, base?: unknown) {
     this.provider = provider;
+    this.base = base;
     this.question = question;
     const records = plan.records.filter((record) => record.isComponent || provider.knows(record) === 'yes');
     this.links = new Links(records, provider.types(records), { ...plan, isStrict: question.isStrict });
@@ -135,7 +138,7 @@ export class CloudPlan {
   }
 
   private lower(view: View, records: readonly PlanRecord[]): Lowered {
-    const planned = this.provider.lower(view, records, this.question.assumptions);
+    const planned = this.provider.lower(view, records, this.question.assumptions, this.base);
     return { planned, auditor: new Auditor(planned.cloud, this.question.port) };
   }
 

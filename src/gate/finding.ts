@@ -137,7 +137,7 @@ export function findingOf(cloud: CloudPlan, judgement: Judgement, sources: Sourc
       ...defaultsPassed(links, steps),
       ...(by?.planned.assumed ?? []),
     ],
-    missing: verdict === 'unknown' ? gapsOf(links, judgement, outcome) : [],
+    missing: verdict === 'unknown' ? gapsOf(cloud, judgement, outcome) : [],
     ...(change !== undefined && { change }),
   };
 }

@@ -3,7 +3,7 @@ import type { Choice } from '../plan/choice.js';
 import type { Links, Place } from '../plan/links.js';
 import type { PlanRecord } from '../plan/plan-record.js';
 import type { Slice } from '../plan/slice.js';
-import type { Judgement, Way } from './deployment.js';
+import type { CloudPlan, Judgement, Way } from './deployment.js';
 import { quoted } from './words.js';
 
 const codes = {
@@ -56,19 +56,21 @@ const reasons = {
   'unseen control': ['ev-unseen-control', 'nobody says whether the account has one'],
 } as const;
 
-function linkGap(links: Links, record: PlanRecord, { path, link }: Place): GateGap | undefined {
+function linkGap({ links, base, provider }: CloudPlan, record: PlanRecord, { path, link }: Place): GateGap | undefined {
   const what = `${path} of ${quoted(record.name)}`;
   if (link.is === 'open') {
     const [code, words] = reasons[link.why];
     return { code, urn: record.urn, text: `${what} (${words})` };
   }
-  const strange = link.is === 'exact' ? link.held.find((id) => links.describers(id).length === 0) : undefined;
+  const isHere = (id: string) => links.describers(id).length > 0 || (base !== undefined && provider.holds(base, id));
+  const strange = link.is === 'exact' ? link.held.find((id) => !isHere(id)) : undefined;
   if (strange === undefined || strange === 'local') return undefined;
   return { code: 'ev-external', urn: record.urn, text: `${what} (${strange} is not in this deployment)` };
 }
 
 /** What would settle an unknown verdict, the choices that matter first. */
-export function gapsOf(links: Links, judgement: Judgement, outcome: Outcome): GateGap[] {
+export function gapsOf(cloud: CloudPlan, judgement: Judgement, outcome: Outcome): GateGap[] {
+  const { links } = cloud;
   const { slice, ways, isOver, record } = judgement;
   if (isOver) {
     const count = slice.choices.length;
@@ -90,6 +92,6 @@ export function gapsOf(links: Links, judgement: Judgement, outcome: Outcome): Ga
       if (urn === '') return { code, text: `${path} (${words})` };
       return { code, urn, text: `${path} of ${quoted(links.recordOf(urn)?.name ?? urn)} (${words})` };
     });
-  const references = slice.records.flatMap((one) => links.of(one).flatMap((place) => linkGap(links, one, place) ?? []));
+  const references = slice.records.flatMap((one) => links.of(one).flatMap((place) => linkGap(cloud, one, place) ?? []));
   return [...new Map([...chosen, ...references, ...values].map((gap) => [gap.text, gap])).values()];
 }

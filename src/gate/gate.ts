@@ -1,4 +1,4 @@
-import type { GateFinding, GateRemark, GateReport, PlannedResource } from '../model/index.js';
+import type { GateFinding, GateRemark, GateReport, PlannedResource, ProviderName } from '../model/index.js';
 import type { Plan, PlanGap } from '../plan/plan.js';
 import type { PlanRecord } from '../plan/plan-record.js';
 import type { PlanProvider } from '../plan/planned.js';
@@ -87,12 +87,18 @@ export class Gate {
   private readonly clouds: readonly CloudPlan[];
   private judged: readonly Judged[] | undefined;
 
-  constructor(plan: Plan, providers: readonly PlanProvider[], question: GateQuestion) {
+  /** @param bases what was recorded of the accounts, by provider */
+  constructor(
+    plan: Plan,
+    providers: readonly PlanProvider[],
+    question: GateQuestion,
+    bases: ReadonlyMap<ProviderName, unknown> = new Map(),
+  ) {
     this.plan = plan;
     this.providers = providers;
     this.clouds = providers
       .filter((provider) => plan.records.some((record) => provider.knows(record) === 'yes'))
-      .map((provider) => new CloudPlan(provider, plan, question));
+      .map((provider) => new CloudPlan(provider, plan, question, bases.get(provider.provider)));
   }
 
   /** Who of these sources gets in where, and what could not be judged. A machine that port22 fails at does not keep it from the others. */

@@ -78,5 +78,11 @@ export interface PlanProvider {
   remarks(links: Links): readonly Conflict[];
   /** The rules that let somebody in, as this resource writes them. */
   rules(record: PlanRecord): readonly WrittenRule[];
-  lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions): Planned;
+  /**
+   * The deployment as the cloud would show it.
+   * @param base what an intake of the same provider read, over which the deployment is laid: ids that are not declared are looked up there
+   */
+  lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions, base?: unknown): Planned;
+  /** Whether what an intake of the same provider read holds the thing with this id. */
+  holds(base: unknown, id: string): boolean;
 }

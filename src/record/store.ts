@@ -45,6 +45,8 @@ export class RecordStore<Records extends object> {
   /** The caller vouches that what was not recorded does not exist. */
   readonly complete: boolean;
   private readonly records = new Map<Name<Records>, Map<string, unknown>>();
+  /** Kinds whose records are those of the store that this is a copy of. */
+  private readonly borrowed = new Set<Name<Records>>();
   private readonly bySubject = new Map<string, readonly unknown[]>();
   private readonly answers = new Map<Name<Records>, Answered[]>();
 
@@ -70,9 +72,26 @@ export class RecordStore<Records extends object> {
   }
 
   put<K extends Name<Records>>(name: K, id: string, record: Placed<Records[K]>): void {
+    this.own(name).set(id, record);
+  }
+
+  remove(name: Name<Records>, id: string): void {
+    if (this.records.get(name)?.has(id)) this.own(name).delete(id);
+  }
+
+  /** Whether the question was ever put to the cloud, whatever the answer was. */
+  wasAsked(name: Name<Records>): boolean {
+    return this.answers.has(name);
+  }
+
+  /** The records of a kind, to be changed: those of a copy are copied before. */
+  private own(name: Name<Records>): Map<string, unknown> {
     const records = this.records.get(name);
-    if (records) records.set(id, record);
-    else this.records.set(name, new Map([[id, record]]));
+    if (records && !this.borrowed.has(name)) return records;
+    const own = new Map(records);
+    this.borrowed.delete(name);
+    this.records.set(name, own);
+    return own;
   }
 
   putSubject<K extends Name<Records>>(name: K, subject: string, records: readonly Records[K][]): void {
@@ -150,7 +169,7 @@ export class RecordStore<Records extends object> {
   /** A copy with one record replaced, for trying a change; the original stays as it is. */
   with<K extends Name<Records>>(name: K, id: string, record: Placed<Records[K]>): RecordStore<Records> {
     const copy = this.copy();
-    copy.records.set(name, new Map(this.all(name)).set(id, record));
+    copy.put(name, id, record);
     return copy;
   }
 
@@ -161,11 +180,15 @@ export class RecordStore<Records extends object> {
     return copy;
   }
 
-  private copy(): RecordStore<Records> {
+  /** The same, to be changed without changing this one. */
+  copy(): RecordStore<Records> {
     const copy = new RecordStore<Records>(this.complete, this.kindOf);
-    for (const [kind, records] of this.records) copy.records.set(kind, records);
+    for (const [kind, records] of this.records) {
+      copy.records.set(kind, records);
+      copy.borrowed.add(kind);
+    }
     for (const [key, records] of this.bySubject) copy.bySubject.set(key, records);
-    for (const [kind, answers] of this.answers) copy.answers.set(kind, answers);
+    for (const [kind, answers] of this.answers) copy.answers.set(kind, [...answers]);
     return copy;
   }
 }

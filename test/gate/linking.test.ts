@@ -18,6 +18,18 @@ const publicNetwork = (name: string, routes: readonly object[]) => [
 ];
 const out = [{ cidrBlock: '0.0.0.0/0', gatewayId: later('igw') }];
 
+/** What the account holds besides the deployment. */
+const recordedGroup = (CidrIp: string) => ({
+  SecurityGroups: [
+    {
+      GroupId: 'sg-lit',
+      VpcId: 'vpc-1',
+      IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp }] }],
+      IpPermissionsEgress: [],
+    },
+  ],
+});
+
 interface Row {
   readonly row: string;
   readonly given: readonly Made[];
@@ -30,6 +42,18 @@ interface Row {
 const rows: readonly Row[] = [
   { row: 'pulumi#1', given: f0, policy: 'exposed' },
   { row: 'pulumi#6', given: f0With({ web: groups('sg-lit') }), policy: 'undecided', missing: ['ev-external'] },
+  {
+    row: 'pulumi#7',
+    given: f0With({ web: groups('sg-lit') }),
+    setup: { recorded: [recordedGroup('10.0.0.0/8')] },
+    policy: '-',
+  },
+  {
+    row: 'pulumi#8',
+    given: f0With({ web: groups('sg-lit') }),
+    setup: { recorded: [recordedGroup('0.0.0.0/0')] },
+    policy: 'exposed',
+  },
   {
     row: 'pulumi#9',
     given: f0With({ web: groups(later('sg', 'sgB'), later('sg', 'sgB')) }, other('sgB')),

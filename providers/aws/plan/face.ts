@@ -37,6 +37,8 @@ function placeOf(subnetId: string | typeof untold | undefined): string {
 /** The VPC of a subnet; `untold` where the subnet is not of this deployment. */
 export function vpcOf(projection: Projection, subnetId: Face['subnetId']): string | typeof untold | undefined {
   const subnet = subnetRecord(projection, subnetId);
+  const recorded = typeof subnetId === 'string' ? projection.base?.get('subnets', subnetId) : undefined;
+  if (!subnet && recorded) return recorded.VpcId ?? untold;
   if (!subnet) return isTaken(projection, placeOf(subnetId)) ? vpcOfUnseen(placeOf(subnetId)) : untold;
   return vpcOfSubnet(projection, subnet) ?? untold;
 }
@@ -92,14 +94,22 @@ export function answerInterface(projection: Projection, face: Face, index: numbe
     if (face.isPublic === untold) return untold;
     return face.isPublic ? { PublicIp: publicAddress(projection) } : undefined;
   };
+  // An interface that is there keeps its addresses, unless the program maps one to it.
+  const there = elastic.length === 0 ? projection.base?.get('interfaces', face.id)?.PrivateIpAddresses : undefined;
   const own = {
     NetworkInterfaceId: face.id,
     SubnetId: placeOf(face.subnetId),
     VpcId: vpcOf(projection, face.subnetId),
     Groups: groups,
-    PrivateIpAddresses: [{ PrivateIpAddress, Primary: true, Association: association() }],
+    PrivateIpAddresses: there ?? [{ PrivateIpAddress, Primary: true, Association: association() }],
     Ipv6Addresses: ipv6Of(projection, face),
   };
+  if (typeof own.VpcId === 'string' && face.groups !== untold) {
+    // Whoever puts a recorded group on an interface means one that may stand there.
+    for (const GroupId of face.groups)
+      if (projection.base?.get('groups', GroupId) && projection.view.links.describers(GroupId).length === 0)
+        projection.answer('SecurityGroupVpcAssociations', { GroupId, VpcId: own.VpcId, State: 'associated' });
+  }
   projection.answer('NetworkInterfaces', {
     ...own,
     InterfaceType: 'interface',

@@ -3,8 +3,9 @@ import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Tree } from '../../../src/plan/tree.js';
 import { Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
+import type { SecurityGroup } from '../records/records.js';
 import { defaultVpcOf } from './network.js';
-import type { ApiRecord, Projection } from './project.js';
+import { type ApiRecord, type Projection, reused } from './project.js';
 import { DEFAULT_SUBNET, vpcOfUnseen } from './unseen.js';
 
 /** Where a rule of a group has its parts; other names, the same meaning. */
@@ -214,12 +215,38 @@ const keyOf = (permission: ApiRecord | typeof untold): string => JSON.stringify(
 
 /** The rules that the group had at the last look, in the direction of packets that come in. */
 function observedRules(projection: Projection, record: PlanRecord): readonly ApiRecord[] {
+  const recorded = projection.base?.get('groups', projection.id(record, 'sg'));
+  if (recorded) return projection.value(record, 'ingress') === undefined ? singleRules(recorded) : [];
   const list = projection.view.observed(record, 'ingress');
   if (!Array.isArray(list) || projection.value(record, 'ingress') !== undefined) return [];
   const rules = new GroupRules(projection, projection.id(record, 'sg'), 'unnamed');
   for (const [index, observed] of (list as readonly Tree[]).entries())
     rules.add({ record, at: `ingress[${index}]`, words: inline, egress: false, observed });
   return rules.ingress.filter((one) => one !== untold);
+}
+
+/** The rules of a recorded group, one for each far end. */
+function singleRules({ IpPermissions = [] }: SecurityGroup): ApiRecord[] {
+  return IpPermissions.flatMap((permission): ApiRecord[] => {
+    const {
+      IpProtocol,
+      FromPort,
+      ToPort,
+      IpRanges = [],
+      Ipv6Ranges = [],
+      PrefixListIds = [],
+      UserIdGroupPairs = [],
+    } = permission;
+    // What cannot be read is not taken apart.
+    if (permission.broken !== undefined) return [reused(permission)];
+    const base = { IpProtocol, ...ports(IpProtocol, FromPort, ToPort) };
+    return [
+      ...IpRanges.map(({ CidrIp }) => ({ ...base, IpRanges: [{ CidrIp }] })),
+      ...Ipv6Ranges.map(({ CidrIpv6 }) => ({ ...base, Ipv6Ranges: [{ CidrIpv6 }] })),
+      ...PrefixListIds.map(({ PrefixListId }) => ({ ...base, PrefixListIds: [{ PrefixListId }] })),
+      ...UserIdGroupPairs.map(({ GroupId }) => ({ ...base, UserIdGroupPairs: [{ GroupId }] })),
+    ];
+  });
 }
 
 /** The rules of resources that go in this very run, of one group. */
@@ -278,12 +305,30 @@ function defaultGroup(projection: Projection, vpc: PlanRecord): void {
   answerGroup(projection, groupId, `${vpc.name} default`, projection.id(vpc, 'vpc'), rules);
 }
 
+/** Rules of the program in a group that was recorded and that no resource declares. */
+function addToRecorded(projection: Projection): void {
+  for (const groupId of projection.partsOfOthers('sg')) {
+    const recorded = projection.base?.get('groups', groupId);
+    if (!recorded) continue;
+    const rules = new GroupRules(projection, groupId);
+    addStandAlone(rules, projection, groupId);
+    const leaving = leavingRules(projection, groupId);
+    const kept = singleRules(recorded).filter((rule) => !leaving.has(keyOf(rule)));
+    const isRead = recorded.IpPermissions !== undefined;
+    projection.answer('SecurityGroups', {
+      ...reused(recorded),
+      IpPermissions: isRead ? [...kept, ...rules.ingress] : untold,
+    });
+  }
+}
+
 /** Every security group: those that are declared, and the default ones of the networks. */
 export function projectGroups(projection: Projection): void {
   for (const record of projection.all('SecurityGroup', 'DefaultSecurityGroup'))
     declaredGroup(projection, record, false);
   for (const record of projection.all('native SecurityGroup')) declaredGroup(projection, record, true);
   for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) defaultGroup(projection, vpc);
+  addToRecorded(projection);
   for (const record of projection.all('SecurityGroupVpcAssociation', 'native SecurityGroupVpcAssociation')) {
     const group = projection.ref(record, 'securityGroupId', 'groupId');
     const vpc = projection.ref(record, 'vpcId');

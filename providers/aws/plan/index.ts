@@ -5,7 +5,8 @@ import type { Assumptions, Planned, PlannedMachine, PlanProvider } from '../../.
 import { View } from '../../../src/plan/view.js';
 import type { Cloud } from '../../../src/provider.js';
 import { AwsIntake } from '../files.js';
-import { kinds } from '../records/collections.js';
+import type { Inventory } from '../inventory.js';
+import { type KindName, kinds } from '../records/collections.js';
 import { isStandIn } from './address.js';
 import { conflictKey, rivals } from './association.js';
 import { conflictsOf } from './conflict.js';
@@ -34,8 +35,8 @@ function documentOf(projection: Projection): Record<string, unknown> {
   return document;
 }
 
-function cloudOf(document: Readonly<Record<string, unknown>>): Cloud {
-  const intake = new AwsIntake();
+function cloudOf(document: Readonly<Record<string, unknown>>, base: Inventory | undefined): Cloud {
+  const intake = new AwsIntake(base);
   const sink = intake.open('plan');
   const rest: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(document)) {
@@ -60,6 +61,34 @@ function withoutStandIns(cloud: Cloud): Cloud {
   };
 }
 
+/** In which list the API shows things of a kind. */
+const listsOf: Readonly<Record<string, readonly KindName[]>> = {
+  instance: ['instances'],
+  eni: ['interfaces'],
+  sg: ['groups'],
+  subnet: ['subnets'],
+  vpc: ['vpcs'],
+  gateway: ['gateways', 'nats', 'vpnGateways'],
+  rtb: ['tables'],
+  nacl: ['acls'],
+  eip: ['addresses'],
+  pl: ['prefixLists'],
+};
+
+/** What was recorded without what goes in this deployment. */
+function without(base: Inventory | undefined, { links }: View): Inventory | undefined {
+  const leaving = links.records.filter(({ status, id }) => status === 'deleting' && id !== undefined);
+  if (!base || leaving.length === 0) return base;
+  const rest = base.copy();
+  for (const record of leaving) {
+    const kind = planTypeOf(record)?.kind;
+    // What was replaced has a new id, and the same URN.
+    const stays = links.describers(record.id ?? '').length > 0;
+    if (kind !== undefined && !stays) for (const list of listsOf[kind] ?? []) rest.remove(list, record.id ?? '');
+  }
+  return rest;
+}
+
 const machineTypes: ReadonlySet<string> = new Set([
   'aws Instance',
   'aws SpotInstanceRequest',
@@ -77,8 +106,9 @@ function isHidden({ answers, assumptions, view }: Projection): boolean {
   return assumptions.unseenControls === 'unknown';
 }
 
-function lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions): Planned {
-  const projection = new Projection(view, records, assumptions);
+function lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions, evidence?: unknown): Planned {
+  const base = without(evidence as Inventory | undefined, view);
+  const projection = new Projection(view, records, assumptions, base);
   projectNetwork(projection);
   projectGroups(projection);
   const machines: readonly PlannedMachine[] = projectMachines(projection);
@@ -86,7 +116,7 @@ function lower(view: View, records: readonly PlanRecord[], assumptions: Assumpti
   if (!projection.answers.has('VpcBlockPublicAccessOptions') && !isHidden(projection))
     projection.assumed.add(`no ${ACCOUNT_CONTROL}`);
   return {
-    cloud: withoutStandIns(cloudOf(documentOf(projection))),
+    cloud: withoutStandIns(cloudOf(documentOf(projection), base)),
     machines,
     origin: (rule) => projection.origins.get(rule),
     assumed: [...projection.assumed],
@@ -184,6 +214,10 @@ export const awsPlan: PlanProvider = {
   isMachine: ({ token }) => machineTypes.has(`${token?.pkg} ${token?.name}`),
   isEverywhere: ({ token }) =>
     ['VpcBlockPublicAccessOptions', 'DefaultVpc', 'DefaultSubnet'].includes(token?.name ?? ''),
+  holds: (base, id) =>
+    Object.values(listsOf)
+      .flat()
+      .some((list) => (base as Inventory).get(list, id) !== undefined),
   choices: choicesOf,
   conflicts: conflictsOf,
   remarks: unusedTemplates,

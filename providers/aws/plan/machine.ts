@@ -16,7 +16,8 @@ function answerInstance(projection: Projection, start: Start, instanceId: string
   const [first] = faces;
   projection.answer('Instances', {
     InstanceId: instanceId,
-    State: { Name: 'running' },
+    // What is there stays as it is; what is made runs.
+    State: projection.base?.get('instances', instanceId)?.State ?? { Name: 'running' },
     ...(typeof first?.subnetId === 'string' && { SubnetId: first.subnetId }),
     Tags: tagsOf(start.record),
     NetworkInterfaces: shown,

@@ -3,7 +3,7 @@ import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { subnetsBy } from './association.js';
-import { type ApiRecord, type Projection, tagsOf } from './project.js';
+import { type ApiRecord, extended, type Projection, reused, tagsOf } from './project.js';
 
 const everything = { Protocol: '-1', RuleAction: 'allow' };
 
@@ -85,6 +85,41 @@ function projectAcl(projection: Projection, id: string, vpcId: unknown, acl: Pla
   });
 }
 
+/** A subnet that is made in a VPC that was recorded gets the ACL of that, unless the program gives it another one. */
+function addToRecorded(projection: Projection): void {
+  const subnets = projection.answers.get('Subnets') ?? [];
+  for (const recorded of projection.base?.all('acls').values() ?? []) {
+    if (projection.view.links.describers(recorded.NetworkAclId).length > 0) continue;
+    const own = subnetsBy(projection, 'nacl').get(recorded.NetworkAclId) ?? [];
+    const made = recorded.IsDefault
+      ? subnets
+          .filter(({ VpcId, SubnetId }) => VpcId === recorded.VpcId && !hasAcl(projection, SubnetId))
+          .map(({ SubnetId }) => SubnetId)
+      : [];
+    const entries = ownEntries(projection, recorded.NetworkAclId);
+    if (own.length + made.length + entries.length === 0) continue;
+    projection.answer('NetworkAcls', {
+      ...reused(recorded),
+      Associations: extended(
+        recorded,
+        'Associations',
+        recorded.Associations,
+        [...own, ...made].map((SubnetId) => ({ SubnetId })),
+      ),
+      Entries: extended(recorded, 'Entries', recorded.Entries, entries),
+    });
+  }
+}
+
+/** Whether a subnet has an ACL, by the program or as it was recorded. */
+function hasAcl(projection: Projection, subnetId: unknown): boolean {
+  const isIn = (list: readonly { readonly SubnetId?: unknown }[] | undefined) =>
+    list?.some((association) => association.SubnetId === subnetId) ?? false;
+  const declared = [...(projection.answers.get('NetworkAcls') ?? [])];
+  if (declared.some(({ Associations }) => isIn(Associations as readonly { SubnetId?: unknown }[]))) return true;
+  return [...(projection.base?.all('acls').values() ?? [])].some(({ Associations }) => isIn(Associations));
+}
+
 export function projectAcls(projection: Projection): void {
   const { links } = projection.view;
   for (const acl of projection.all('NetworkAcl', 'native NetworkAcl'))
@@ -94,4 +129,5 @@ export function projectAcls(projection: Projection): void {
     const taken = links.describers(id).find((record) => record !== vpc);
     projectAcl(projection, id, projection.id(vpc, 'vpc'), taken);
   }
+  addToRecorded(projection);
 }

@@ -5,6 +5,7 @@ import { keyOfToken } from '../../../src/plan/token.js';
 import { isBranch, type Tree, Unknown } from '../../../src/plan/tree.js';
 import type { View } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
+import type { Inventory } from '../inventory.js';
 import { Leaves } from './leaf.js';
 
 /** What the records of one kind say, in the API's own words. */
@@ -16,6 +17,8 @@ const nothingAssumed: Assumptions = { unseenControls: 'unknown', defaultNetwork:
 export class Projection extends Memo {
   readonly view: View;
   readonly assumptions: Assumptions;
+  /** What was recorded of the account, where that is known. */
+  readonly base: Inventory | undefined;
   readonly leaves: Leaves;
   readonly records: readonly PlanRecord[];
   /** What EC2 would answer, by the top-level key of the answer. */
@@ -30,10 +33,11 @@ export class Projection extends Memo {
   private readonly byName = new Map<string, PlanRecord[]>();
   private readonly parts = new Map<string, PlanRecord[]>();
 
-  constructor(view: View, records: readonly PlanRecord[], assumptions: Assumptions = nothingAssumed) {
+  constructor(view: View, records: readonly PlanRecord[], assumptions: Assumptions = nothingAssumed, base?: Inventory) {
     super();
     this.view = view;
     this.assumptions = assumptions;
+    this.base = base;
     this.leaves = new Leaves(view.reading);
     this.leaving = view.links.records.filter(({ status }) => status === 'deleting');
     this.records = records.filter(({ status, token }) => status !== 'deleting' && token !== undefined);
@@ -57,6 +61,22 @@ export class Projection extends Memo {
   partsOf(id: string, ...slots: readonly (readonly [name: string, path: string])[]): readonly PlanRecord[] {
     const found = slots.flatMap(([name, path]) => this.parts.get(`${name} ${path} ${id}`) ?? []);
     return slots.length === 1 ? found : found.sort((a, b) => (a.urn < b.urn ? -1 : 1));
+  }
+
+  /** The ids of this kind of which the deployment declares parts, and not the thing itself. */
+  partsOfOthers(kind: string): readonly string[] {
+    const ids = this.once(`parts of others ${kind}`, () => {
+      const found = new Set<string>();
+      for (const record of [...this.records, ...this.leaving]) {
+        for (const { slot, path } of this.view.links.of(record)) {
+          if (slot.kind !== kind || (!slot.joins && kind === 'sg')) continue;
+          for (const id of this.view.refs(record, path).ids)
+            if (this.view.links.describers(id).length === 0) found.add(id);
+        }
+      }
+      return [...found];
+    });
+    return ids;
   }
 
   id(record: PlanRecord, kind: string): string {
@@ -135,4 +155,21 @@ function nameOf({ token }: PlanRecord): string {
 /** The name that people gave a resource. */
 export function tagsOf(record: PlanRecord): readonly ApiRecord[] {
   return [{ Key: 'Name', Value: record.name }];
+}
+
+/** A recorded record once more as the API would print it: what could not be read of it is `untold`. */
+export function reused(record: { readonly broken?: string | undefined }): ApiRecord {
+  const fields = record.broken?.split(', ').map((part) => part.split('.')[0] ?? part) ?? [];
+  return { ...record, ...Object.fromEntries(fields.map((field) => [field, untold])) };
+}
+
+/** A list of a recorded record with more in it; `untold` where a part of it could not be read. */
+export function extended<T>(
+  { broken }: { readonly broken?: string | undefined },
+  field: string,
+  list: readonly T[] | undefined,
+  more: readonly unknown[],
+): readonly unknown[] | typeof untold {
+  const isBroken = broken?.split(', ').some((part) => part === field || part.startsWith(`${field}.`));
+  return isBroken ? untold : [...(list ?? []), ...more];
 }

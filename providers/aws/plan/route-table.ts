@@ -3,7 +3,7 @@ import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { subnetsBy } from './association.js';
-import { type ApiRecord, type Projection, tagsOf } from './project.js';
+import { type ApiRecord, extended, type Projection, reused, tagsOf } from './project.js';
 import { answerWayOut, unseenGateway } from './way-out.js';
 
 const associated = { State: 'associated' };
@@ -130,7 +130,40 @@ function mainTableOf(projection: Projection, vpcId: string): string | typeof unt
   return vpc && projection.view.links.idOf(vpc, 'rtb');
 }
 
+/** Routes and associations of the program on a table that was recorded and that no resource declares. */
+function addToRecorded(projection: Projection): void {
+  for (const id of projection.partsOfOthers('rtb')) {
+    const recorded = projection.base?.get('tables', id);
+    if (!recorded) continue;
+    const leaving = new Set(
+      projection.leaving
+        .filter((route) => route.inputs?.routeTableId === id)
+        .map((route) => route.inputs?.destinationCidrBlock),
+    );
+    const routes = projection
+      .partsOf(id, ['Route', 'routeTableId'], ['native Route', 'routeTableId'])
+      .map((route) => routeOf(projection, route, ''));
+    const subnets = subnetsBy(projection, 'rtb').get(id) ?? [];
+    projection.answer('RouteTables', {
+      ...reused(recorded),
+      Routes: extended(
+        recorded,
+        'Routes',
+        recorded.Routes?.filter(({ DestinationCidrBlock }) => !leaving.has(DestinationCidrBlock)),
+        routes,
+      ),
+      Associations: extended(
+        recorded,
+        'Associations',
+        recorded.Associations?.filter(({ SubnetId }) => SubnetId === undefined || !subnets.includes(SubnetId)),
+        subnets.map((SubnetId) => ({ SubnetId, AssociationState: associated })),
+      ),
+    });
+  }
+}
+
 export function projectTables(projection: Projection): void {
+  addToRecorded(projection);
   const { links } = projection.view;
   for (const table of projection.all('RouteTable', 'native RouteTable'))
     projectTable(projection, projection.id(table, 'rtb'), projection.ref(table, 'vpcId'), table);

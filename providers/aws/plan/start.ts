@@ -82,6 +82,8 @@ export function publicAtLaunch(
   const subnet = subnetRecord(projection, subnetId);
   // AWS makes the subnets of the default VPC so that they do (VPC guide, default VPC).
   if (subnetId === undefined && !isUnseen && projection.takesDefaultNetwork) return true;
+  const recorded = typeof subnetId === 'string' && !subnet ? projection.base?.get('subnets', subnetId) : undefined;
+  if (recorded && !isUnseen) return recorded.MapPublicIpOnLaunch ?? false;
   if (!subnet || isUnseen) return projection.view.reading === 'as known' ? untold : false;
   const mapped = leaves.flag(projection.value(subnet, 'mapPublicIpOnLaunch'));
   return mapped ?? subnet.token?.name === 'DefaultSubnet';

@@ -88,7 +88,8 @@ export function projectUnseen(projection: Projection): void {
   projectUsedVpcs(projection);
   const declared = new Set((projection.answers.get('Subnets') ?? []).map(({ SubnetId }) => SubnetId));
   const faces = projection.answers.get('NetworkInterfaces') ?? [];
-  const missing = new Set(faces.map(({ SubnetId }) => SubnetId).filter((id) => !declared.has(id)));
+  const isRecorded = (id: unknown) => typeof id === 'string' && projection.base?.get('subnets', id) !== undefined;
+  const missing = new Set(faces.map(({ SubnetId }) => SubnetId).filter((id) => !declared.has(id) && !isRecorded(id)));
   for (const id of missing) {
     if (typeof id !== 'string' || !isTaken(projection, id)) continue;
     const vpcId = vpcOfUnseen(id);

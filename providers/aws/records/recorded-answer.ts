@@ -81,6 +81,8 @@ export interface RecordedAnswer {
   readonly holes: ReadonlyMap<KindName, string>;
   readonly seen: ReadonlySet<KindName>;
   readonly subjects: ReadonlyMap<KindName, string>;
+  /** The records over which the document is laid, if it is. */
+  readonly over: Inventory | undefined;
   readonly warn: (what: string, where: string, why: string, fix: string) => void;
 }
 
@@ -104,6 +106,7 @@ export function store(inventory: Inventory, document: RecordedAnswer): void {
   }
   const accounts = envelope || owners.size === 0 ? [scope.account] : [...owners];
   for (const name of namesAnswered(document, envelope)) {
+    if (document.over?.wasAsked(name)) continue;
     for (const account of accounts) {
       const answer: Answered = {
         scope: { account, region: scope.region },
@@ -125,6 +128,10 @@ function namesAnswered(document: RecordedAnswer, envelope: Envelope | undefined)
 function place(inventory: Inventory, name: KindName, record: Json, document: RecordedAnswer): void {
   const kind = kinds[name];
   const id = 'id' in kind && kind.id ? (kind.id as (record: Json) => string)(record) : '';
+  if (document.over) {
+    inventory.put(name, id, record);
+    return;
+  }
   const earlier = inventory.get(name, id) as Json | undefined;
   const differing = earlier ? differences(earlier, record) : [];
   const merged = earlier ? { ...record, ...earlier } : record;

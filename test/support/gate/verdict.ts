@@ -1,4 +1,6 @@
+import { AwsIntake } from '../../../providers/aws/files.js';
 import { awsPlan } from '../../../providers/aws/plan/index.js';
+import { takeDocument } from '../../../src/evidence/index.js';
 import { Gate, type GateQuestion, Sources } from '../../../src/gate/index.js';
 import type { GateFinding, GateReport } from '../../../src/model/index.js';
 import type { Plan } from '../../../src/plan/plan.js';
@@ -9,15 +11,24 @@ import { AddressSet, parsePrefix } from '../../../src/set/index.js';
 export interface Setup extends Partial<Pick<GateQuestion, 'isStrict' | 'maxForks' | 'port'>>, Partial<Assumptions> {
   readonly forbidden?: readonly string[];
   readonly allowed?: readonly string[];
+  /** What was recorded of the account, as `aws ec2 describe-...` prints it. */
+  readonly recorded?: readonly object[];
+}
+
+function recordingOf(documents: readonly object[]): unknown {
+  const intake = new AwsIntake();
+  for (const [index, value] of documents.entries()) takeDocument(intake, { path: `${index}.json`, value });
+  return intake.finish({ complete: false }).evidence;
 }
 
 export function reportOf(plan: Plan, setup: Setup = {}): GateReport {
-  const { forbidden = ['0.0.0.0/0', '::/0'], allowed = [] } = setup;
+  const { forbidden = ['0.0.0.0/0', '::/0'], allowed = [], recorded } = setup;
   const { port = 22, isStrict = false, maxForks = 64 } = setup;
   const { unseenControls = 'assume-none', defaultNetwork = 'likely' } = setup;
   const prefixes = forbidden.map(parsePrefix).filter((prefix) => prefix !== undefined);
+  const bases = new Map(recorded ? [['aws', recordingOf(recorded)] as const] : []);
   const question = { port, isStrict, maxForks, assumptions: { unseenControls, defaultNetwork } };
-  return new Gate(plan, [awsPlan], question).forbidden(new Sources(prefixes, AddressSet.of(...allowed)));
+  return new Gate(plan, [awsPlan], question, bases).forbidden(new Sources(prefixes, AddressSet.of(...allowed)));
 }
 
 export function findingOn(report: GateReport, name: string): GateFinding {
