@@ -37,7 +37,11 @@ const table = [
     sees: [SET, MODEL, PLAN, ENGINE, MESSAGE, PROVIDER, '^src/ask/'],
   },
   { row: 'src/version.ts', path: VERSION, sees: [] },
-  { row: 'src/evidence', path: '^src/evidence/', sees: [SET, MODEL, PROVIDER, '^providers/'] },
+  {
+    row: 'src/evidence',
+    path: '^src/evidence/',
+    sees: [SET, MODEL, PLAN, PROVIDER, '^src/gate/', '^providers/'],
+  },
   {
     row: 'policies',
     path: '^policies/',

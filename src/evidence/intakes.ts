@@ -1,7 +1,13 @@
 import { AwsIntake } from '../../providers/aws/files.js';
+import { awsPlan } from '../../providers/aws/plan/index.js';
 import { AzureIntake } from '../../providers/azure/files.js';
 import { GcpIntake } from '../../providers/gcp/files.js';
+import { cloudOfPlan } from '../gate/index.js';
 import type { Problem, ProviderName } from '../model/index.js';
+import { type Plan, planOf } from '../plan/plan.js';
+import type { PlanProvider } from '../plan/planned.js';
+import { isPreview, readPreview } from '../plan/preview.js';
+import { isStackExport, readStackExport } from '../plan/stack-export.js';
 import type { Cloud, DocumentSink, Intake, Place } from '../provider.js';
 import { unionOf } from './union.js';
 
@@ -37,24 +43,101 @@ class OfferedDocument implements DocumentSink {
   }
 }
 
-/** Collects the recorded answers of all clouds. */
+/** Takes a deployment, as Pulumi writes it. It stands in a document of its own. */
+class PlanDocument implements DocumentSink {
+  private readonly take: (plan: Plan) => void;
+  private readonly file: string;
+  private readonly warn: (problem: Problem) => void;
+
+  constructor(file: string, take: (plan: Plan) => void, warn: (problem: Problem) => void) {
+    this.file = file;
+    this.take = take;
+    this.warn = warn;
+  }
+
+  wants(): boolean {
+    return false;
+  }
+
+  element(): boolean {
+    return false;
+  }
+
+  rest(value: unknown): boolean {
+    const plan = isPreview(value) ? readPreview(value) : isStackExport(value) ? readStackExport(value) : undefined;
+    if (plan) this.take(plan);
+    else if (isStackExport(value)) this.warn(unreadableExport(this.file));
+    return plan !== undefined || isStackExport(value);
+  }
+
+  close(): void {}
+}
+
+function unreadableExport(where: string): Problem {
+  return {
+    severity: 'warning',
+    what: 'this stack was exported in a version that is not known',
+    where,
+    why: 'its resources are not used, and what they would tell is unknown',
+    fix: 'export it again with a current pulumi, or tell the maintainers of port22',
+  };
+}
+
+/** How each cloud's resources stand in a deployment. */
+const planProviders: readonly PlanProvider[] = [awsPlan];
+
+/** Collects the recorded answers of all clouds, and deployments that are laid over them. */
 export class Intakes {
   private readonly intakes: readonly Intake[] = [new AwsIntake(), new GcpIntake(), new AzureIntake()];
+  private readonly plans: Plan[] = [];
+  private readonly problems: Problem[] = [];
 
   open(file: string): DocumentSink {
-    return new OfferedDocument(this.intakes.map((intake) => intake.open(file)));
+    const plan = new PlanDocument(
+      file,
+      (one) => this.plans.push(one),
+      (problem) => this.problems.push(problem),
+    );
+    return new OfferedDocument([...this.intakes.map((intake) => intake.open(file)), plan]);
   }
 
-  /** The clouds of which something was recorded, as one. Of nothing at all the first one tells that. */
+  /** What was recorded of each cloud, for a deployment to be laid over; nothing of those of which nothing was. */
+  evidence(): ReadonlyMap<ProviderName, unknown> {
+    const finished = this.intakes.map((intake) => ({
+      provider: intake.provider,
+      ...intake.finish({ complete: false }),
+    }));
+    return new Map(finished.flatMap(({ provider, recorded, evidence }) => (recorded ? [[provider, evidence]] : [])));
+  }
+
+  /** The clouds of which something was recorded or declared, as one. Of nothing at all the first one tells that. */
   finish(options: { readonly complete: boolean }): { readonly cloud: Cloud; readonly problems: readonly Problem[] } {
     const finished = this.intakes.map((intake) => ({ provider: intake.provider, ...intake.finish(options) }));
-    const used = finished.filter(({ recorded }) => recorded);
-    const clouds = (used.length > 0 ? used : finished.slice(0, 1)).map(
-      ({ provider, cloud }) => [provider, cloud] as const,
-    );
+    const plan = mergedPlan(this.plans);
+    const clouds = finished.flatMap(({ provider, cloud, recorded, evidence }): [ProviderName, Cloud][] => {
+      const planner = planProviders.find((one) => one.provider === provider);
+      const isPlanned = plan && planner && plan.records.some((record) => planner.knows(record) === 'yes');
+      if (isPlanned) return [[provider, cloudOfPlan(plan, planner, recorded ? evidence : undefined)]];
+      return recorded ? [[provider, cloud]] : [];
+    });
+    const [first] = finished;
+    if (clouds.length === 0 && first) clouds.push([first.provider, first.cloud]);
     return {
-      cloud: unionOf(new Map<ProviderName, Cloud>(clouds)),
-      problems: finished.flatMap(({ problems }) => problems),
+      cloud: unionOf(new Map(clouds)),
+      problems: [...this.problems, ...finished.flatMap(({ problems }) => problems)],
     };
   }
+}
+
+/** Several deployments as one: they are in one account, or at least nothing says that they are not. */
+function mergedPlan(plans: readonly Plan[]): Plan | undefined {
+  const [first] = plans;
+  if (!first || plans.length === 1) return first;
+  const gaps = plans.flatMap((plan) => plan.gaps);
+  const moment = plans.every((plan) => plan.moment === 'deployed') ? 'deployed' : 'before deployment';
+  return planOf(
+    plans.flatMap((plan) => plan.records),
+    gaps,
+    moment,
+  );
 }

@@ -67,6 +67,15 @@ function unreadable(cloud: CloudPlan): GateRemark[] {
 const byUrn = (a: { readonly urn?: string }, b: { readonly urn?: string }): number =>
   (a.urn ?? '') < (b.urn ?? '') ? -1 : (a.urn ?? '') > (b.urn ?? '') ? 1 : 0;
 
+function cloudRemarks(cloud: CloudPlan): GateRemark[] {
+  return [...orphans(cloud), ...unreadable(cloud), ...cloud.remarks()];
+}
+
+/** What cannot be judged of one cloud's part of a deployment. */
+export function remarksOf(cloud: CloudPlan, plan: Plan): readonly GateRemark[] {
+  return [...plan.gaps.map((gap): GateRemark => ({ message: gapWords[gap] })), ...cloudRemarks(cloud)];
+}
+
 /** What is to be able to get in: these sources, at machines of which the name or the URN is wanted. */
 export interface Requirement {
   readonly sources: Sources;
@@ -104,9 +113,11 @@ export class Gate {
   /** Who of these sources gets in where, and what could not be judged. A machine that port22 fails at does not keep it from the others. */
   forbidden(sources: Sources): GateReport {
     const { findings, failures } = this.findings(sources, () => true, findingOf);
-    const remarks: GateRemark[] = this.plan.gaps.map((gap) => ({ message: gapWords[gap] }));
-    for (const cloud of this.clouds) remarks.push(...orphans(cloud), ...unreadable(cloud), ...cloud.remarks());
-    remarks.push(...strangeTypes(this.plan, this.providers));
+    const remarks = [
+      ...this.plan.gaps.map((gap): GateRemark => ({ message: gapWords[gap] })),
+      ...this.clouds.flatMap(cloudRemarks),
+      ...strangeTypes(this.plan, this.providers),
+    ];
     const conflicts = this.clouds.flatMap((cloud) => [...cloud.conflicts()]);
     return { findings, failures, conflicts: conflicts.sort(byUrn), remarks: remarks.sort(byUrn) };
   }
