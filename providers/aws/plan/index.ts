@@ -2,11 +2,11 @@ import type { Choice } from '../../../src/plan/choice.js';
 import type { Links } from '../../../src/plan/links.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Assumptions, Planned, PlannedMachine, PlanProvider } from '../../../src/plan/planned.js';
+import { withoutStandIns } from '../../../src/plan/stand-in.js';
 import { View } from '../../../src/plan/view.js';
 import type { Cloud } from '../../../src/provider.js';
 import { AwsIntake } from '../files.js';
 import { kinds } from '../records/collections.js';
-import { isStandIn } from './address.js';
 import { conflictsOf } from './conflict.js';
 import { projectGroups } from './group.js';
 import { AwsPlanTypes, planTypeOf } from './identity.js';
@@ -43,19 +43,6 @@ function cloudOf(document: Readonly<Record<string, unknown>>): Cloud {
   sink.rest(rest);
   sink.close();
   return intake.finish({ complete: false }).cloud;
-}
-
-/** Addresses that only stand for some are none yet. */
-function withoutStandIns(cloud: Cloud): Cloud {
-  return {
-    ...cloud,
-    paths: (target, request) =>
-      cloud
-        .paths(target, request)
-        .map((path) =>
-          path.address !== null && isStandIn(path.address) ? { ...path, address: 'not assigned yet' } : path,
-        ),
-  };
 }
 
 const machineTypes: ReadonlySet<string> = new Set([
