@@ -1,0 +1,110 @@
+import { azurePlan } from '../../../providers/azure/plan/index.js';
+import { CloudPlan, type GateQuestion, type Judgement, type Way } from '../../../src/gate/deployment.js';
+import { internet } from '../../../src/model/index.js';
+import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import { readPreview } from '../../../src/plan/preview.js';
+import { AddressSet } from '../../../src/set/index.js';
+
+/** What a preview writes for a value that is not known yet. */
+export const LATER = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
+
+export interface Written {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs: object;
+  readonly deps: Readonly<Record<string, readonly Written[]>>;
+  readonly id: string;
+}
+
+/** A resource that is to be created: its properties, and on what each of them depends. */
+export function made(
+  type: string,
+  name: string,
+  inputs: object,
+  deps: Readonly<Record<string, readonly Written[]>> = {},
+): Written {
+  return { urn: `urn:pulumi:dev::shop::${type}::${name}`, type, inputs, deps, id: '' };
+}
+
+/** The same, of azure-native's module `network`. */
+export const net = (type: string, name: string, inputs: object, deps: Written['deps'] = {}): Written =>
+  made(`azure-native:network:${type}`, name, { resourceGroupName: LATER, ...inputs }, deps);
+
+/** The same, of the classic provider: `network/subnet:Subnet`. */
+export const classic = (type: string, name: string, inputs: object, deps: Written['deps'] = {}): Written =>
+  made(`azure:${type}`, name, { resourceGroupName: LATER, ...inputs }, deps);
+
+/** A reference by an id that is not known yet. */
+export const later = { id: LATER } as const;
+
+/** A rule that lets TCP 22 in from anywhere, unless said. */
+export const ssh = (name: string, fields: object = {}) => ({
+  name,
+  priority: 100,
+  direction: 'Inbound',
+  access: 'Allow',
+  protocol: 'Tcp',
+  sourceAddressPrefix: '*',
+  sourcePortRange: '*',
+  destinationAddressPrefix: '*',
+  destinationPortRange: '22',
+  ...fields,
+});
+
+function step({ urn, type, inputs, deps, id }: Written): object {
+  const propertyDependencies = Object.fromEntries(
+    Object.entries(deps).map(([property, all]) => [property, all.map((one) => one.urn)]),
+  );
+  const newState = {
+    urn,
+    type,
+    custom: true,
+    id,
+    inputs,
+    propertyDependencies,
+    dependencies: Object.values(propertyDependencies).flat(),
+  };
+  return { op: 'create', urn, newState };
+}
+
+const usual: GateQuestion = {
+  port: 22,
+  assumptions: { unseenControls: 'assume-none', defaultNetwork: 'likely' },
+  isStrict: false,
+  maxForks: 64,
+};
+
+export function planOf(resources: readonly Written[], question: Partial<GateQuestion> = {}): CloudPlan {
+  const plan = readPreview({ steps: resources.map(step), changeSummary: { create: resources.length } });
+  if (!plan) throw new Error('no preview');
+  return new CloudPlan(azurePlan, plan, { ...usual, ...question });
+}
+
+export type Verdict = 'allowed' | 'partial' | 'unknown' | 'denied';
+
+/** What a way means for clients from anywhere on the internet. */
+function verdictIn({ answers }: Way): Verdict {
+  const world = internet.only(4);
+  const open = AddressSet.unionOf(answers.map((one) => one.open)).intersect(world);
+  const unsure = AddressSet.unionOf(answers.map((one) => one.unsure)).intersect(world);
+  if (open.covers(world)) return 'allowed';
+  if (!open.isEmpty) return 'partial';
+  return unsure.isEmpty ? 'denied' : 'unknown';
+}
+
+function judged(plan: CloudPlan, name: string): Judgement {
+  const machine = plan.machines.find((one: PlanRecord) => one.name === name);
+  if (!machine) throw new Error(`${name} is no machine`);
+  return plan.judge(machine);
+}
+
+/** The verdicts of all ways, and of those that are declared; each once. */
+export function verdictsOf(
+  resources: readonly Written[],
+  { machine = 'vm', ...question }: Partial<GateQuestion> & { readonly machine?: string } = {},
+): { readonly ways: readonly Verdict[]; readonly guess: readonly Verdict[] } {
+  const judgement = judged(planOf(resources, question), machine);
+  if (judgement.isOver) throw new Error('too many ways');
+  const each = (ways: readonly Way[]) => [...new Set(ways.map(verdictIn))].toSorted();
+  return { ways: each(judgement.ways), guess: each(judgement.declared()) };
+}
