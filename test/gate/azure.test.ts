@@ -1,69 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  group,
   LATER,
   later,
+  machineBehind,
   made,
   net,
   planOf,
   ssh,
-  type Verdict,
+  sure,
   verdictsOf,
-  type Written,
 } from '../support/gate/azure-plan.js';
-
-const machine = (nic: Written) =>
-  made(
-    'azure-native:compute:VirtualMachine',
-    'vm',
-    { networkProfile: { networkInterfaces: [later] } },
-    { networkProfile: [nic] },
-  );
-
-interface Around {
-  readonly group?: Written;
-  /** Null where none is given. */
-  readonly sku?: object | null;
-  /** The reference of the interface to its subnet. */
-  readonly subnet?: unknown;
-  readonly subnets?: readonly object[];
-  readonly guards?: readonly Written[];
-  readonly more?: readonly Written[];
-  readonly network?: object;
-}
-
-/** A machine with a public address in the one subnet of a network, behind a security group on its interface. */
-function machineBehind({
-  group,
-  sku = { name: 'Standard' },
-  subnet = {},
-  subnets = [{ name: 'default', addressPrefix: '10.0.1.0/24' }],
-  guards = [],
-  more = [],
-  network = {},
-}: Around): Written[] {
-  const vnet = net(
-    'VirtualNetwork',
-    'vnet',
-    { addressSpace: { addressPrefixes: ['10.0.0.0/16'] }, subnets, ...network },
-    { subnets: guards },
-  );
-  const pip = net('PublicIPAddress', 'pip', { ...(sku && { sku }), publicIPAllocationMethod: 'Static' });
-  const nic = net(
-    'NetworkInterface',
-    'nic',
-    {
-      ipConfigurations: [{ name: 'web', subnet, publicIPAddress: later }],
-      ...(group && { networkSecurityGroup: later }),
-    },
-    { ipConfigurations: [pip, vnet], ...(group && { networkSecurityGroup: [group] }) },
-  );
-  return [vnet, pip, nic, machine(nic), ...(group ? [group] : []), ...guards, ...more];
-}
-
-const group = (name: string, ...securityRules: readonly unknown[]) =>
-  net('NetworkSecurityGroup', name, securityRules.length > 0 ? { securityRules } : { tags: {} });
-
-const sure = (verdict: Verdict) => ({ ways: [verdict], guess: [verdict] });
 
 describe('a machine on Azure', () => {
   const open = group('open', ssh('ssh', { sourceAddressPrefix: 'Internet' }));

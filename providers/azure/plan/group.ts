@@ -36,17 +36,15 @@ function isDoubtful(projection: Projection, text: string): boolean {
 }
 
 function sideOf(projection: Projection, { record, at, field }: WrittenRule, side: 'source' | 'destination'): Condition {
-  const { known, isOpen } = texts(projection, field(`${side}AddressPrefix`), field(`${side}AddressPrefixes`));
+  const { known, isOpen } = texts(field(`${side}AddressPrefix`), field(`${side}AddressPrefixes`));
   // Only the far end of outbound rules is not about the guarded address, and they decide nothing that is asked of a plan.
   const doubtful = side === 'destination' ? known.filter((text) => isDoubtful(projection, text)) : [];
   const path = (name: string) => (at === '' ? name : `${at}.${name}`);
   const lists = [`${side}ApplicationSecurityGroups`, `${side}ApplicationSecurityGroupIds`].map(path);
   const places = projection.view.links
     .of(record)
-    .map((place) => place.path)
-    .filter((place) => lists.some((list) => place === list || place.startsWith(`${list}[`)));
-  const refs = [...new Set(places)].map((place) => projection.view.refs(record, place));
-  const groups = [...new Set(refs.flatMap(({ ids }) => ids))];
+    .filter((place) => lists.some((list) => place.path === list || place.path.startsWith(`${list}[`)));
+  const groups = [...new Set(places.flatMap((place) => projection.view.refs(record, place.path).ids))];
   const sure = known.filter((text) => !doubtful.includes(text));
   return {
     fields: {
@@ -54,13 +52,13 @@ function sideOf(projection: Projection, { record, at, field }: WrittenRule, side
       ...(groups.length > 0 && { [`${side}ApplicationSecurityGroups`]: groups.map((id) => ({ id })) }),
     },
     isEmpty: sure.length === 0 && groups.length === 0,
-    isOpen: isOpen || refs.some((one) => one.isOpen) || doubtful.length > 0,
+    isOpen: isOpen || doubtful.length > 0 || places.some(({ link }) => link.is === 'open'),
     unread: { [`${side}AddressPrefixes`]: untold },
   };
 }
 
-function portsOf(projection: Projection, { field }: WrittenRule, side: 'source' | 'destination'): Condition {
-  const { known, isOpen } = texts(projection, field(`${side}PortRange`), field(`${side}PortRanges`));
+function portsOf({ field }: WrittenRule, side: 'source' | 'destination'): Condition {
+  const { known, isOpen } = texts(field(`${side}PortRange`), field(`${side}PortRanges`));
   return {
     fields: known.length > 0 ? { [`${side}PortRanges`]: known } : {},
     // Where no source port is given it is any.
@@ -89,8 +87,8 @@ export function answerRule(projection: Projection, rule: WrittenRule): readonly 
   const conditions = [
     sideOf(projection, rule, 'source'),
     sideOf(projection, rule, 'destination'),
-    portsOf(projection, rule, 'source'),
-    portsOf(projection, rule, 'destination'),
+    portsOf(rule, 'source'),
+    portsOf(rule, 'destination'),
   ];
   const isOpen = conditions.some((one) => one.isOpen);
   const sure = Object.assign({}, base, ...conditions.map(({ fields }) => fields)) as ApiRecord;

@@ -55,7 +55,7 @@ function subnetOf(
 ): ApiRecord {
   const path = (name: string) => (at === '' ? name : `${at}.${name}`);
   const field = (name: string) => (at === '' ? projection.value(record, name) : below(tree, name));
-  const { known, isOpen } = texts(projection, field('addressPrefix'), field('addressPrefixes'));
+  const { known, isOpen } = texts(field('addressPrefix'), field('addressPrefixes'));
   const prefixes = prefixesIn(known);
   const isKnown = prefixes.length > 0 && !isOpen;
   projection.places.set(id, { id, prefixes: isKnown ? prefixes : [...prefixes, nobodys], isKnown });
@@ -100,13 +100,9 @@ export function subnetsByNetwork(projection: Projection): Map<string, ApiRecord[
 /** The address space; `untold` where a part of it is. */
 function spaceOf(projection: Projection, network: PlanRecord): ApiRecord {
   const space = projection.value(network, 'addressSpace');
-  const { known, isOpen } = texts(
-    projection,
-    member(space, 'addressPrefixes'),
-    projection.value(network, 'addressSpaces'),
-  );
+  const { known, isOpen } = texts(member(space, 'addressPrefixes'), projection.value(network, 'addressSpaces'));
   const hasPool = member(space, 'ipamPoolPrefixAllocations') ?? projection.value(network, 'ipAddressPools');
-  const isUntold = isOpen || (hasPool !== undefined && projection.leaves.unknown === untold);
+  const isUntold = (isOpen || hasPool !== undefined) && projection.leaves.unknown === untold;
   return { addressPrefixes: isUntold ? untold : known };
 }
 

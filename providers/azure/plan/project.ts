@@ -105,22 +105,17 @@ export function elements(projection: Projection, record: PlanRecord, path: strin
   });
 }
 
-/** The texts of a field and of the list beside it, the readable and whether there are others. */
-export function texts(
-  projection: Projection,
-  ...trees: readonly (Tree | undefined)[]
-): { readonly known: readonly string[]; readonly isOpen: boolean } {
-  const known: string[] = [];
-  let isOpen = false;
-  for (const tree of trees) {
-    const list = projection.leaves.list(tree);
-    const leaves = list === untold ? [untold] : (list ?? []).map((item) => projection.leaves.text(item));
-    for (const leaf of leaves) {
-      if (typeof leaf === 'string') known.push(leaf);
-      else isOpen ||= leaf === untold;
-    }
-  }
-  return { known, isOpen };
+/** The texts of a field and of the list beside it: those that are known, and whether there are others. */
+export function texts(...trees: readonly (Tree | undefined)[]): {
+  readonly known: readonly string[];
+  readonly isOpen: boolean;
+} {
+  const items = trees.flatMap((tree): readonly (Tree | undefined)[] =>
+    Array.isArray(tree) ? (tree as readonly Tree[]) : [tree],
+  );
+  const given = items.filter((item) => item !== undefined && item !== null && item !== '');
+  const known = given.flatMap((item) => (typeof item === 'string' || typeof item === 'number' ? String(item) : []));
+  return { known, isOpen: known.length < given.length };
 }
 
 /** The texts that are prefixes. */

@@ -51,6 +51,58 @@ export const ssh = (name: string, fields: object = {}) => ({
   ...fields,
 });
 
+export const machine = (nic: Written) =>
+  made(
+    'azure-native:compute:VirtualMachine',
+    'vm',
+    { networkProfile: { networkInterfaces: [later] } },
+    { networkProfile: [nic] },
+  );
+
+export interface Around {
+  readonly group?: Written;
+  /** Null where none is given. */
+  readonly sku?: object | null;
+  /** The reference of the interface to its subnet. */
+  readonly subnet?: unknown;
+  readonly subnets?: readonly object[];
+  readonly guards?: readonly Written[];
+  readonly more?: readonly Written[];
+  readonly network?: object;
+}
+
+/** A machine with a public address in the one subnet of a network, behind a security group on its interface. */
+export function machineBehind({
+  group,
+  sku = { name: 'Standard' },
+  subnet = {},
+  subnets = [{ name: 'default', addressPrefix: '10.0.1.0/24' }],
+  guards = [],
+  more = [],
+  network = {},
+}: Around): Written[] {
+  const vnet = net(
+    'VirtualNetwork',
+    'vnet',
+    { addressSpace: { addressPrefixes: ['10.0.0.0/16'] }, subnets, ...network },
+    { subnets: guards },
+  );
+  const pip = net('PublicIPAddress', 'pip', { ...(sku && { sku }), publicIPAllocationMethod: 'Static' });
+  const nic = net(
+    'NetworkInterface',
+    'nic',
+    {
+      ipConfigurations: [{ name: 'web', subnet, publicIPAddress: later }],
+      ...(group && { networkSecurityGroup: later }),
+    },
+    { ipConfigurations: [pip, vnet], ...(group && { networkSecurityGroup: [group] }) },
+  );
+  return [vnet, pip, nic, machine(nic), ...(group ? [group] : []), ...guards, ...more];
+}
+
+export const group = (name: string, ...securityRules: readonly unknown[]) =>
+  net('NetworkSecurityGroup', name, securityRules.length > 0 ? { securityRules } : { tags: {} });
+
 function step({ urn, type, inputs, deps, id }: Written): object {
   const propertyDependencies = Object.fromEntries(
     Object.entries(deps).map(([property, all]) => [property, all.map((one) => one.urn)]),
@@ -108,3 +160,6 @@ export function verdictsOf(
   const each = (ways: readonly Way[]) => [...new Set(ways.map(verdictIn))].toSorted();
   return { ways: each(judgement.ways), guess: each(judgement.declared()) };
 }
+
+/** One verdict, whatever way is taken. */
+export const sure = (verdict: Verdict) => ({ ways: [verdict], guess: [verdict] });
