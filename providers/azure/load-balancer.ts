@@ -1,5 +1,6 @@
 import { groupBy } from '../../src/memo.js';
 import {
+  internet,
   type Layer,
   type Path,
   passFilter,
@@ -202,9 +203,11 @@ function wayThrough(
   const at = standpointOf(networks, inspected, everyone);
   const end = everyone ? likeIn(networks, port.networkKey ?? '', destination) : destination;
   const rows = [front, [layer], guardsFromInternet(networks, at, end, ingressBy(balancer))];
+  // The internet has no address of an internal frontend to dial.
+  const isInternal = frontend.publicIPAddress === undefined && frontend.privateIPAddress !== undefined;
   return {
     kind: 'load-balancer',
-    origin: everyAddress(family),
+    origin: isInternal ? everyAddress(family).subtract(internet) : everyAddress(family),
     family,
     clientPorts: anyClient,
     rows,
