@@ -236,7 +236,10 @@ function missingInterface(networks: Networks, machine: AzureTarget['machine']): 
 
 /** Why the records of a machine's interfaces do not say where its packets end. */
 function unreadTarget(networks: Networks, { key, machine }: AzureTarget): Gap | undefined {
-  const broken = machine.broken ?? networks.portsOf(key).find(({ nic }) => nic.broken !== undefined)?.nic.broken;
+  const broken =
+    machine.broken ??
+    networks.portsOf(key).find(({ nic }) => nic.broken !== undefined)?.nic.broken ??
+    networks.unreadInterface(key);
   const isUntold = networks.portsOf(key).some(({ config }) => config.privateIPAddress === undefined);
   if (broken === undefined && !isUntold) return undefined;
   const what = `a readable record of ${machineName(machine)} (${broken ?? 'privateIPAddress'})`;

@@ -150,16 +150,26 @@ function judged(plan: CloudPlan, name: string): Judgement {
   return plan.judge(machine);
 }
 
-/** The verdicts of all ways, and of those that are declared; each once. */
-export function verdictsOf(
-  resources: readonly Written[],
-  { machine = 'vm', ...question }: Partial<GateQuestion> & { readonly machine?: string } = {},
-): { readonly ways: readonly Verdict[]; readonly guess: readonly Verdict[] } {
-  const judgement = judged(planOf(resources, question), machine);
+export interface Verdicts {
+  /** Of all ways, each once. */
+  readonly ways: readonly Verdict[];
+  /** Of those that are declared. */
+  readonly guess: readonly Verdict[];
+}
+
+export function verdictsIn(plan: CloudPlan, machine: string): Verdicts {
+  const judgement = judged(plan, machine);
   if (judgement.isOver) throw new Error('too many ways');
   const each = (ways: readonly Way[]) => [...new Set(ways.map(verdictIn))].toSorted();
   return { ways: each(judgement.ways), guess: each(judgement.declared()) };
 }
 
+export function verdictsOf(
+  resources: readonly Written[],
+  { machine = 'vm', ...question }: Partial<GateQuestion> & { readonly machine?: string } = {},
+): Verdicts {
+  return verdictsIn(planOf(resources, question), machine);
+}
+
 /** One verdict, whatever way is taken. */
-export const sure = (verdict: Verdict) => ({ ways: [verdict], guess: [verdict] });
+export const sure = (verdict: Verdict): Verdicts => ({ ways: [verdict], guess: [verdict] });
