@@ -234,11 +234,13 @@ function wordsOf(group: NetworkSecurityGroup, rule: SecurityRule, code: string) 
   const isAllow = rule.access?.toLowerCase() === 'allow';
   const ports = given(rule.destinationPortRange, rule.destinationPortRanges).join(', ');
   const [sources] = endOf(rule, 'source');
+  const due = ports || (isUnreadIn(rule, 'ports') ? 'unreadable ports' : 'every port');
+  const far = sources.join(', ') || (isUnreadIn(rule, 'source') ? 'an unreadable source' : 'application groups');
   return {
     id: name,
     of,
     action: isAllow ? ('allow' as const) : ('drop' as const),
-    text: `${name} (${rule.priority}) ${isAllow ? 'allows' : 'denies'} ${ports || 'every port'} from ${sources.join(', ') || 'application groups'}`,
+    text: `${name} (${rule.priority}) ${isAllow ? 'allows' : 'denies'} ${due} from ${far}`,
     reason: { code, data: { rule: name, priority: String(rule.priority ?? ''), group: of.id } },
   };
 }

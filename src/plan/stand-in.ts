@@ -27,7 +27,7 @@ export function nthAddress({ network, length }: Prefix, index: number, kept: num
 const inNobodys = /^2[4-5]\d\.|^2001:db8:/;
 
 /** Whether an address only stands for one that the cloud will choose. */
-export function isStandIn(address: string): boolean {
+function isStandIn(address: string): boolean {
   return inNobodys.test(address);
 }
 

@@ -172,6 +172,32 @@ describe('a machine', () => {
     expect(opened.map((one) => one.equals(addressSet(['2001:500::/32'])))).toEqual([true]);
   });
 
+  test('lets a peered network in, which is none of the internet', () => {
+    const vnet = machineBehind({})[0] as Written;
+    const far = net('VirtualNetwork', 'far', { addressSpace: { addressPrefixes: ['20.0.0.0/16'] }, subnets: [] });
+    const peering = (name: string, near: Written, other: Written) =>
+      net(
+        'VirtualNetworkPeering',
+        name,
+        { virtualNetworkName: LATER, remoteVirtualNetwork: later, allowVirtualNetworkAccess: true },
+        { virtualNetworkName: [near], remoteVirtualNetwork: [other] },
+      );
+    const nsg = group('nsg', ssh('ssh', { sourceAddressPrefix: 'VirtualNetwork' }));
+    const all = machineBehind({ group: nsg, more: [far, peering('there', vnet, far), peering('back', far, vnet)] });
+    const opened = (resources: readonly Written[]) => {
+      const plan = planOf(resources);
+      const machine = plan.machines[0];
+      const ways = machine ? plan.judge(machine).ways : [];
+      return ways.flatMap(({ answers }) => answers.map((one) => one.open.covers(addressSet(['20.0.0.0/16']))));
+    };
+    expect(opened(all)).toEqual([true]);
+    expect(opened(all.filter(({ urn }) => !urn.endsWith('::back')))).toEqual([false]);
+    expect(verdictsOf(machineBehind({ group: open, more: [far, peering('there', vnet, far)] }))).toEqual({
+      ways: ['partial'],
+      guess: ['partial'],
+    });
+  });
+
   test('shows no address that only stands for one', () => {
     const plan = planOf(machineBehind({ group: open }));
     const { cloud } = plan.lowered();
@@ -188,6 +214,7 @@ describe('types', () => {
     ['azure:network/publicIp:PublicIp', 'yes'],
     ['azure-native:network:AzureFirewall', 'looks like one'],
     ['azure:network/firewallPolicy:FirewallPolicy', 'looks like one'],
+    ['azure-native:network:NatGateway', 'no'],
     ['azure-native:storage:StorageAccountNetworkRule', 'no'],
     ['azure-native:resources:ResourceGroup', 'no'],
     ['aws:ec2/securityGroup:SecurityGroup', 'no'],

@@ -56,7 +56,12 @@ describe('rules that Azure refuses', () => {
 
 describe('a rule that is not known as a whole', () => {
   test('azure#138 from an unknown source may let anybody in', () => {
-    expect(behind(ssh('ssh', { sourceAddressPrefix: LATER }))).toEqual(unknown('denied'));
+    const rule = ssh('ssh', { sourceAddressPrefix: LATER });
+    expect(behind(rule)).toEqual(unknown('denied'));
+    const nsg = group('nsg', rule);
+    expect(planOf(machineBehind({ group: nsg })).lowered().unsettled).toEqual([
+      { urn: nsg.urn, path: 'securityRules[0].sourceAddressPrefix', why: 'until deployed' },
+    ]);
   });
 
   test('from an unknown source, for another port, lets nobody in', () => {

@@ -2,7 +2,7 @@ import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { nobodys, nobodys6, nthAddress } from '../../../src/plan/stand-in.js';
 import type { Tree } from '../../../src/plan/tree.js';
 import type { untold } from '../../../src/record/index.js';
-import { type Family, type Prefix, parsePrefix } from '../../../src/set/index.js';
+import { AddressSet, type Family, formatPrefix, type Prefix, parsePrefix } from '../../../src/set/index.js';
 import { member, type Projection } from './project.js';
 
 /** Azure keeps the first four addresses of a subnet, and the last one (VNet docs, FAQ). */
@@ -18,7 +18,8 @@ const standIns: Readonly<Record<Family, Prefix>> = { 4: nobodys, 6: nobodys6 };
 export function privateAddress(projection: Projection, subnetId: string, family: Family): string {
   const place = projection.places.get(subnetId);
   const own = place?.prefixes.find(({ network }) => network.family === family);
-  projection.loose.push(place?.isKnown && own ? own : everywhere[family]);
+  const within = place?.isKnown && own ? own : everywhere[family];
+  projection.loose.set(formatPrefix(within), AddressSet.fromPrefixes([within]));
   return nthAddress(own ?? standIns[family], projection.next('private addresses'), KEPT);
 }
 

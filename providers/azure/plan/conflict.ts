@@ -3,7 +3,7 @@ import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Conflict } from '../../../src/plan/planned.js';
 import { View } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
-import { parentOf } from '../records/ids.js';
+import { nameOf, parentOf } from '../records/ids.js';
 import { isWord, rulesOf, type WrittenRule } from './group.js';
 import { groupRivals } from './interface.js';
 import { rivals } from './network.js';
@@ -101,8 +101,8 @@ function rivalParts(projection: Projection): Conflict[] {
   );
   return [
     ...[...subnets.keys()].flatMap((id) => [
-      ...second('security group', `subnet ${id}`, rivals(projection, id, 'nsg')),
-      ...second('route table', `subnet ${id}`, rivals(projection, id, 'rt')),
+      ...second('security group', `subnet ${quoted(nameOf(id))}`, rivals(projection, id, 'nsg')),
+      ...second('route table', `subnet ${quoted(nameOf(id))}`, rivals(projection, id, 'rt')),
     ]),
     ...projection
       .all('NetworkInterface')

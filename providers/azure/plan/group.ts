@@ -29,10 +29,7 @@ function isDoubtful(projection: Projection, text: string): boolean {
   const [prefix] = prefixesIn([text]);
   if (!prefix) return false;
   const meant = AddressSet.fromPrefixes([prefix]);
-  return projection.loose.some((one) => {
-    const place = AddressSet.fromPrefixes([one]);
-    return meant.overlaps(place) && !meant.covers(place);
-  });
+  return [...projection.loose.values()].some((place) => meant.overlaps(place) && !meant.covers(place));
 }
 
 function sideOf(projection: Projection, { record, at, field }: WrittenRule, side: 'source' | 'destination'): Condition {
@@ -72,7 +69,7 @@ function portsOf({ field }: WrittenRule, side: 'source' | 'destination'): Condit
  * A rule as ARM lists it; where something of it is not known, as two: what surely is of it, and what may be. The second says
  * `untold` where it is about something that nobody knows, so that what is known still bounds it.
  */
-export function answerRule(projection: Projection, rule: WrittenRule): readonly ApiRecord[] {
+function answerRule(projection: Projection, rule: WrittenRule): readonly ApiRecord[] {
   const { leaves } = projection;
   const word = (name: string) => leaves.text(rule.field(name));
   const priority = leaves.number(rule.field('priority'));

@@ -87,8 +87,9 @@ function choicesOf(links: Links, records: readonly PlanRecord[]): readonly Choic
   );
 }
 
+/** What may let somebody in or keep him out. Ways out, plans and watchers do neither. */
 const looksLikeOne =
-  /firewall|rule|machine|scaleset|network|securitygroup|subnet|publicip|loadbalancer|peering|gateway/i;
+  /firewall|rule|machine|scaleset|networkinterface|virtualnetwork|securitygroup|securityuser|virtualhub|applicationgateway|subnet|publicip|loadbalancer|bastion/i;
 const machineTypes: ReadonlySet<string | undefined> = new Set(['VirtualMachine', 'VirtualMachineScaleSet']);
 
 /** Azure as its resources stand in a Pulumi program (pulumi.md, 6.5). */

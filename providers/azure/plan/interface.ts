@@ -80,7 +80,7 @@ function ownAddress(
   const name = partName(own, 0);
   const id = isOfSet ? partId(configId, 'publicIPAddresses', name) : standInId(PIPS, `?${configId} ${name}`);
   answerAddress(projection, isOfSet ? 'scaleSetAddresses' : 'addresses', id, name, {
-    sku: member(own, 'sku'),
+    sku: member(own, 'sku', 'skuName'),
     version: member(own, 'publicIPAddressVersion', 'version'),
   });
   return { id };

@@ -9,6 +9,7 @@ import { azureName, partId, partName } from './identity.js';
 import { type ApiRecord, elements, member, type Projection, prefixesIn, texts } from './project.js';
 
 const SECURITY_GROUPS = 'Microsoft.Network/networkSecurityGroups';
+const NETWORKS = 'Microsoft.Network/virtualNetworks';
 const ROUTE_TABLES = 'Microsoft.Network/routeTables';
 
 /** What guards a subnet, by association or by the subnet itself. */
@@ -106,6 +107,23 @@ function spaceOf(projection: Projection, network: PlanRecord): ApiRecord {
   return { addressPrefixes: isUntold ? untold : known };
 }
 
+/** The peerings of a network. Both ends are connected once both are made (VNet docs, peering). */
+function peeringsOf(projection: Projection, networkId: string): readonly ApiRecord[] {
+  const { leaves } = projection;
+  return projection.partsOf(networkId, ['VirtualNetworkPeering', 'virtualNetworkName']).map((record) => {
+    const flags = ['allowVirtualNetworkAccess', 'allowForwardedTraffic', 'allowGatewayTransit', 'useRemoteGateways']
+      .map((name) => [name, leaves.flag(projection.value(record, name))] as const)
+      .filter(([, flag]) => flag !== undefined);
+    const remote = projection.reference(NETWORKS, record, 'remoteVirtualNetwork.id', 'remoteVirtualNetworkId');
+    return {
+      name: azureName(record) ?? record.name,
+      remoteVirtualNetwork: remote ?? untold,
+      peeringState: 'Connected',
+      ...Object.fromEntries(flags),
+    };
+  });
+}
+
 /** Every network. Of one that this deployment does not show the addresses are not known; as declared it has none that matter. */
 function projectNetworks(projection: Projection): void {
   const left = new Map(subnetsByNetwork(projection));
@@ -116,6 +134,7 @@ function projectNetworks(projection: Projection): void {
       name: network.name,
       addressSpace: spaceOf(projection, network),
       subnets: left.get(id) ?? [],
+      virtualNetworkPeerings: peeringsOf(projection, id),
     });
     left.delete(id);
   }

@@ -4,7 +4,7 @@ import { Projection as PlanProjection } from '../../../src/plan/projection.js';
 import { type Tree, Unknown } from '../../../src/plan/tree.js';
 import type { View } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
-import { type Prefix, parsePrefix } from '../../../src/set/index.js';
+import { type AddressSet, type Prefix, parsePrefix } from '../../../src/set/index.js';
 import { planTypeOf, standInId } from './identity.js';
 
 export type { ApiRecord } from '../../../src/plan/projection.js';
@@ -22,7 +22,7 @@ export class Projection extends PlanProjection {
   /** The declared subnets, by id. */
   readonly places = new Map<string, Place>();
   /** Prefixes in which some guarded address lies that Azure is yet to choose. */
-  readonly loose: Prefix[] = [];
+  readonly loose = new Map<string, AddressSet>();
   /** The IP configurations to which a NAT rule leads, or that are in a pool, by its id. */
   readonly behind = new Map<string, string[]>();
 

@@ -174,6 +174,15 @@ const networkTypes: readonly PlanType[] = [
     slots: subnetSlots('subnets[].'),
   },
   {
+    name: 'VirtualNetworkPeering',
+    named: ['virtualNetworkPeeringName', 'name'],
+    slots: [
+      part('virtualNetworkName', 'vnet'),
+      object('remoteVirtualNetwork', 'vnet'),
+      one('remoteVirtualNetworkId', 'vnet'),
+    ],
+  },
+  {
     name: 'Subnet',
     kind: 'subnet',
     arm: 'subnets',

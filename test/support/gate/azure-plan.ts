@@ -51,7 +51,7 @@ export const ssh = (name: string, fields: object = {}) => ({
   ...fields,
 });
 
-export const machine = (nic: Written) =>
+const machine = (nic: Written) =>
   made(
     'azure-native:compute:VirtualMachine',
     'vm',
