@@ -220,17 +220,14 @@ describe('a plan that does not say on what something depends', () => {
 });
 
 describe('a plan in which something is no such thing', () => {
-  test.each([[null], ['x'], [{}], [[{}]], [{ id: {} }], ['/subscriptions/']])(
-    'as %j is judged all the same',
-    (junk) => {
-      for (const [, resources] of plans)
-        for (const [, changed] of damaged(resources, junk)) {
-          const plan = planOf(changed);
-          expect(verdictsIn(plan, 'vm').ways).not.toEqual([]);
-          expect(plan.conflicts()).toEqual(expect.any(Array));
-        }
-    },
-  );
+  test.each([[null], ['x'], [[{}]], [{ id: {} }], ['/subscriptions/']])('as %j is judged all the same', (junk) => {
+    for (const [, resources] of plans.filter(([, , verdict]) => verdict === 'allowed'))
+      for (const [, changed] of damaged(resources, junk)) {
+        const plan = planOf(changed);
+        expect(verdictsIn(plan, 'vm').ways).not.toEqual([]);
+        expect(plan.conflicts()).toEqual(expect.any(Array));
+      }
+  });
 
   test('says nothing at all of a resource', () => {
     for (const [, resources] of plans)
