@@ -26,7 +26,7 @@ const table = [
   { row: 'src/record', path: RECORD, sees: [SET, MODEL, MEMO] },
   { row: 'src/provider.ts', path: PROVIDER, sees: [SET, MODEL] },
   { row: 'src/engine', path: ENGINE, sees: [SET, MODEL] },
-  { row: 'src/plan', path: PLAN, sees: [SET, MODEL, PROVIDER] },
+  { row: 'src/plan', path: PLAN, sees: [SET, MODEL, MEMO, RECORD, PROVIDER] },
   { row: 'src/diagnose', path: '^src/diagnose/', sees: [SET, MODEL] },
   { row: 'src/message', path: MESSAGE, sees: [SET, MODEL] },
   { row: 'src/report', path: '^src/report/', sees: [SET, MODEL, MESSAGE] },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PolicyPack } from '@pulumi/policy';
 import { awsPlan } from '../providers/aws/plan/index.js';
+import { azurePlan } from '../providers/azure/plan/index.js';
 import { Gate, type GateQuestion, Sources } from '../src/gate/index.js';
 import { readPack } from '../src/plan/pack.js';
 import { type Plan, planOf } from '../src/plan/plan.js';
@@ -10,7 +11,7 @@ import { policiesOf } from './policies.js';
 import type { Settings } from './settings.js';
 import type { GateView } from './violation.js';
 
-const providers = [awsPlan];
+const providers = [awsPlan, azurePlan];
 
 /** What resources ask for, by URN: one process serves a whole run, and the stack comes with answers only. */
 const collected = new Map<string, object>();

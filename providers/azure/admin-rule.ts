@@ -3,7 +3,7 @@ import { AddressSet, PortSet } from '../../src/set/index.js';
 import { type Networks, resource, scopeOf } from './network.js';
 import { keyOf, nameOf } from './records/ids.js';
 import type { AdminRule } from './records/records.js';
-import { clientPorts, type Guarded, portsOf } from './security-group.js';
+import { clientPorts, type Guarded, portsOf } from './security-rule.js';
 import { allMembers, type Members, membersOf } from './tags.js';
 
 const tcp: ReadonlySet<string | undefined> = new Set([undefined, '*', 'any', 'tcp', 'all']);

@@ -4,7 +4,7 @@ import type { Placed } from './inventory.js';
 import { addressIn, type Networks, resource } from './network.js';
 import { nameOf } from './records/ids.js';
 import type { AzureFirewall } from './records/records.js';
-import { portsOf } from './security-group.js';
+import { portsOf } from './security-rule.js';
 
 type Collection = NonNullable<AzureFirewall['networkRuleCollections']>[number];
 type FirewallRule = NonNullable<Collection['rules']>[number];

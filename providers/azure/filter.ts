@@ -8,16 +8,27 @@ import {
   unknown,
   unknownFilter,
 } from '../../src/model/index.js';
+import { isUnread } from '../../src/record/index.js';
 import type { Address } from '../../src/set/index.js';
 import { adminFilter } from './admin-rule.js';
 import { type Found, type Networks, resource } from './network.js';
 import { nameOf } from './records/ids.js';
 import type { NetworkSecurityGroup, Subnet } from './records/records.js';
-import { type Guarded, groupFilter, guardedBy } from './security-group.js';
+import { groupFilter } from './security-group.js';
+import { type Guarded, guardedBy } from './security-rule.js';
 import type { Standpoint } from './standpoint.js';
 
-/** A public address of the Standard SKU is closed until a security group opens it. */
-export type Ingress = 'standard' | 'basic' | 'private';
+/** A public address of the Standard SKU is closed until a security group opens it; `untold` where nobody knows which SKU it is. */
+export type Ingress = 'standard' | 'basic' | 'untold' | 'private';
+
+/** How an address or a balancer lets packets in, by its SKU (public IP docs, SKU). */
+export function ingressBy(record: {
+  readonly sku?: { readonly name?: string | undefined } | undefined;
+  readonly broken?: string | undefined;
+}): Ingress {
+  if (isUnread(record, 'sku') || isUnread(record, 'sku.name')) return 'untold';
+  return record.sku?.name?.toLowerCase() === 'basic' ? 'basic' : 'standard';
+}
 
 /** Rules that just-in-time access made are told apart by their names. */
 const jitRule = /^(?:SecurityCenter|MicrosoftDefenderForCloud)-JITRule/i;
@@ -77,12 +88,12 @@ function buildFilter(networks: Networks, at: Standpoint, guarded: Guarded, ingre
   const both: Filter = { kind: 'all', of: groups };
   if (groups.length > 0)
     return admin.rules.length === 0 ? both : { kind: 'first', of: [admin, both], otherwise: passFilter };
-  if (ingress !== 'standard') return { kind: 'first', of: [admin], otherwise: passFilter };
-  return {
-    kind: 'first',
-    of: [uncertain(admin)],
-    otherwise: stopFilter({ code: 'azure/standard-ip-closed', data: {} }),
-  };
+  if (ingress === 'basic' || ingress === 'private') return { kind: 'first', of: [admin], otherwise: passFilter };
+  const otherwise =
+    ingress === 'standard'
+      ? stopFilter({ code: 'azure/standard-ip-closed', data: {} })
+      : unknownFilter(networks.inventory.dangling('addresses', {}, 'the SKU of the public address'));
+  return { kind: 'first', of: [uncertain(admin)], otherwise };
 }
 
 /**
@@ -97,7 +108,8 @@ export function filterLayer(networks: Networks, at: Standpoint, destination: Add
     const gap = networks.inventory.dangling('networks', {}, `the subnet of ${name}`);
     return { kind, subject: 'interface', inbound: unknownFilter(gap) };
   }
-  const isBare = ingress === 'standard' && groupsBefore(networks, at).every((group) => group === 'none');
+  const isBare =
+    (ingress === 'standard' || ingress === 'untold') && groupsBefore(networks, at).every((group) => group === 'none');
   const subject = isBare ? 'interface' : resource('subnet', nameOf(guarded.subnetKey));
   const inbound = networks.shared.once(['filter', at, destination.value, ingress], () =>
     buildFilter(networks, at, guarded, ingress),

@@ -1,5 +1,6 @@
 import { groupBy } from '../../src/memo.js';
 import {
+  internet,
   type Layer,
   type Path,
   passFilter,
@@ -9,9 +10,9 @@ import {
   type Way,
 } from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
+import { isUnread } from '../../src/record/index.js';
 import { parseAddress } from '../../src/set/index.js';
-import type { Ingress } from './filter.js';
-import { subnetGroup } from './filter.js';
+import { ingressBy, subnetGroup } from './filter.js';
 import { guardsFromInternet } from './internet-path.js';
 import type { Placed } from './inventory.js';
 import { addressIn, groupsOf, type Networks, type Port, resource } from './network.js';
@@ -19,7 +20,8 @@ import { likeIn } from './places.js';
 import { frontOf } from './power.js';
 import { keyOf, nameOf, parentOf } from './records/ids.js';
 import type { LoadBalancer } from './records/records.js';
-import { groupFilter, guardedBy } from './security-group.js';
+import { groupFilter } from './security-group.js';
+import { guardedBy } from './security-rule.js';
 import { standpointOf } from './standpoint.js';
 import { platform } from './tags.js';
 import type { AzureTarget } from './target-index.js';
@@ -66,14 +68,23 @@ function frontendOf(
   return (balancer.frontendIPConfigurations ?? []).find(({ id }) => id !== undefined && isSame(reference, keyOf(id)));
 }
 
+function hasUnreadPort(rule: { readonly broken?: string | undefined }): boolean {
+  return isUnread(rule, 'backendPort') || isUnread(rule, 'frontendPort');
+}
+
 /** NAT rules lead to one machine, or to a port of their own for each member of a pool, which Azure has to tell. */
-function natForwardings(networks: Networks, balancer: Placed<LoadBalancer>, port: Port): Forwarding[] {
+function natForwardings(networks: Networks, balancer: Placed<LoadBalancer>, port: Port, asked: number): Forwarding[] {
   const pools = poolsOf(balancer, port);
   return (balancer.inboundNatRules ?? []).flatMap((rule): Forwarding[] => {
     const frontend = frontendOf(balancer, rule.frontendIPConfiguration);
     const { backendPort, frontendPort, name = 'a rule' } = rule;
-    if (!frontend || backendPort === undefined) return [];
+    if (!frontend) return [];
     const layer = (inbound: RuleFilter): Layer => ({ kind: 'nat-rule', subject: resource('nat-rule', name), inbound });
+    if (hasUnreadPort(rule) && isSame(rule.backendIPConfiguration, port.configKey)) {
+      const unread = layer(unknownFilter(networks.inventory.dangling('balancers', {}, `a readable port of ${name}`)));
+      return [{ balancer, frontend, dialled: frontendPort ?? asked, backendPort: backendPort ?? asked, layer: unread }];
+    }
+    if (backendPort === undefined) return [];
     if (isSame(rule.backendIPConfiguration, port.configKey)) {
       return frontendPort === undefined
         ? []
@@ -156,7 +167,7 @@ function balancingFilter(
   return sendsAnyway ? passFilter : stopFilter(reason);
 }
 
-function ruleForwardings(networks: Networks, balancer: Placed<LoadBalancer>, port: Port): Forwarding[] {
+function ruleForwardings(networks: Networks, balancer: Placed<LoadBalancer>, port: Port, asked: number): Forwarding[] {
   const pools = poolsOf(balancer, port);
   return (balancer.loadBalancingRules ?? []).flatMap((rule): Forwarding[] => {
     const { id, name = 'a rule', frontendPort, backendPort, backendAddressPool, backendAddressPools = [] } = rule;
@@ -164,15 +175,17 @@ function ruleForwardings(networks: Networks, balancer: Placed<LoadBalancer>, por
     const isMine = [backendAddressPool, ...backendAddressPools].some(
       (one) => one?.id !== undefined && pools.has(keyOf(one.id)),
     );
-    if (!frontend || !isMine || id === undefined || frontendPort === undefined || backendPort === undefined) return [];
+    if (!frontend || !isMine || id === undefined) return [];
+    if (hasUnreadPort(rule)) {
+      const inbound = unknownFilter(networks.inventory.dangling('balancers', {}, `a readable port of ${name}`));
+      const layer: Layer = { kind: 'balancing-rule', subject: resource('balancing-rule', name), inbound };
+      return [{ balancer, frontend, dialled: frontendPort ?? asked, backendPort: backendPort ?? asked, layer }];
+    }
+    if (frontendPort === undefined || backendPort === undefined) return [];
     const inbound = balancingFilter(networks, balancer, port, id, rule.probe?.id, backendPort);
     const layer: Layer = { kind: 'balancing-rule', subject: resource('balancing-rule', name), inbound };
     return [{ balancer, frontend, dialled: frontendPort, backendPort, layer }];
   });
-}
-
-function ingressOf({ sku }: LoadBalancer): Ingress {
-  return sku?.name?.toLowerCase() === 'basic' ? 'basic' : 'standard';
 }
 
 function wayThrough(
@@ -189,10 +202,12 @@ function wayThrough(
   const inspected = { ...port, config: { ...port.config, gatewayLoadBalancer: frontend.gatewayLoadBalancer } };
   const at = standpointOf(networks, inspected, everyone);
   const end = everyone ? likeIn(networks, port.networkKey ?? '', destination) : destination;
-  const rows = [front, [layer], guardsFromInternet(networks, at, end, ingressOf(balancer))];
+  const rows = [front, [layer], guardsFromInternet(networks, at, end, ingressBy(balancer))];
+  // The internet has no address of an internal frontend to dial.
+  const isInternal = frontend.publicIPAddress === undefined && frontend.privateIPAddress !== undefined;
   return {
     kind: 'load-balancer',
-    origin: everyAddress(family),
+    origin: isInternal ? everyAddress(family).subtract(internet) : everyAddress(family),
     family,
     clientPorts: anyClient,
     rows,
@@ -254,7 +269,10 @@ export function loadBalancerPaths(networks: Networks, target: AzureTarget, reque
   const front = frontOf(networks, target).layers;
   return networks.portsOf(target.key).flatMap((port): Path[] =>
     balancersOf(networks, port).flatMap((balancer): Path[] => {
-      const all = [...natForwardings(networks, balancer, port), ...ruleForwardings(networks, balancer, port)];
+      const all = [
+        ...natForwardings(networks, balancer, port, request.port),
+        ...ruleForwardings(networks, balancer, port, request.port),
+      ];
       const due = all.filter(({ backendPort }) => backendPort === request.port);
       const isKnown =
         all.length > 0 ||

@@ -83,19 +83,40 @@ export class Networks extends Memo {
     );
   }
 
-  /** Every IP configuration that was recorded. */
-  ports(): readonly Port[] {
-    return this.once('ports', () => {
+  /** The machines that name an interface, and whether it is their primary one. */
+  private owners(): ReadonlyMap<string, { readonly machine: string; readonly primary: boolean }> {
+    return this.once('owners', () => {
       const owners = new Map<string, { machine: string; primary: boolean }>();
       for (const [machine, { networkProfile }] of this.machines()) {
         const nics = networkProfile?.networkInterfaces ?? [];
         for (const { id, primary } of nics)
           if (id !== undefined) owners.set(keyOf(id), { machine, primary: primary ?? nics.length === 1 });
       }
+      return owners;
+    });
+  }
+
+  private machineOf(nicKey: string, { virtualMachine }: NetworkInterface): string | undefined {
+    const named = this.owners().get(nicKey)?.machine;
+    return named ?? (virtualMachine?.id === undefined ? undefined : keyOf(virtualMachine.id));
+  }
+
+  /** The field that could not be read, where the IP configurations of an interface of a machine could not be. */
+  unreadInterface(machine: string): string | undefined {
+    const unread = this.once('unread interfaces', () => {
+      const all = [...this.interfaces()].filter(([, { ipConfigurations }]) => ipConfigurations === undefined);
+      return new Map(all.map(([key, nic]) => [this.machineOf(key, nic), nic.broken ?? 'ipConfigurations']));
+    });
+    return unread.get(machine);
+  }
+
+  /** Every IP configuration that was recorded. */
+  ports(): readonly Port[] {
+    return this.once('ports', () => {
+      const owners = this.owners();
       return [...this.interfaces()].flatMap(([nicKey, nic]) => {
         const owner = owners.get(nicKey);
-        const machine =
-          owner?.machine ?? (nic.virtualMachine?.id === undefined ? undefined : keyOf(nic.virtualMachine.id));
+        const machine = this.machineOf(nicKey, nic);
         const isPrimaryNic = owner?.primary ?? nic.primary ?? true;
         return (nic.ipConfigurations ?? []).map((config): Port => {
           const subnetKey = config.subnet?.id === undefined ? undefined : keyOf(config.subnet.id);

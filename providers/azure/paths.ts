@@ -18,7 +18,7 @@ import {
   formatAddress,
   parseAddress,
 } from '../../src/set/index.js';
-import type { Ingress } from './filter.js';
+import { type Ingress, ingressBy } from './filter.js';
 import {
   apartWay,
   behindAppliances,
@@ -49,8 +49,7 @@ function dials({ address }: PathRequest, text: string | undefined): boolean {
 
 function ingressOf(networks: Networks, port: Port): Ingress {
   const found = networks.publicOf(port);
-  const sku = found !== 'none' && 'found' in found ? found.found.sku?.name?.toLowerCase() : undefined;
-  return sku === 'basic' ? 'basic' : 'standard';
+  return found !== 'none' && 'found' in found ? ingressBy(found.found) : 'standard';
 }
 
 /** Networks that are not the internet to an interface. */
@@ -237,7 +236,10 @@ function missingInterface(networks: Networks, machine: AzureTarget['machine']): 
 
 /** Why the records of a machine's interfaces do not say where its packets end. */
 function unreadTarget(networks: Networks, { key, machine }: AzureTarget): Gap | undefined {
-  const broken = machine.broken ?? networks.portsOf(key).find(({ nic }) => nic.broken !== undefined)?.nic.broken;
+  const broken =
+    machine.broken ??
+    networks.portsOf(key).find(({ nic }) => nic.broken !== undefined)?.nic.broken ??
+    networks.unreadInterface(key);
   const isUntold = networks.portsOf(key).some(({ config }) => config.privateIPAddress === undefined);
   if (broken === undefined && !isUntold) return undefined;
   const what = `a readable record of ${machineName(machine)} (${broken ?? 'privateIPAddress'})`;

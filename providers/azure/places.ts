@@ -4,7 +4,7 @@ import { type Address, type AddressSet, addressSet, parsePrefix } from '../../sr
 import { firewallSets } from './azure-firewall.js';
 import type { Networks } from './network.js';
 import { routesOf } from './route.js';
-import { attachedPrefixes, groupMembers, prefixesNamed } from './security-group.js';
+import { attachedPrefixes, groupMembers, prefixesNamed } from './security-rule.js';
 import { membersOf } from './tags.js';
 
 /** Every prefix and tag that a rule of a security group or of a network manager names. */

@@ -16,7 +16,8 @@ import { subnetGroup } from './filter.js';
 import { groupsOf, type Networks, type Port, resource } from './network.js';
 import { likeIn } from './places.js';
 import { nameOf } from './records/ids.js';
-import { type Guarded, groupFilter, groupRef } from './security-group.js';
+import { groupFilter } from './security-group.js';
+import { type Guarded, groupRef } from './security-rule.js';
 
 const everyPort = known(PortSet.all);
 

@@ -1,6 +1,7 @@
 import { AwsIntake } from '../../providers/aws/files.js';
 import { awsPlan } from '../../providers/aws/plan/index.js';
 import { AzureIntake } from '../../providers/azure/files.js';
+import { azurePlan } from '../../providers/azure/plan/index.js';
 import { GcpIntake } from '../../providers/gcp/files.js';
 import { cloudOfPlan } from '../gate/index.js';
 import type { Problem, ProviderName } from '../model/index.js';
@@ -83,8 +84,18 @@ function unreadableExport(where: string): Problem {
   };
 }
 
+function judgedAlone(provider: ProviderName): Problem {
+  return {
+    severity: 'warning',
+    what: `the deployment is not laid over what was recorded of ${provider}`,
+    where: 'the input',
+    why: 'that is not written for this cloud: the deployment is judged by itself, and what it only refers to is unknown',
+    fix: 'give the deployment and the recording one at a time',
+  };
+}
+
 /** How each cloud's resources stand in a deployment. */
-const planProviders: readonly PlanProvider[] = [awsPlan];
+const planProviders: readonly PlanProvider[] = [awsPlan, azurePlan];
 
 /** Collects the recorded answers of all clouds, and deployments that are laid over them. */
 export class Intakes {
@@ -117,7 +128,10 @@ export class Intakes {
     const clouds = finished.flatMap(({ provider, cloud, recorded, evidence }): [ProviderName, Cloud][] => {
       const planner = planProviders.find((one) => one.provider === provider);
       const isPlanned = plan && planner && plan.records.some((record) => planner.knows(record) === 'yes');
-      if (isPlanned) return [[provider, cloudOfPlan(plan, planner, recorded ? evidence : undefined)]];
+      if (isPlanned) {
+        if (recorded && !planner.holds) this.problems.push(judgedAlone(provider));
+        return [[provider, cloudOfPlan(plan, planner, recorded && planner.holds ? evidence : undefined)]];
+      }
       return recorded ? [[provider, cloud]] : [];
     });
     const [first] = finished;

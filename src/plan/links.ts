@@ -1,5 +1,5 @@
 import { type Choice, type Doubt, fill, type Held } from './choice.js';
-import { declared, type Moment } from './declared.js';
+import { below, declared, type Moment } from './declared.js';
 import { occurrencesOf } from './occurrence.js';
 import type { Plan } from './plan.js';
 import type { PlanRecord } from './plan-record.js';
@@ -29,6 +29,8 @@ interface Vacant {
   readonly slot: Slot;
   readonly isWhole: boolean;
   readonly why: Unknown['why'];
+  /** The name of what it refers to, where it gives that. */
+  readonly name: string | undefined;
 }
 
 function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
@@ -128,11 +130,19 @@ export class Links {
     const places: Place[] = [];
     const vacant = new Map<string, Vacant[]>();
     for (const slot of this.types.slotsOf(record)) {
-      for (const { path, value } of occurrencesOf(slot.path, (top) => declared(record, top, this.moment))) {
+      const found = occurrencesOf(slot.path, (top) => declared(record, top, this.moment), slot.isInObject);
+      for (const { path, value, lacking } of found) {
         const known = this.known(record, slot, value);
         if (known) places.push({ path, slot, link: known });
         else if (value instanceof Unknown) {
-          const one = { path, slot, why: value.why, isWhole: !matches(path, slot.path) };
+          const name = lacking && below(lacking, 'name');
+          const one: Vacant = {
+            path,
+            slot,
+            why: value.why,
+            isWhole: !matches(path, slot.path),
+            name: typeof name === 'string' ? name : undefined,
+          };
           pushTo(vacant, `${topOf(path)} ${slot.kind}`, one);
         }
       }
@@ -154,8 +164,8 @@ export class Links {
   }
 
   /** Fills the unknown places of one kind in one property from what the property depends on. */
-  private fillAll(record: PlanRecord, group: readonly Vacant[], siblings: readonly Place[]): Place[] {
-    const [first] = group;
+  private fillAll(record: PlanRecord, all: readonly Vacant[], siblings: readonly Place[]): Place[] {
+    const [first] = all;
     if (!first) return [];
     const { slot } = first;
     const property = topOf(first.path);
@@ -163,6 +173,26 @@ export class Links {
       siblings.flatMap(({ path, link }) => (topOf(path) === property && link.is === 'exact' ? link.held : [])),
     );
     const { candidates, isOpen } = this.candidates(record, property, slot.kind, taken);
+    const byName = isOpen ? [] : all.flatMap((one) => this.byName(one, candidates));
+    const group = all.filter(({ path }) => !byName.some((place) => place.path === path));
+    return [...byName, ...this.fillRest(record, group, candidates, isOpen)];
+  }
+
+  /** A place that gives the name of what it refers to, where one candidate has it. */
+  private byName({ path, slot, name }: Vacant, candidates: readonly string[]): Place[] {
+    const held = name === undefined ? [] : (this.types.named?.(slot.kind, name, candidates) ?? []);
+    return held.length === 1 ? [{ path, slot, link: { is: 'linked', held, byCount: false } }] : [];
+  }
+
+  private fillRest(
+    record: PlanRecord,
+    group: readonly Vacant[],
+    candidates: readonly string[],
+    isOpen: boolean,
+  ): Place[] {
+    const [first] = group;
+    if (!first) return [];
+    const { slot } = first;
     const whole = group.filter(({ isWhole }) => isWhole);
     const open = (one: Vacant, held: Held): Place => ({
       path: one.path,
@@ -171,7 +201,9 @@ export class Links {
     });
     if (candidates.length === 0 && slot.joins) return this.orphan(record, group);
     if (whole.length > 0 || isOpen) return group.map((one) => open(one, candidates));
-    const filling = fill(group.length, candidates, { isFree: slot.isFree ?? false, isStrict: this.isStrict });
+    // A set is what stands in one list: in two lists it matters which holds what.
+    const isFree = (slot.isFree ?? false) && new Set(group.map(({ path }) => listOf(path))).size === 1;
+    const filling = fill(group.length, candidates, { isFree, isStrict: this.isStrict });
     if (filling.is === 'open') return group.map((one) => open(one, []));
     if (filling.is === 'sure') {
       const { held, byCount, rest } = filling;
@@ -244,6 +276,11 @@ export class Links {
     }
     return found.sort((a, b) => (a.urn < b.urn ? -1 : 1));
   }
+}
+
+/** The innermost list that a path leads through. */
+function listOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('['), 0));
 }
 
 /** Whether a path is one of those that a pattern means, down to its end. */

@@ -10,6 +10,10 @@ export interface Slot {
   readonly isFree?: true;
   /** The resource is a part of what it refers to, as a rule is of its group: whoever looks at that must look at it. */
   readonly joins?: true;
+  /** What it is a part of matters to the resource as well. */
+  readonly leads?: true;
+  /** The path ends with the id in an object that refers: one without its id, as previews have them, refers all the same (pulumi.md, 4.4). */
+  readonly isInObject?: true;
 }
 
 /** What the ids in a slot of a resource are, as far as they can be told. */
@@ -31,4 +35,6 @@ export interface PlanTypes {
   idsFor(kind: string, record: PlanRecord, follow: Follow): readonly string[];
   /** The id for which a text in a slot stands: one spelling for all of them. */
   normal(kind: string, text: string, record: PlanRecord): string;
+  /** Those of the ids that have this name, where an object refers by its name only; none of them where the cloud has no such objects. */
+  named?(kind: string, name: string, ids: readonly string[]): readonly string[];
 }

@@ -2,12 +2,12 @@ import type { Choice } from '../../../src/plan/choice.js';
 import type { Links } from '../../../src/plan/links.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Assumptions, Planned, PlannedMachine, PlanProvider } from '../../../src/plan/planned.js';
+import { withoutStandIns } from '../../../src/plan/stand-in.js';
 import { View } from '../../../src/plan/view.js';
 import type { Cloud } from '../../../src/provider.js';
 import { AwsIntake } from '../files.js';
 import type { Inventory } from '../inventory.js';
 import { type KindName, kinds } from '../records/collections.js';
-import { isStandIn } from './address.js';
 import { conflictKey, rivals } from './association.js';
 import { conflictsOf } from './conflict.js';
 import { observedKey, projectGroups, undeclaredRules } from './group.js';
@@ -46,19 +46,6 @@ function cloudOf(document: Readonly<Record<string, unknown>>, base: Inventory | 
   sink.rest(rest);
   sink.close();
   return intake.finish({ complete: false }).cloud;
-}
-
-/** Addresses that only stand for some are none yet. */
-function withoutStandIns(cloud: Cloud): Cloud {
-  return {
-    ...cloud,
-    paths: (target, request) =>
-      cloud
-        .paths(target, request)
-        .map((path) =>
-          path.address !== null && isStandIn(path.address) ? { ...path, address: 'not assigned yet' } : path,
-        ),
-  };
 }
 
 /** In which list the API shows things of a kind. */

@@ -1,10 +1,10 @@
 import type { WrittenPeers, WrittenRule } from '../../../src/model/index.js';
 import { below, declared } from '../../../src/plan/declared.js';
+import { Leaves } from '../../../src/plan/leaf.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { keyOfToken } from '../../../src/plan/token.js';
 import { isBranch, type Tree } from '../../../src/plan/tree.js';
 import { inline, nativeWords, type RuleWords, single, standAlone } from './group.js';
-import { Leaves } from './leaf.js';
 
 const leaves = new Leaves('as declared');
 

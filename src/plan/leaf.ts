@@ -1,6 +1,6 @@
-import { isBranch, type Tree, Unknown } from '../../../src/plan/tree.js';
-import type { Reading } from '../../../src/plan/view.js';
-import { untold } from '../../../src/record/index.js';
+import { untold } from '../record/index.js';
+import { isBranch, type Tree, Unknown } from './tree.js';
+import type { Reading } from './view.js';
 
 /** A value as the API would print it: as it is, `untold` where there is one and nobody knows which, undefined where there is none. */
 export type Leaf<T> = T | typeof untold | undefined;

@@ -1,0 +1,104 @@
+import { below } from '../../../src/plan/declared.js';
+import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import type { PlannedMachine } from '../../../src/plan/planned.js';
+import { untold } from '../../../src/record/index.js';
+import { partId, partName, standInId } from './identity.js';
+import { answerInterface, type Face } from './interface.js';
+import { type ApiRecord, elements, member, type Projection, valueAt } from './project.js';
+import { setInterfaces } from './types.js';
+
+const NICS = 'Microsoft.Network/networkInterfaces';
+
+/** A machine that is started is most likely on: what it does later no program shows. */
+const running = { instanceView: { statuses: [{ code: 'PowerState/running' }] } };
+
+/** The interfaces of the program's own that a machine names. */
+function namedInterfaces(projection: Projection, record: PlanRecord): readonly ApiRecord[] {
+  const { view, leaves } = projection;
+  const places = view.links.of(record).filter(({ slot }) => slot.kind === 'nic');
+  const found = places.flatMap(({ path }): ApiRecord[] => {
+    const { ids, isOpen } = view.refs(record, path);
+    const owner = path.endsWith('.id') ? valueAt(projection, record, path.slice(0, -'.id'.length)) : undefined;
+    const told = leaves.flag(member(owner, 'primary'));
+    // The classic provider makes the first one of its list the primary one.
+    const primary = path.startsWith('networkInterfaceIds[') ? path === 'networkInterfaceIds[0]' : told;
+    const all = isOpen ? [...ids, standInId(NICS, `?${record.name} unknown`)] : ids;
+    return all.map((id) => ({ id, ...(primary !== undefined && { primary }) }));
+  });
+  return [...new Map(found.map((one) => [one.id, one])).values()];
+}
+
+/** The faces that a machine describes itself, in the lists at these paths; `untold` where nobody knows them. */
+function ownFaces(
+  projection: Projection,
+  record: PlanRecord,
+  paths: readonly string[],
+  faceOf: (name: string) => Pick<Face, 'id' | 'kind' | 'machineId'>,
+): readonly Face[] | typeof untold {
+  const all = paths.flatMap((path) => elements(projection, record, path));
+  if (all.some(({ item }) => item === untold)) return untold;
+  return all.map(({ at, item }, index): Face => {
+    const tree = item === untold ? undefined : item;
+    const name = partName(tree, index);
+    const isPrimary = projection.leaves.flag(below(tree, 'primary')) ?? all.length === 1;
+    return { ...faceOf(name), record, at: `${at}.`, name, isPrimary: isPrimary === true };
+  });
+}
+
+function answerFaces(projection: Projection, faces: readonly Face[]): readonly ApiRecord[] {
+  for (const face of faces) answerInterface(projection, face);
+  return faces.map(({ id, isPrimary }) => ({ id, primary: isPrimary }));
+}
+
+function projectMachine(projection: Projection, record: PlanRecord): PlannedMachine {
+  const id = projection.id(record, 'vm');
+  const own = ownFaces(projection, record, ['networkProfile.networkInterfaceConfigurations'], (name) => ({
+    id: standInId(NICS, `?${record.name} ${name}`),
+    kind: 'interfaces',
+    machineId: id,
+  }));
+  const named = namedInterfaces(projection, record);
+  projection.answer('machines', {
+    id,
+    name: record.name,
+    networkProfile: {
+      networkInterfaces: own === untold ? untold : [...named, ...answerFaces(projection, own)],
+    },
+    ...running,
+  });
+  return { urn: record.urn, kind: 'virtual machine', instanceIds: [id], by: [] };
+}
+
+/** A scale set, by one of its machines: they are all alike. */
+function projectScaleSet(projection: Projection, record: PlanRecord): PlannedMachine {
+  const whole = projection.id(record, 'vmss');
+  const { leaves } = projection;
+  const capacity = leaves.number(
+    member(projection.value(record, 'sku'), 'capacity') ?? projection.value(record, 'instances'),
+  );
+  const machine: PlannedMachine = { urn: record.urn, kind: 'scale set', instanceIds: [], by: [] };
+  if (capacity === 0) return machine;
+  const id = partId(whole, 'virtualMachines', '0');
+  const own = ownFaces(projection, record, setInterfaces, (name) => ({
+    id: partId(id, 'networkInterfaces', name),
+    kind: 'scaleSetInterfaces',
+    machineId: id,
+  }));
+  projection.answer('scaleSets', { id: whole, name: record.name });
+  projection.answer('scaleSetMachines', {
+    id,
+    name: record.name,
+    virtualMachineScaleSet: { id: whole },
+    networkProfile: { networkInterfaces: own === untold ? untold : answerFaces(projection, own) },
+    ...running,
+  });
+  return { ...machine, instanceIds: [id] };
+}
+
+/** Every machine that the records declare. */
+export function projectMachines(projection: Projection): readonly PlannedMachine[] {
+  return [
+    ...projection.all('VirtualMachine').map((record) => projectMachine(projection, record)),
+    ...projection.all('VirtualMachineScaleSet').map((record) => projectScaleSet(projection, record)),
+  ];
+}

@@ -1,0 +1,124 @@
+import { below } from '../../../src/plan/declared.js';
+import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import { Projection as PlanProjection } from '../../../src/plan/projection.js';
+import { type Tree, Unknown } from '../../../src/plan/tree.js';
+import type { View } from '../../../src/plan/view.js';
+import { untold } from '../../../src/record/index.js';
+import { type AddressSet, type Prefix, parsePrefix } from '../../../src/set/index.js';
+import { planTypeOf, standInId } from './identity.js';
+
+export type { ApiRecord } from '../../../src/plan/projection.js';
+
+/** What is known of a subnet: a NIC in it gets an address of these prefixes. */
+export interface Place {
+  readonly id: string;
+  readonly prefixes: readonly Prefix[];
+  /** Whether these are the subnet's: otherwise they only stand for them. */
+  readonly isKnown: boolean;
+}
+
+/** One way of filling a deployment's open places, while it is told in the words of Azure Resource Manager. */
+export class Projection extends PlanProjection {
+  /** The declared subnets, by id. */
+  readonly places = new Map<string, Place>();
+  /** Prefixes in which some guarded address lies that Azure is yet to choose. */
+  readonly loose = new Map<string, AddressSet>();
+  /** The IP configurations to which a NAT rule leads, or that are in a pool, by its id. */
+  readonly behind = new Map<string, string[]>();
+
+  constructor(view: View, records: readonly PlanRecord[]) {
+    super(view, records, (record) => planTypeOf(record)?.name ?? '');
+  }
+
+  /** A reference as ARM writes it: undefined where there is none, and to something that nobody has seen where nobody knows to what. */
+  reference(arm: string, record: PlanRecord, ...paths: readonly string[]): { readonly id: string } | undefined {
+    for (const path of paths) {
+      const { ids, isOpen } = this.view.refs(record, path);
+      const [id] = ids;
+      if (id !== undefined && ids.length === 1 && !isOpen) return { id };
+      if (this.isReferring(record, path)) return { id: standInId(arm, `?${record.name} unknown`) };
+    }
+    return undefined;
+  }
+
+  /** Whether something is referred to at a path. As declared, something that nobody knows is still not nothing. */
+  private isReferring(record: PlanRecord, path: string): boolean {
+    const { ids, isOpen } = this.view.refs(record, path);
+    if (ids.length > 0 || isOpen) return true;
+    return this.view.links.of(record).some(({ path: place, link }) => link.is === 'open' && isAtOrAbove(place, path));
+  }
+
+  /** The name of a thing, which tells where it is written. Names that several things have get that of the resource beside theirs. */
+  rename(name: string, record: PlanRecord, path?: string): string {
+    const isTaken = this.origins.has(name);
+    const count = this.once('names', () => new Map<string, number>());
+    const number = (count.get(name) ?? 0) + 1;
+    count.set(name, number);
+    return this.origin(isTaken ? `${name} (${record.name}${number > 2 ? ` ${number}` : ''})` : name, record, path);
+  }
+
+  /** The number of this interface among all. */
+  next(what: string): number {
+    const count = this.once(what, () => ({ used: 0 }));
+    count.used += 1;
+    return count.used - 1;
+  }
+}
+
+function isAtOrAbove(place: string, path: string): boolean {
+  return place === path || (path.startsWith(place) && /^[.[]/.test(path.slice(place.length)));
+}
+
+/** The value at a path of one resource: `a.b[0].c`. */
+export function valueAt(projection: Projection, record: PlanRecord, path: string): Tree | undefined {
+  const [top = '', ...steps] = path.match(/[^.[\]]+/g) ?? [];
+  return steps.reduce<Tree | undefined>(
+    (tree, step) => below(tree, /^\d+$/.test(step) ? Number(step) : step),
+    projection.value(record, top),
+  );
+}
+
+/** The first of these members that is there. */
+export function member(tree: Tree | undefined, ...names: readonly string[]): Tree | undefined {
+  for (const name of names) {
+    const value = below(tree, name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+interface Element {
+  readonly at: string;
+  readonly item: Tree | typeof untold;
+}
+
+/** The elements of a list with the paths at which they stand; `untold` in the place of those that nobody knows. */
+export function elements(projection: Projection, record: PlanRecord, path: string): readonly Element[] {
+  const tree = valueAt(projection, record, path);
+  const list = projection.leaves.list(tree);
+  if (list === undefined) return [];
+  if (list === untold) return [{ at: path, item: untold }];
+  return list.flatMap((item, index): Element[] => {
+    if (item instanceof Unknown)
+      return projection.leaves.unknown === untold ? [{ at: `${path}[${index}]`, item: untold }] : [];
+    return item === null ? [] : [{ at: `${path}[${index}]`, item }];
+  });
+}
+
+/** The texts of a field and of the list beside it: those that are known, and whether there are others. */
+export function texts(...trees: readonly (Tree | undefined)[]): {
+  readonly known: readonly string[];
+  readonly isOpen: boolean;
+} {
+  const items = trees.flatMap((tree): readonly (Tree | undefined)[] =>
+    Array.isArray(tree) ? (tree as readonly Tree[]) : [tree],
+  );
+  const given = items.filter((item) => item !== undefined && item !== null && item !== '');
+  const known = given.flatMap((item) => (typeof item === 'string' || typeof item === 'number' ? String(item) : []));
+  return { known, isOpen: known.length < given.length };
+}
+
+/** The texts that are prefixes. */
+export function prefixesIn(all: readonly string[]): readonly Prefix[] {
+  return all.flatMap((text) => parsePrefix(text) ?? []);
+}
