@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { PolicyPack } from '@pulumi/policy';
 import { awsPlan } from '../providers/aws/plan/index.js';
 import { azurePlan } from '../providers/azure/plan/index.js';
+import { readEvidence } from '../src/cli/recorded-input.js';
 import { Gate, type GateQuestion, Sources } from '../src/gate/index.js';
+import type { ProviderName } from '../src/model/index.js';
 import { readPack } from '../src/plan/pack.js';
 import { type Plan, planOf } from '../src/plan/plan.js';
 import type { PlanRecord } from '../src/plan/plan-record.js';
@@ -20,16 +22,18 @@ const collected = new Map<string, object>();
 const gates = new Map<string, Gate>();
 const MOST_GATES = 4;
 
-function digestOf(plan: Plan, question: GateQuestion): string {
-  const written = JSON.stringify([plan, question], (_, value: unknown) => (value instanceof Map ? [...value] : value));
+function digestOf(plan: Plan, question: GateQuestion, inventory: readonly string[]): string {
+  const written = JSON.stringify([plan, question, inventory], (_, value: unknown) =>
+    value instanceof Map ? [...value] : value,
+  );
   return createHash('sha256').update(written).digest('hex');
 }
 
-function gateFor(plan: Plan, question: GateQuestion): Gate {
-  const digest = digestOf(plan, question);
+function gateFor(plan: Plan, question: GateQuestion, inventory: readonly string[]): Gate {
+  const digest = digestOf(plan, question, inventory);
   const known = gates.get(digest);
   if (known) return known;
-  const gate = new Gate(plan, providers, question);
+  const gate = new Gate(plan, providers, question, recordingAt(inventory));
   gates.set(digest, gate);
   const [oldest] = gates.keys();
   if (gates.size > MOST_GATES && oldest !== undefined) gates.delete(oldest);
@@ -45,8 +49,21 @@ function questionOf({ port, linking, maxForks, unseenControls, defaultVpc }: Set
   };
 }
 
+/** What was recorded of the accounts, by the paths at which it stands; read once in a run. */
+const recordings = new Map<string, ReturnType<typeof readEvidence>>();
+
+/** @throws what is wrong, where something at these paths cannot be read: nobody may judge by half of it */
+function recordingAt(paths: readonly string[]): ReadonlyMap<ProviderName, unknown> {
+  const key = paths.join('\n');
+  const known = recordings.get(key) ?? readEvidence(paths);
+  recordings.set(key, known);
+  const [first] = known.problems;
+  if (known.unread && first) throw new Error(`the inventory cannot be read: ${first.where}: ${first.what}`);
+  return known.evidence;
+}
+
 function viewOf(plan: Plan, settings: Settings): GateView {
-  const gate = gateFor(plan, questionOf(settings));
+  const gate = gateFor(plan, questionOf(settings), settings.inventory);
   const required = () =>
     gate.required(
       settings.required.map(({ from, to }) => ({

@@ -1,10 +1,9 @@
-import { Intakes, takeDocument, unrecognised } from '../evidence/index.js';
+import { Intakes, takeDocument } from '../evidence/index.js';
 import type { Problem } from '../model/index.js';
-import type { Cloud, DocumentSink } from '../provider.js';
+import type { Cloud } from '../provider.js';
 import type { LiveRequest } from './live.js';
 import { type Call, misuse } from './options.js';
-import { readRecordedFile } from './recorded-file.js';
-import { listRecordedFiles } from './recorded-folder.js';
+import { takeFolders } from './recorded-input.js';
 import type { Shell } from './shell.js';
 
 /** What was read, and what was wrong with it. `unread` tells that an input could not be read at all or not to its end. */
@@ -12,73 +11,6 @@ export interface Input {
   readonly cloud: Cloud;
   readonly problems: readonly Problem[];
   readonly unread: boolean;
-}
-
-/** Reads one recorded file into the intake; each of its roots is a document of its own. */
-function takeFile(intake: Intakes, file: string): { readonly problems: Problem[]; readonly unread: boolean } {
-  const documents: DocumentSink[] = [];
-  let current: DocumentSink | undefined;
-  let strange = false;
-  const document = () => {
-    if (!current) {
-      current = intake.open(file);
-      documents.push(current);
-    }
-    return current;
-  };
-  const faults = readRecordedFile(file, {
-    wants: (key) => document().wants(key),
-    element: (key, value, place) => document().element(key, value, place),
-    rest: (value) => {
-      if (!document().rest(value)) strange = true;
-      current = undefined;
-    },
-  });
-  const [fault] = faults;
-  for (const one of documents) one.close(fault?.what);
-  const problems = faults.map(({ what, place }) =>
-    misuse(
-      what,
-      `${place.file}:${place.line}:${place.column}`,
-      'what the file would have told is unknown; the rest is judged',
-      'record the answer again',
-    ),
-  );
-  if (strange && faults.length === 0) problems.push(unrecognised(file));
-  return { problems, unread: faults.length > 0 };
-}
-
-function takeFolders(
-  intake: Intakes,
-  paths: readonly string[],
-): { readonly problems: Problem[]; readonly unread: boolean } {
-  const problems: Problem[] = [];
-  let unread = false;
-  for (const path of paths) {
-    const { files, faults } = listRecordedFiles(path);
-    for (const { what, path: where } of faults)
-      problems.push(
-        misuse(what, where || '--in', 'what it would have told is unknown', 'look at the path and its permissions'),
-      );
-    unread ||= faults.length > 0;
-    if (files.length === 0 && faults.length === 0) {
-      unread = true;
-      problems.push(
-        misuse(
-          'there is no recorded file',
-          path,
-          'a folder is searched for .json, .jsonl and .ndjson',
-          'give the folder that port22 fetch wrote',
-        ),
-      );
-    }
-    for (const file of files) {
-      const taken = takeFile(intake, file);
-      problems.push(...taken.problems);
-      unread ||= taken.unread;
-    }
-  }
-  return { problems, unread };
 }
 
 /** Reads recorded files and nothing else. */

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { f0, f0With, later, type Made, made, packViewOf, tcp22, urnOf } from '../support/gate/deployment.js';
 import { judgedBy, PACK } from '../support/gate/pack.js';
 import type { Level, PackConfig, PackDiagnostic } from '../support/pulumi/pack-answer.js';
 import { PackProcess } from '../support/pulumi/pack-process.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let pack: PackProcess;
 beforeAll(async () => {
@@ -293,5 +296,36 @@ describe('pulumi#105 a rule', () => {
     const two = ['198.51.100.0/24', '203.0.113.0/24'];
     await pack.configure({ 'port22-open-rule': { enforcementLevel: 'remediate', allowedSources: two } });
     expect(await pack.remediate(asked)).toEqual([]);
+  });
+});
+
+describe('an inventory', () => {
+  const given = f0With({ web: web({ vpcSecurityGroupIds: ['sg-lit'] }) });
+  const group = (CidrIp: string) => ({
+    SecurityGroups: [
+      {
+        GroupId: 'sg-lit',
+        IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp }] }],
+        IpPermissionsEgress: [],
+      },
+    ],
+  });
+
+  test.each([
+    ['pulumi#7', '10.0.0.0/8', []],
+    ['pulumi#8', '0.0.0.0/0', ['port22-exposed mandatory web']],
+  ])('%s tells what a group of another program lets in: %s', async (_, cidr, wanted) => {
+    const folder = tempFolder();
+    writeFileSync(join(folder.path, 'groups.json'), JSON.stringify(group(cidr)));
+    await pack.configure(all('mandatory', { inventory: [folder.path] }));
+    expect(reported(await judgedBy(pack, given))).toEqual(wanted);
+    folder.remove();
+  });
+
+  test('that cannot be read stops the run', async () => {
+    await pack.configure(all('mandatory', { inventory: ['/nowhere/at/all'] }));
+    const found = await judgedBy(pack, given);
+    expect(reported(found)).toContain('port22-exposed mandatory the stack');
+    expect(textOf(found, 'port22-exposed')).toContain('/nowhere/at/all');
   });
 });

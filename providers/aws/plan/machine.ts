@@ -6,7 +6,7 @@ import { untold } from '../../../src/record/index.js';
 import { answerInterface, type Face } from './face.js';
 import { bringsInterfaces } from './identity.js';
 import { type Projection, tagsOf } from './project.js';
-import { asksIpv6, groupsFor, publicAtLaunch, type Start, subnetFor, templatesOf } from './start.js';
+import { asksIpv6, groupsFor, publicAtLaunch, type Start, subnetFor, templatesOf, templateValue } from './start.js';
 
 /** One instance with its interfaces, as EC2 would show it once it runs. */
 function answerInstance(projection: Projection, start: Start, instanceId: string, faces: readonly Face[]): void {
@@ -19,6 +19,9 @@ function answerInstance(projection: Projection, start: Start, instanceId: string
     // What is there stays as it is; what is made runs.
     State: projection.base?.get('instances', instanceId)?.State ?? { Name: 'running' },
     ...(typeof first?.subnetId === 'string' && { SubnetId: first.subnetId }),
+    KeyName: projection.leaves.text(
+      projection.value(start.record, 'keyName') ?? templateValue(projection, start.template, 'keyName'),
+    ),
     Tags: tagsOf(start.record),
     NetworkInterfaces: shown,
   });

@@ -15,7 +15,11 @@ export interface Start {
 }
 
 /** `launchTemplateData` of Cloud Control holds what the bridged type has at its top. */
-function templateValue(projection: Projection, template: PlanRecord | undefined, name: string): Tree | undefined {
+export function templateValue(
+  projection: Projection,
+  template: PlanRecord | undefined,
+  name: string,
+): Tree | undefined {
   if (!template) return undefined;
   const data = projection.value(template, 'launchTemplateData');
   return data === undefined ? projection.value(template, name) : below(data, name);
