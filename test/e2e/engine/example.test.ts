@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Engine, type EngineRan, startEngine } from '../../support/engine/engine.js';
 import { BUILD_AND_START_MS, describeEngine } from '../../support/engine/suite.js';
+import { tempFolder } from '../../support/temp-folder.js';
 
 const ROOT = join(__dirname, '../../..');
 const only = ['Pulumi.yaml', 'examples/aws'];
@@ -11,6 +13,29 @@ const policyPacks = [{ folder: join(ROOT, 'policies'), config }];
 
 const stopping = ({ violations }: EngineRan) =>
   violations.filter(({ enforcementLevel }) => enforcementLevel === 'mandatory');
+
+interface Audited {
+  readonly targets: readonly {
+    readonly target: { readonly name: string };
+    readonly verdict: string;
+    readonly flags: readonly string[];
+  }[];
+}
+
+/** What the command says of a deployment: by the names of its machines, since only one of two has ids. */
+function audited(value: unknown) {
+  const folder = tempFolder();
+  const file = join(folder.path, 'deployment.json');
+  writeFileSync(file, JSON.stringify(value));
+  const command = [join(ROOT, 'dist/bin/port22.cjs'), 'audit', '--in', file, '--format', 'json'];
+  const { stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  folder.remove();
+  if (stdout === '') throw new Error(stderr);
+  const { targets } = JSON.parse(stdout) as Audited;
+  return targets
+    .map(({ target, verdict, flags }) => ({ name: target.name, verdict, onInternet: flags }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
 
 /** What a stack is stopped for: the policy, the resource, and what its message says. */
 const faulty: readonly (readonly [stack: string, policy: string, resource: string, says: readonly string[]])[] = [
@@ -80,6 +105,19 @@ describeEngine('the example', () => {
     expect(one?.resourceUrn.split('::').at(-1)).toBe(resource);
     for (const text of says) expect(one?.message).toContain(text);
     expect(preview.stdout).toContain(says[0]);
+  });
+
+  test.each(['good', 'world'])('what the stack %s is to be is judged like what it became', async (stack) => {
+    const made = await start(stack);
+    const before = audited(await made.previewJson());
+    expect((await made.up()).status).toBe(0);
+    const after = audited(await made.exportStack());
+    expect(after).toEqual(before);
+    expect(after.find(({ name }) => name === 'bastion')).toEqual({
+      name: 'bastion',
+      verdict: 'partial',
+      onInternet: stack === 'world' ? ['world-open'] : [],
+    });
   });
 
   test('the output is the same although the order of the engine is not', async () => {

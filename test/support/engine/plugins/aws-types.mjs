@@ -6,6 +6,8 @@ const DEFAULT_SUBNET = awsId('subnet', 'default');
 
 /** Subnets that this run has seen, and their prefixes: addresses of interfaces come from there. */
 const prefixes = new Map([[DEFAULT_SUBNET, '172.31.0.0/20']]);
+/** Those in which machines get public addresses unless they are told otherwise. */
+const publicSubnets = new Set([DEFAULT_SUBNET]);
 
 function ec2(kind, id, { region }) {
   return { arn: `arn:aws:ec2:${region}:${ACCOUNT}:${kind}/${id}`, ownerId: ACCOUNT, region };
@@ -36,6 +38,7 @@ function vpc(id, resource) {
 
 function subnet(id, resource) {
   prefixes.set(id, resource.inputs.cidrBlock);
+  if (resource.inputs.mapPublicIpOnLaunch) publicSubnets.add(id);
   return {
     ...ec2('subnet', id, resource),
     availabilityZone: `${resource.region}a`,
@@ -49,10 +52,11 @@ function securityGroup(id, resource) {
 }
 
 function instance(id, resource) {
-  const { subnetId = DEFAULT_SUBNET, associatePublicIpAddress } = resource.inputs;
+  const { subnetId = DEFAULT_SUBNET } = resource.inputs;
+  const { associatePublicIpAddress = publicSubnets.has(subnetId) } = resource.inputs;
   return {
     ...ec2('instance', id, resource),
-    associatePublicIpAddress: false,
+    associatePublicIpAddress,
     availabilityZone: `${resource.region}a`,
     instanceState: 'running',
     primaryNetworkInterfaceId: awsId('eni', id),
