@@ -1,10 +1,11 @@
 import { type Fact, type Gap, known, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
+import { isUnread } from '../../src/record/index.js';
 import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
-import { isAbout, tcpPorts, undecidable } from './firewall-rule.js';
+import { isAbout, perhapsPorts, tcpPorts, undecidable } from './firewall-terms.js';
 import { addressesOf, type Identity, type Networks, type Nic, resource } from './network.js';
 import { type Packet, publicOnly } from './packet.js';
 import { pathOf } from './records/names.js';
-import type { EffectivePolicy, PolicyRule } from './records/records.js';
+import type { EffectivePolicy, Layer4, PolicyRule } from './records/records.js';
 
 type Match = NonNullable<PolicyRule['match']>;
 
@@ -149,38 +150,73 @@ function acted(base: Omit<Rule, 'action' | 'peers'>, rule: PolicyRule, name: str
   });
 }
 
+/** What of a rule cannot be read, by what is unknown then. */
+interface Unread {
+  readonly sources: boolean;
+  readonly ports: boolean;
+  /** Whether it decides at all. */
+  readonly rest: boolean;
+}
+
+/** What a rule is about that has no conditions. */
+const anything: readonly Layer4[] = [{ ipProtocol: 'all' }];
+
+const sourceField = /^match\.src(?:IpRanges|AddressGroups|SecureTags|Fqdns|RegionCodes|ThreatIntelligences)(?:\.|$)/;
+const portField = /^match\.layer4Configs(?:\.|$)/;
+
+function unreadOf({ broken, match }: PolicyRule): Unread {
+  const own = broken?.split(', ') ?? [];
+  // Of what the conditions hold, the first alone stands among the fields of the rule.
+  const inside = match?.broken?.split(', ').map((field) => `match.${field}`) ?? [];
+  const fields = [...own.filter((field) => !field.startsWith('match.')), ...inside];
+  const [sources, ports] = [sourceField, portField].map((pattern) => fields.some((field) => pattern.test(field)));
+  const rest = fields.some((field) => !sourceField.test(field) && !portField.test(field));
+  return { sources: sources || rest, ports: ports || rest, rest };
+}
+
 /** The rules that one rule of a policy becomes: what it surely matches, and what it may match. */
 function lowered(networks: Networks, policy: EffectivePolicy, rule: PolicyRule, at: Identity, packet: Packet): Rule[] {
   const name = `${policyName(policy)} rule ${rule.priority ?? '(no number)'}`;
   const target = aimsAt(at, rule, name);
-  if (target === false) return [];
+  if (target === false && !rule.broken?.includes('targetSecureTags')) return [];
   const context = isInContext(rule.match ?? {}, packet, name);
   if (context === false) return [];
   const { destIpRanges = [], layer4Configs } = rule.match ?? {};
   if (destIpRanges.length > 0 && !addressSet(destIpRanges).has(packet.destination)) return [];
-  const ports = layer4Configs === undefined ? PortSet.all : tcpPorts(layer4Configs);
-  if (ports.isEmpty) return [];
+  const unread = unreadOf(rule);
+  const ports = tcpPorts(layer4Configs ?? (unread.ports ? [] : anything));
+  const perhaps = unread.ports ? perhapsIn(layer4Configs, rule) : PortSet.empty;
+  if (ports.union(perhaps).isEmpty) return [];
   const sources = sourcesOf(networks, at.network, rule, packet, name);
   if (sources === 'nobody') return [];
   const broken =
     rule.broken === undefined
       ? undefined
       : networks.inventory.dangling('effectiveFirewalls', {}, `a readable record of ${name} (${rule.broken})`);
-  const doubt = broken ?? [target, context].find((one): one is Gap => typeof one === 'object');
+  const whether = unread.rest ? broken : undefined;
+  const doubt = whether ?? [target, context].find((one): one is Gap => typeof one === 'object');
   const code = denials.get(policy.type) ?? 'gcp/fw-policy-deny';
   const base = {
     id: String(rule.priority ?? ''),
     of: resource('firewall-policy', policyName(policy)),
-    ports: known(broken ? PortSet.all : ports),
     text: textOf(rule, name),
     reason: { code, data: { policy: policyName(policy), rule: String(rule.priority ?? '') } },
   };
-  const rulesFor = (peers: Fact<AddressSet>): Rule[] => acted(base, rule, name, peers);
-  const sure = doubt ? unknown(broken ? AddressSet.all : sources.sure, doubt) : known(sources.sure);
+  const rulesFor = (peers: Fact<AddressSet>, of: PortSet): Rule[] =>
+    acted({ ...base, ports: known(of) }, rule, name, peers);
+  const sure = doubt ? unknown(sources.sure, doubt) : known(sources.sure);
+  const within = unread.sources ? AddressSet.all : sources.sure;
   return [
-    ...sources.perhaps.flatMap(({ peers, gap }) => rulesFor(unknown(peers, gap))),
-    ...(sources.sure.isEmpty && !broken ? [] : rulesFor(sure)),
+    ...sources.perhaps.flatMap(({ peers, gap }) => rulesFor(unknown(peers, gap), ports.union(perhaps))),
+    ...(sources.sure.isEmpty || ports.isEmpty || whether ? [] : rulesFor(sure, ports)),
+    ...(broken ? rulesFor(unknown(within, broken), ports.union(perhaps)) : []),
   ];
+}
+
+/** The ports that a rule may be about of which something cannot be read. */
+function perhapsIn(configs: Match['layer4Configs'], { match }: PolicyRule): PortSet {
+  const isWhole = configs === undefined || match === undefined || isUnread(match, 'layer4Configs');
+  return isWhole ? PortSet.all : perhapsPorts(configs);
 }
 
 /** The rules of a policy that are about a direction, or may be, the lowest number first. */
