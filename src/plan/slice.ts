@@ -34,7 +34,8 @@ export function sliceOf(links: Links, start: PlanRecord, always: readonly PlanRe
     if (records.has(record.urn)) continue;
     records.set(record.urn, record);
     for (const { id } of links.identitiesOf(record)) reach(id);
-    for (const { slot, link } of links.of(record)) if (!slot.joins) for (const id of link.held) reach(id);
+    for (const { slot, link } of links.of(record))
+      if (!slot.joins || slot.within) for (const id of link.held) reach(id);
   }
   return {
     records: [...records.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),

@@ -10,6 +10,8 @@ export interface Slot {
   readonly isFree?: true;
   /** The resource is a part of what it refers to, as a rule is of its group: whoever looks at that must look at it. */
   readonly joins?: true;
+  /** And the other way about: whoever looks at the resource must look at what it is in, as at the network of a subnet. */
+  readonly within?: true;
 }
 
 /** What the ids in a slot of a resource are, as far as they can be told. */
