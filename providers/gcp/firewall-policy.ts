@@ -25,12 +25,13 @@ export function policyName({ shortName, displayName, name }: EffectivePolicy): s
   return shortName ?? displayName ?? name ?? 'a policy';
 }
 
-/** Whether a rule is for an interface; a gap where its secure tags cannot be told. */
-function aimsAt({ network, account, boundTo }: Identity, rule: PolicyRule, name: string): boolean | Gap {
+/** Whether a rule is for an interface; a gap where its secure tags or its service account cannot be told. */
+function aimsAt({ network, account, unread, boundTo }: Identity, rule: PolicyRule, name: string): boolean | Gap {
   const { targetResources = [], targetServiceAccounts = [], targetSecureTags = [] } = rule;
   if (targetResources.length > 0 && !targetResources.some((url) => pathOf(url) === network)) return false;
+  // A rule asks for accounts or for secure tags, never for both.
   if (targetServiceAccounts.length > 0 && (account === undefined || !targetServiceAccounts.includes(account)))
-    return false;
+    return unread?.account ?? false;
   if (targetSecureTags.length === 0) return true;
   const effective = targetSecureTags.filter(({ state }) => state !== 'INEFFECTIVE');
   if (effective.length === 0) return false;

@@ -1,8 +1,8 @@
 import { isUnread } from '../../src/record/index.js';
 import type { Instance, NetworkInterface } from './records/records.js';
 
-/** Fields without which only rules and routes that ask for them are in doubt. */
-const names = ['tags', 'tags.items', 'serviceAccounts', 'serviceAccounts.email'];
+/** Fields without which only rules and routes that ask for them are in doubt, or what passes through the machine to others. */
+const names = ['tags', 'tags.items', 'serviceAccounts', 'serviceAccounts.email', 'canIpForward'];
 
 /** Fields of an interface without which only its ways from the internet are in doubt. */
 const doors = ['accessConfigs'];

@@ -62,7 +62,9 @@ function accountsOf(projection: Projection, start: Start): unknown {
 function statusOf(projection: Projection, start: Start): unknown {
   const { record } = start;
   const status = projection.leaves.text(projection.value(record, 'desiredStatus'));
-  return status ?? 'RUNNING';
+  const isThere = projection.view.links.moment === 'deployed';
+  const seen = isThere ? projection.view.observed(record, 'currentStatus') : undefined;
+  return status ?? (typeof seen === 'string' ? seen : 'RUNNING');
 }
 
 /** The secure tags that the program binds to a machine, where it binds none by resources of their own. */

@@ -16,6 +16,11 @@ export function isStandInName(text: string): boolean {
   return text.includes('?');
 }
 
+/** Whether nobody says a part of a name: neither the resource nor its provider. */
+function isUnsaid(text: string): boolean {
+  return /^\?\w+ of /.test(text);
+}
+
 /** A text that can be a part of a path. */
 export function asPart(text: string): string {
   return text.replaceAll('/', '_');
@@ -53,8 +58,8 @@ export class Places {
     const ofZone = zone.replace(/-[a-z]$/, '');
     return {
       project: this.part(record, 'project'),
-      region: isStandInName(own) && !isStandInName(zone) ? ofZone : own,
-      zone: isStandInName(zone) && !isStandInName(own) ? `${own}-?` : zone,
+      region: isUnsaid(own) && !isStandInName(zone) ? ofZone : own,
+      zone: isUnsaid(zone) && !isStandInName(own) ? `${own}-?` : zone,
     };
   }
 

@@ -180,7 +180,9 @@ function policyOf(projection: Projection, network: string, { level, association,
 function isIn(projection: Projection, association: PlanRecord, region: string | undefined): boolean | undefined {
   const own = regionOf(projection.id(association));
   if (own === undefined || region === undefined) return region === undefined ? false : undefined;
-  return isStandInName(own) || isStandInName(region) ? undefined : own === region;
+  // Of a machine whose zone is not known the region may be.
+  const there = region.replace(/-\?$/, '');
+  return isStandInName(own) || isStandInName(there) ? undefined : own === there;
 }
 
 /**

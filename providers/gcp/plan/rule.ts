@@ -29,7 +29,8 @@ export class RuleFields {
   texts(tree: Tree | undefined): unknown {
     const { items, isEmptied } = this.projection.leaves.texts(tree);
     this.isLost ||= isEmptied;
-    return items;
+    // An empty list is none.
+    return Array.isArray(items) && items.length === 0 ? undefined : items;
   }
 
   list(name: string): unknown {

@@ -44,9 +44,10 @@ function answerFirewalls(
 /** A network that machines stand in and that no resource declares. Of what nobody shows of it only the routes are taken for granted. */
 function answerUnseen(projection: Projection, network: string, regions: ReadonlySet<string>): void {
   const taken = takenAs(projection, network);
-  answerDefaultRoutes(projection, network, true);
+  const isRead = projection.describer(network, 'Network') !== undefined;
+  if (!isRead) answerDefaultRoutes(projection, network, true);
   if (taken === 'unknown') return;
-  projection.answer('network', { name: nameOf(network), selfLink: network });
+  if (!isRead) projection.answer('network', { name: nameOf(network), selfLink: network });
   if (taken === 'as made') answerAutoSubnets(projection, network);
   answerFirewalls(projection, network, regions, taken === 'as made' ? initialRules(network) : []);
   if (taken === 'as made' && projection.isAsKnown)
@@ -56,7 +57,9 @@ function answerUnseen(projection: Projection, network: string, regions: Readonly
 /** Adds what is in effect in front of every network, also of those that no resource declares (pulumi.md, 4.5 and 6.4). */
 export function projectFirewalls(projection: Projection): void {
   const regions = regionsByNetwork(projection.answers.get('instance') ?? [], regionOf);
-  const declared = new Set(projection.all('Network').map((record) => projection.id(record)));
+  // What is only read has rules that others make.
+  const made = projection.all('Network').filter(({ status }) => status !== 'external');
+  const declared = new Set(made.map((record) => projection.id(record)));
   for (const network of declared) answerFirewalls(projection, network, regions.get(network) ?? new Set(), []);
   for (const [network, own] of regions) if (!declared.has(network)) answerUnseen(projection, network, own);
 }
