@@ -1,8 +1,8 @@
 import { type Fact, type Gap, known, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
 import { isUnread } from '../../src/record/index.js';
-import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { AddressSet, addressSet, PortSet } from '../../src/set/index.js';
 import { isAbout, perhapsPorts, tcpPorts, undecidable } from './firewall-terms.js';
-import { addressesOf, type Identity, type Networks, type Nic, resource } from './network.js';
+import { type Identity, type Networks, resource } from './network.js';
 import { type Packet, publicOnly } from './packet.js';
 import { pathOf } from './records/names.js';
 import type { EffectivePolicy, Layer4, PolicyRule } from './records/records.js';
@@ -10,7 +10,7 @@ import type { EffectivePolicy, Layer4, PolicyRule } from './records/records.js';
 type Match = NonNullable<PolicyRule['match']>;
 
 /** From this number on the rules are Google's own: they go on to the next policy. */
-const firstDefault = 2147483644;
+export const firstDefault = 2147483644;
 
 const denials: ReadonlyMap<string | undefined, string> = new Map([
   ['HIERARCHY', 'gcp/fw-hier-deny'],
@@ -26,7 +26,7 @@ export function policyName({ shortName, displayName, name }: EffectivePolicy): s
 }
 
 /** Whether a rule is for an interface; a gap where its secure tags or its service account cannot be told. */
-function aimsAt({ network, account, unread, boundTo }: Identity, rule: PolicyRule, name: string): boolean | Gap {
+export function aimsAt({ network, account, unread, boundTo }: Identity, rule: PolicyRule, name: string): boolean | Gap {
   const { targetResources = [], targetServiceAccounts = [], targetSecureTags = [] } = rule;
   if (targetResources.length > 0 && !targetResources.some((url) => pathOf(url) === network)) return false;
   // A rule asks for accounts or for secure tags, never for both.
@@ -56,7 +56,7 @@ function isInContext(match: Match, packet: Packet, name: string): boolean | Gap 
   return undecidable(name, `${name} is about the network context ${wanted}, which is not modelled`);
 }
 
-interface Sources {
+export interface Sources {
   readonly sure: AddressSet;
   /** Who may be meant as well, and why that is not known. */
   readonly perhaps: readonly { readonly peers: AddressSet; readonly gap: Gap }[];
@@ -103,7 +103,8 @@ function sourcesOf(
   const isBare = [srcIpRanges, srcAddressGroups, srcSecureTags, srcFqdns, srcRegionCodes, srcThreatIntelligences].every(
     (list) => list.length === 0,
   );
-  if (!isBare || strange.length > 0) return { sure, perhaps };
+  // Of sources that cannot be read nobody knows whom they mean: they are not none.
+  if (!isBare || strange.length > 0 || unreadOf(rule).sources) return { sure, perhaps };
   const isNarrowed = match.srcNetworkContext ?? match.srcNetworkType ?? match.destIpRanges;
   if (isNarrowed !== undefined || (rule.priority ?? 0) >= firstDefault) return { sure: AddressSet.all, perhaps };
   // A rule without any condition is one whose condition this version of the API does not tell.
@@ -140,7 +141,12 @@ function textOf(rule: PolicyRule, name: string): string {
 }
 
 /** What a rule does with those whom it matches, as rules of the engine. */
-function acted(base: Omit<Rule, 'action' | 'peers'>, rule: PolicyRule, name: string, peers: Fact<AddressSet>): Rule[] {
+export function acted(
+  base: Omit<Rule, 'action' | 'peers'>,
+  rule: PolicyRule,
+  name: string,
+  peers: Fact<AddressSet>,
+): Rule[] {
   return actionsOf(rule, name).flatMap((action): Rule[] => {
     if (typeof action === 'string') return [{ ...base, action, peers }];
     const within = peers.known ? peers.value : peers.within;
@@ -221,7 +227,7 @@ function perhapsIn(configs: Match['layer4Configs'], { match }: PolicyRule): Port
 }
 
 /** The rules of a policy that are about a direction, or may be, the lowest number first. */
-function inForce({ rules = [] }: EffectivePolicy, wanted: 'INGRESS' | 'EGRESS'): readonly PolicyRule[] {
+export function inForce({ rules = [] }: EffectivePolicy, wanted: 'INGRESS' | 'EGRESS'): readonly PolicyRule[] {
   return rules
     .filter((rule) => !rule.disabled && isAbout(rule, wanted))
     .filter(({ targetType }) => targetType === undefined || targetType === 'INSTANCES')
@@ -236,98 +242,6 @@ export function policyFilter(networks: Networks, policy: EffectivePolicy, at: Id
   return {
     kind: 'rules',
     rules: inForce(policy, 'INGRESS').flatMap((rule) => lowered(networks, policy, rule, at, packet)),
-    otherwise: 'next',
-    of: resource('firewall-policy', policyName(policy)),
-  };
-}
-
-/** Whether an egress rule is about a destination, or why nobody knows. */
-function meetsDestination(networks: Networks, rule: PolicyRule, destination: Address, name: string): boolean | Gap {
-  const match: Match = rule.match ?? {};
-  const { destIpRanges = [], destAddressGroups = [], destFqdns = [], strange = [] } = match;
-  const { destRegionCodes = [], destThreatIntelligences = [] } = match;
-  if (addressSet(destIpRanges).has(destination)) return true;
-  const groups = destAddressGroups.map((group) => networks.addressGroup(group));
-  if (groups.some((members) => 'peers' in members && members.peers.has(destination))) return true;
-  const unread = groups.flatMap((members) => ('gap' in members ? members.gap : []))[0];
-  if (unread) return unread;
-  const lists = [destIpRanges, destAddressGroups, destFqdns, destRegionCodes, destThreatIntelligences, strange];
-  const isBare = lists.every((list) => list.length === 0);
-  const isNarrowed = match.destNetworkContext ?? match.destNetworkType;
-  if (isBare && isNarrowed === undefined && (rule.priority ?? 0) >= firstDefault) return true;
-  const isVague =
-    isBare ||
-    destFqdns.length + strange.length > 0 ||
-    (destRegionCodes.length + destThreatIntelligences.length > 0 && publicOnly.has(destination));
-  return isVague ? undecidable(name, `${name} matches destinations by what only Google can tell`) : false;
-}
-
-/** The senders that one egress rule is for: those that are surely meant, and those that may be. */
-function sendersOf(networks: Networks, rule: PolicyRule, nics: readonly Nic[], name: string): Sources {
-  const known = networks.onceFor(nics, 'senders', () => new Map<PolicyRule, Sources>());
-  const found = known.get(rule) ?? findSenders(rule, nics, name);
-  known.set(rule, found);
-  return found;
-}
-
-function findSenders(rule: PolicyRule, nics: readonly Nic[], name: string): Sources {
-  const { srcIpRanges = [], strange = [] } = rule.match ?? {};
-  const asked = srcIpRanges.length === 0 ? AddressSet.all : addressSet(srcIpRanges);
-  const aimed = nics.map((nic) => ({ nic, is: aimsAt(nic.identity, rule, name) }));
-  const addresses = (wanted: (is: boolean | Gap) => boolean) =>
-    AddressSet.unionOf(aimed.filter(({ is }) => wanted(is)).map(({ nic }) => addressesOf(nic))).intersect(asked);
-  const gap =
-    strange.length > 0
-      ? undecidable(name, `${name} matches by ${strange.join(', ')}, which only Google can tell`)
-      : aimed.map(({ is }) => is).find((is): is is Gap => typeof is === 'object');
-  const may = addresses((is) => is !== false);
-  if (!gap) return { sure: may, perhaps: [] };
-  return {
-    sure: strange.length > 0 ? AddressSet.empty : addresses((is) => is === true),
-    perhaps: [{ peers: may, gap }],
-  };
-}
-
-function loweredEgress(
-  networks: Networks,
-  policy: EffectivePolicy,
-  rule: PolicyRule,
-  nics: readonly Nic[],
-  destination: Address,
-): Rule[] {
-  const name = `${policyName(policy)} rule ${rule.priority ?? '(no number)'}`;
-  const base = {
-    id: String(rule.priority ?? ''),
-    of: resource('firewall-policy', policyName(policy)),
-    text: `${name} is about what leaves`,
-    reason: { code: 'gcp/src-egress-deny', data: {} },
-  };
-  const rulesFor = (peers: Fact<AddressSet>, ports: PortSet): Rule[] =>
-    acted({ ...base, ports: known(ports) }, rule, name, peers);
-  if (rule.broken !== undefined) {
-    const gap = networks.inventory.dangling('effectiveFirewalls', {}, `a readable record of ${name} (${rule.broken})`);
-    return rulesFor(unknown(AddressSet.all, gap), PortSet.all);
-  }
-  const ports = rule.match?.layer4Configs === undefined ? PortSet.all : tcpPorts(rule.match.layer4Configs);
-  const isMet = meetsDestination(networks, rule, destination, name);
-  if (ports.isEmpty || isMet === false) return [];
-  const { sure, perhaps } = sendersOf(networks, rule, nics, name);
-  return [
-    ...perhaps.flatMap(({ peers, gap }) => rulesFor(unknown(peers, gap), ports)),
-    ...(sure.isEmpty ? [] : rulesFor(isMet === true ? known(sure) : unknown(sure, isMet), ports)),
-  ];
-}
-
-/** The egress rules of a policy as they meet these machines when they send to an address. */
-export function policyEgress(
-  networks: Networks,
-  policy: EffectivePolicy,
-  nics: readonly Nic[],
-  destination: Address,
-): RuleFilter {
-  return {
-    kind: 'rules',
-    rules: inForce(policy, 'EGRESS').flatMap((rule) => loweredEgress(networks, policy, rule, nics, destination)),
     otherwise: 'next',
     of: resource('firewall-policy', policyName(policy)),
   };

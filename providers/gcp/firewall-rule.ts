@@ -1,16 +1,16 @@
 import { ListMemo } from '../../src/memo.js';
 import { type Fact, type Gap, known, type Reason, type Rule, unknown } from '../../src/model/index.js';
 import { isUnread } from '../../src/record/index.js';
-import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { AddressSet, addressSet, PortSet } from '../../src/set/index.js';
 import { gapOf, given, isAbout, isIdentified, isMixed, type Terms, termsOf } from './firewall-terms.js';
-import { addressesOf, type Identity, type Networks, type Nic, resource } from './network.js';
+import { type Identity, type Networks, type Nic, resource } from './network.js';
 import type { Packet } from './packet.js';
 import { nameOf, pathOf } from './records/names.js';
 import type { Firewall } from './records/records.js';
 import type { Standpoint } from './standpoint.js';
 
 /** The rules of a network that are about a direction, in the order in which they decide. */
-function inForce(
+export function inForce(
   networks: Networks,
   rules: readonly Firewall[],
   network: string,
@@ -71,12 +71,12 @@ function meetsDestination(networks: Networks, rule: Firewall, { destination }: P
 }
 
 /** A rule whose number cannot be read stands before all others: there it may decide, or leave it to them. */
-const priorityOf = (rule: Firewall) => rule.priority ?? (isUnread(rule, 'priority') ? -1 : 1000);
+export const priorityOf = (rule: Firewall) => rule.priority ?? (isUnread(rule, 'priority') ? -1 : 1000);
 
 /** What the implied rules count as; what an explicit one of the same number does is not documented (gcp.md 2.4, number 7). */
 const impliedPriority = 65535;
 
-function ruleRef(rule: Firewall) {
+export function ruleRef(rule: Firewall) {
   return resource('firewall-rule', rule.name);
 }
 
@@ -247,42 +247,4 @@ export function nearMisses(
     return [miss];
   });
   return misses.sort((a, b) => (a.width < b.width ? -1 : Number(a.width > b.width))).map(({ rule }) => rule);
-}
-
-/** The interfaces that a rule is for; `aimsAt` asks the same of one. */
-function targetsOf(networks: Networks, network: string, rule: Firewall): readonly Nic[] {
-  const { targetTags = [], targetServiceAccounts = [] } = rule;
-  if (targetTags.length === 0 && targetServiceAccounts.length === 0) return networks.nicsIn(network);
-  return networks.nicsKnownBy(network, targetTags, targetServiceAccounts);
-}
-
-/** The addresses of machines that a rule is for, by which their packets are known. */
-function sendersOf(networks: Networks, network: string, rule: Firewall): AddressSet {
-  return networks.onceFor(rule, `senders ${network}`, () =>
-    AddressSet.unionOf(targetsOf(networks, network, rule).map(addressesOf)),
-  );
-}
-
-/** The egress rules of a network as they meet its machines that send to an address, in the order in which they decide. */
-export function classicEgress(
-  networks: Networks,
-  rules: readonly Firewall[],
-  network: string,
-  destination: Address,
-): Rule[] {
-  return inForce(networks, rules, network, 'EGRESS').flatMap((rule): Rule[] => {
-    const { allows, ports } = termsOf(networks, rule);
-    const text = `${rule.name} (${priorityOf(rule)}) ${allows ? 'lets out' : 'keeps in'}`;
-    const reason = { code: 'gcp/src-egress-deny', data: {} };
-    const named = { id: rule.name, of: ruleRef(rule), text, reason };
-    const { unread, actions } = termsOf(networks, rule);
-    const [peers, everyPort] = [AddressSet.all, known(PortSet.all)];
-    if (unread) return actions.map((action) => ({ ...named, action, peers: unknown(peers, unread), ports: everyPort }));
-    const base = { ...named, action: allows ? ('allow' as const) : ('drop' as const) };
-    if (ports.isEmpty || !addressSet(given(rule.destinationRanges) ?? ['0.0.0.0/0']).has(destination)) return [];
-    const sources = given(rule.sourceRanges);
-    const all = sendersOf(networks, network, rule);
-    const senders = sources ? all.intersect(addressSet(sources)) : all;
-    return senders.isEmpty ? [] : [{ ...base, peers: known(senders), ports: known(ports) }];
-  });
 }

@@ -11,8 +11,10 @@ import {
 } from '../../src/model/index.js';
 import { isUnread } from '../../src/record/index.js';
 import { type Address, AddressSet, PortSet } from '../../src/set/index.js';
-import { policyEgress, policyFilter, policyName } from './firewall-policy.js';
-import { classicEgress, classicRules, impliedReason, nearMisses } from './firewall-rule.js';
+import { classicEgress } from './firewall-egress.js';
+import { policyFilter, policyName } from './firewall-policy.js';
+import { policyEgress } from './firewall-policy-egress.js';
+import { classicRules, impliedReason, nearMisses } from './firewall-rule.js';
 import { addressesOf, type Networks, type Nic, networkRef, resource } from './network.js';
 import type { Packet } from './packet.js';
 import { nameOf, pathOf } from './records/names.js';

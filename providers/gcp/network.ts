@@ -1,7 +1,7 @@
 import { groupBy, ListMemo, Memo, SharedMemo } from '../../src/memo.js';
 import { type Fact, type Gap, known, type ResourceRef, unknown } from '../../src/model/index.js';
 import { AddressSet, addressSet, canonical } from '../../src/set/index.js';
-import { hasUnreadAccount, hasUnreadTags } from './instance-doubt.js';
+import { hasUnreadAccount, hasUnreadTags, spoiltBy } from './instance-doubt.js';
 import type { Inventory, Placed } from './inventory.js';
 import { nameOf, pathOf, projectOf, regionOf } from './records/names.js';
 import type {
@@ -281,17 +281,26 @@ export class Networks extends Memo {
 
   /** Who may be a machine of a network whose record cannot be read: its addresses, or anybody where these are not told. */
   unreadableSenders(network: string): { readonly peers: AddressSet; readonly gap: Gap } | undefined {
-    return this.once(`unreadable senders ${network}`, () => {
-      const found = this.unreadableInstances().filter(
-        ({ nics }) =>
-          nics.length === 0 || nics.some((nic) => nic.network === network || nic.record.network === undefined),
-      );
-      const [first] = found;
-      if (!first) return undefined;
-      const { name, broken } = first.instance;
-      const gap = this.inventory.dangling('instances', {}, `a readable record of ${name} (${broken})`);
-      return { peers: AddressSet.unionOf(found.map(({ nics }) => whereabouts(nics))), gap };
-    });
+    return this.once(`unreadable senders ${network}`, () => this.unreadSenders(network, () => true));
+  }
+
+  /** The same of machines of which nothing is known, whoever rules say that they mean. */
+  spoiltSenders(network: string): { readonly peers: AddressSet; readonly gap: Gap } | undefined {
+    const isSpoilt = (instance: Instance) => spoiltBy(instance) !== undefined;
+    return this.once(`spoilt senders ${network}`, () => this.unreadSenders(network, isSpoilt));
+  }
+
+  private unreadSenders(network: string, isMeant: (instance: Instance) => boolean) {
+    const found = this.unreadableInstances().filter(
+      ({ instance, nics }) =>
+        isMeant(instance) &&
+        (nics.length === 0 || nics.some((nic) => nic.network === network || nic.record.network === undefined)),
+    );
+    const [first] = found;
+    if (!first) return undefined;
+    const { name, broken } = first.instance;
+    const gap = this.inventory.dangling('instances', {}, `a readable record of ${name} (${broken})`);
+    return { peers: AddressSet.unionOf(found.map(({ nics }) => whereabouts(nics))), gap };
   }
 
   private unreadableInstances(): readonly { readonly instance: Instance; readonly nics: readonly Nic[] }[] {

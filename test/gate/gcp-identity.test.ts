@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { gcpPlan } from '../../providers/gcp/plan/index.js';
 import { CloudPlan } from '../../src/gate/deployment.js';
 import { readStackExport } from '../../src/plan/stack-export.js';
-import { gcpPlan } from '../../providers/gcp/plan/index.js';
 import { GcpProgram, judged, later, machineOf, verdicts } from '../support/gate/gcp-plan.js';
 
 const at = (network: unknown, accessConfigs: unknown = [{}]) => ({ networkInterfaces: [{ network, accessConfigs }] });
@@ -16,7 +16,10 @@ describe('spellings of one network', () => {
   ];
 
   test.each(spellings)('%s', (network) => {
-    const program = new GcpProgram().network('vpc', { name: 'net' }).firewall('ssh', { network }).vm('web', at(network));
+    const program = new GcpProgram()
+      .network('vpc', { name: 'net' })
+      .firewall('ssh', { network })
+      .vm('web', at(network));
     expect(judged(program, 'web')).toBe('allowed');
     const linked = new GcpProgram()
       .network('vpc', { name: 'net' })
@@ -59,11 +62,15 @@ test('two networks with one name in two projects', () => {
 });
 
 test('two resources with one name each of other types', () => {
-  const program = new GcpProgram().network('net').firewall('x').vm('x2').add('compute:Subnetwork', 'y', {
-    network: later('net'),
-    ipCidrRange: '10.0.0.0/24',
-    name: 'net',
-  });
+  const program = new GcpProgram()
+    .network('net')
+    .firewall('x')
+    .vm('x2')
+    .add('compute:Subnetwork', 'y', {
+      network: later('net'),
+      ipCidrRange: '10.0.0.0/24',
+      name: 'net',
+    });
   expect(judged(program, 'x2')).toBe('allowed');
 });
 

@@ -81,6 +81,8 @@ describe.each(['Network', 'RegionNetwork'])('%sFirewallPolicy', (kind) => {
     };
     expect(ports(later())).toBe('unknown, declared denied');
     expect(ports([later(), '22'])).toBe('allowed');
+    const bare = { ...ssh, srcIpRanges: later(), destIpRanges: ['0.0.0.0/0'] };
+    expect(judged(guarded(kind, { match: bare }), 'web')).toBe('unknown, declared denied');
     expect(judged(guarded(kind, { match: later() }), 'web')).toBe('unknown, declared denied');
     expect(judged(guarded(kind, { action: later() }), 'web')).toBe('unknown, declared denied');
     expect(judged(guarded(kind, { priority: later() }), 'web')).toBe('unknown, declared denied');

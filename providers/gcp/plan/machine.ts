@@ -1,7 +1,7 @@
 import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { PlannedMachine } from '../../../src/plan/planned.js';
-import { type Tree, Unknown } from '../../../src/plan/tree.js';
+import { isBranch, type Tree, Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { nameOf, projectOf, zoneOf } from '../records/names.js';
 import { interfaceOf } from './interface.js';
@@ -45,7 +45,10 @@ function interfacesOf(projection: Projection, start: Start): unknown {
   // No machine is without an interface: one that shows none is not shown as it is.
   if (!said || list === undefined || list === untold || list.length === 0) return projection.leaves.unknown ?? [];
   const project = projectOf(start.path) ?? '';
-  return list.map((tree, index) => interfaceOf(projection, { record: said.record, index, tree, project }));
+  return list.map((item, index) => {
+    const tree = isBranch(item) ? item : unread;
+    return interfaceOf(projection, { record: said.record, index, tree, project });
+  });
 }
 
 /** The service account of a machine: none where none is said, and the project's own where its address is left out. */
