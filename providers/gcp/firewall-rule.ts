@@ -2,7 +2,7 @@ import { ListMemo } from '../../src/memo.js';
 import { type Fact, type Gap, known, type Reason, type Rule, unknown } from '../../src/model/index.js';
 import { isUnread } from '../../src/record/index.js';
 import { AddressSet, addressSet, PortSet } from '../../src/set/index.js';
-import { gapOf, given, isAbout, isIdentified, isMixed, type Terms, termsOf } from './firewall-terms.js';
+import { gapOf, given, isAbout, isIdentified, isMixed, mayDeny, type Terms, termsOf } from './firewall-terms.js';
 import { type Identity, type Networks, type Nic, resource } from './network.js';
 import type { Packet } from './packet.js';
 import { nameOf, pathOf } from './records/names.js';
@@ -128,9 +128,9 @@ function lowered(networks: Networks, network: string, rule: Firewall, keepsIdent
   return [{ ...base, action: 'allow', peers: unknown(within, gap) }, ...perhaps];
 }
 
-/** The lowest number first, and of one number what denies: at equal priority deny wins (Compute API, firewalls). */
+/** The lowest number first, and of one number what denies, or may: at equal priority deny wins (Compute API, firewalls). */
 function compare(a: Firewall, b: Firewall): number {
-  return priorityOf(a) - priorityOf(b) || Number(!given(a.denied)) - Number(!given(b.denied));
+  return priorityOf(a) - priorityOf(b) || Number(!mayDeny(a)) - Number(!mayDeny(b));
 }
 
 /** An ingress rule of a network, whomever it is for. */

@@ -72,8 +72,13 @@ function has(rule: Firewall, entries: Entries): boolean {
   return given(rule[entries]) !== undefined || isUnread(rule, entries);
 }
 
+/** Whether a rule denies, or may. */
+export function mayDeny(rule: Firewall): boolean {
+  return has(rule, 'denied') || isVoid(rule);
+}
+
 /** Every rule either allows or denies. */
-export function isVoid(rule: Firewall): boolean {
+function isVoid(rule: Firewall): boolean {
   return has(rule, 'allowed') === has(rule, 'denied');
 }
 

@@ -110,6 +110,8 @@ const worlds = fc.record({
   network,
   machine,
   face,
+  /** The tags of a machine in the same network. */
+  peer: perhaps(fc.constantFrom(['a'], ['b']), 3),
   rules: fc.array(fc.tuple(firewall, perhaps(fc.constantFrom('net', 'net', 'net', 'other'))), {
     minLength: 1,
     maxLength: 3,
@@ -133,7 +135,7 @@ function program(world: World, isKnown: boolean): GcpProgram {
     .network('net', told(world.network))
     .network('other')
     .add('compute:Subnetwork', 'sub', { network: later('net'), ipCidrRange: '10.0.0.0/24' })
-    .vm('peer', { tags: ['a'], networkInterfaces: [{ subnetwork: later('sub'), networkIp: '10.0.0.66' }] })
+    .vm('peer', { tags: told(world.peer), networkInterfaces: [{ subnetwork: later('sub'), networkIp: '10.0.0.66' }] })
     .add(`compute:${world.kind}FirewallPolicy`, 'pol')
     .add(`compute:${world.kind}FirewallPolicyAssociation`, 'assoc', {
       firewallPolicy: later('pol'),

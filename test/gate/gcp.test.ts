@@ -203,5 +203,7 @@ describe('what is not known of a rule', () => {
   test('everything: it has neither', () => {
     expect(web({ allows: undefined })).toBe('unknown, declared denied');
     expect(web({ allows: later() })).toBe('unknown, declared denied');
+    // Of one number what denies decides.
+    expect(web({}, { allows: undefined, denies: later() })).toBe('unknown, declared allowed');
   });
 });
