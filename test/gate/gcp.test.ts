@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { gcpPlan } from '../../providers/gcp/plan/index.js';
 import { explain } from '../../src/ask/explain.js';
+import { readPreview } from '../../src/plan/preview.js';
 import { GcpProgram, judged, later, relays, verdicts } from '../support/gate/gcp-plan.js';
 
 const nic = (inputs: object) => ({ networkInterfaces: [{ accessConfigs: [{}], ...inputs }] });
@@ -206,4 +208,42 @@ describe('what is not known of a rule', () => {
     // Of one number what denies decides.
     expect(web({}, { allows: undefined, denies: later() })).toBe('unknown, declared allowed');
   });
+});
+
+test('pulumi#93 outputs that a preview shows of half the resources', () => {
+  const shown = { outputs: { sourceRanges: later(), networkInterfaces: later(), tags: later(), name: 'x' } };
+  const program = new GcpProgram()
+    .network('net')
+    .add('compute:Firewall', 'ssh', { network: later('net'), allows: [{ protocol: 'tcp' }] }, shown)
+    .add('compute:Instance', 'web', nic({ network: later('net') }), shown)
+    .add('compute:Instance', 'inside', nic({ network: later('net'), accessConfigs: [] }), shown);
+  expect(judged(program, 'web')).toBe('allowed');
+  expect(judged(program, 'inside')).toBe('denied');
+});
+
+test('what decides and is not known is named', () => {
+  const cloud = new GcpProgram()
+    .network('net')
+    .firewall('ssh', { sourceRanges: [later()] })
+    .vm('web')
+    .plan();
+  const { unsettled } = cloud.lowered();
+  expect(unsettled).toEqual([
+    { urn: expect.stringContaining('::ssh'), path: 'sourceRanges[0]', why: 'until deployed' },
+  ]);
+});
+
+test.each([
+  ['gcp:compute/instance:Instance', 'yes'],
+  ['gcp:index/instance:Instance', 'yes'],
+  ['gcp:compute/instanceGroupMembership:InstanceGroupMembership', 'looks like one'],
+  ['gcp:compute/networkPeering:NetworkPeering', 'looks like one'],
+  ['gcp:compute/instanceIAMMember:InstanceIAMMember', 'no'],
+  ['gcp:sql/databaseInstance:DatabaseInstance', 'no'],
+  ['aws:ec2/instance:Instance', 'no'],
+])('%s: is it understood? %s', (type, knows) => {
+  const [record] =
+    readPreview({ changeSummary: {}, steps: [{ op: 'create', newState: { urn: 'urn', type, custom: true } }] })
+      ?.records ?? [];
+  expect(record && gcpPlan.knows(record)).toBe(knows);
 });
