@@ -113,7 +113,7 @@ const { bag } = fc.letrec<{ tree: unknown; bag: Record<string, unknown> }>((tie)
 
 const resource = fc.record({
   type: fc.constantFrom(...TYPES),
-  inputs: fc.oneof({ weight: 5, arbitrary: bag as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: leaf }),
+  inputs: fc.oneof({ weight: 5, arbitrary: bag }, { weight: 1, arbitrary: leaf }),
   op: fc.constantFrom('create', 'same', 'update', 'delete', 'read'),
   outputs: fc.option(bag, { nil: undefined }),
 });
