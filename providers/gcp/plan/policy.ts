@@ -177,19 +177,18 @@ function policyOf(projection: Projection, network: string, { level, association,
 }
 
 /** Whether a regional association is for machines of a region: nobody knows where one of the two is not known. */
-function isIn(projection: Projection, association: PlanRecord, region: string | undefined): boolean | undefined {
+function isIn(projection: Projection, association: PlanRecord, region: string): boolean | undefined {
   const own = regionOf(projection.id(association));
-  if (own === undefined || region === undefined) return region === undefined ? false : undefined;
   // Of a machine whose zone is not known the region may be.
   const there = region.replace(/-\?$/, '');
-  return isStandInName(own) || isStandInName(there) ? undefined : own === there;
+  return own === undefined || isStandInName(own) || isStandInName(there) ? undefined : own === there;
 }
 
 /**
  * The policies in front of the machines of a network in a region. Those of folders and organisations are in force where the network's
  * project is below them, which no program shows.
  */
-export function policiesOf(projection: Projection, network: string, region: string | undefined): readonly ApiRecord[] {
+export function policiesOf(projection: Projection, network: string, region: string): readonly ApiRecord[] {
   const above = projection
     .all('FirewallPolicyAssociation')
     .map((association): Attached => ({ level: 'hierarchy', association, isSure: false }));

@@ -21,7 +21,7 @@ function takenAs(projection: Projection, network: string): 'unknown' | 'there' |
   return projection.isAsKnown ? 'unknown' : 'there';
 }
 
-/** Tells what is in effect in front of a network: one answer for all of it, and one for each region with a machine. */
+/** Tells what is in effect in front of the machines of a network: one answer for each region in which some stand. */
 function answerFirewalls(
   projection: Projection,
   network: string,
@@ -30,11 +30,11 @@ function answerFirewalls(
 ) {
   const isUnseen = projection.assumptions.unseenControls === 'unknown' && projection.isAsKnown;
   const firewalls = [...classicRulesOf(projection, network), ...more];
-  for (const region of [undefined, ...regions])
+  for (const region of regions)
     projection.documents.push({
       project: projectOf(network),
       network,
-      ...(region !== undefined && { region }),
+      region,
       firewalls,
       firewallPolicys: isUnseen ? untold : policiesOf(projection, network, region),
     });
@@ -54,12 +54,14 @@ function answerUnseen(projection: Projection, network: string, regions: Readonly
     projection.assumed.add(`the default network of ${projectOf(network)} is as Google makes it`);
 }
 
-/** Adds what is in effect in front of every network, also of those that no resource declares (pulumi.md, 4.5 and 6.4). */
+/** Adds what is in effect in front of every network with machines, also of those that no resource declares (pulumi.md, 4.5 and 6.4). */
 export function projectFirewalls(projection: Projection): void {
   const regions = regionsByNetwork(projection.answers.get('instance') ?? [], regionOf);
   // What is only read has rules that others make.
   const made = projection.all('Network').filter(({ status }) => status !== 'external');
   const declared = new Set(made.map((record) => projection.id(record)));
-  for (const network of declared) answerFirewalls(projection, network, regions.get(network) ?? new Set(), []);
-  for (const [network, own] of regions) if (!declared.has(network)) answerUnseen(projection, network, own);
+  for (const [network, own] of regions) {
+    if (declared.has(network)) answerFirewalls(projection, network, own, []);
+    else answerUnseen(projection, network, own);
+  }
 }
