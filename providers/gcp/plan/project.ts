@@ -18,6 +18,9 @@ function pushTo<T>(map: Map<string, T[]>, key: string, value: T): void {
 
 const nameOf = ({ token }: PlanRecord): string => token?.name ?? '';
 
+/** Addresses that the cloud chooses, and which of them it takes decides nothing. */
+const assigned = /(?:^|\.)(?:natIp|ipAddress|externalIpv6)$/;
+
 /** One way of filling a deployment's open places, while it is told in the words of Compute Engine. */
 export class Projection extends Memo {
   readonly view: View;
@@ -98,6 +101,7 @@ export class Projection extends Memo {
   /** Remembers what is unknown in a value, save what a slot holds: that is linked. */
   private note(record: PlanRecord, path: string, value: Tree): void {
     if (value instanceof Unknown) {
+      if (assigned.test(path)) return;
       const isLinked = this.view.links.of(record).some((place) => place.path === path);
       if (!isLinked) this.unsettled.set(`${record.urn} ${path}`, { urn: record.urn, path, why: value.why });
     } else if (Array.isArray(value)) {
