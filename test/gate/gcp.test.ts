@@ -225,7 +225,7 @@ test('what decides and is not known is named', () => {
   const cloud = new GcpProgram()
     .network('net')
     .firewall('ssh', { sourceRanges: [later()] })
-    .vm('web')
+    .vm('web', nic({ network: later('net'), accessConfigs: [{ natIp: later() }] }))
     .plan();
   const { unsettled } = cloud.lowered();
   expect(unsettled).toEqual([
