@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PolicyPack } from '@pulumi/policy';
 import { awsPlan } from '../providers/aws/plan/index.js';
 import { azurePlan } from '../providers/azure/plan/index.js';
+import { gcpPlan } from '../providers/gcp/plan/index.js';
 import { readEvidence } from '../src/cli/recorded-input.js';
 import { Gate, type GateQuestion, Sources } from '../src/gate/index.js';
 import type { ProviderName } from '../src/model/index.js';
@@ -13,7 +14,7 @@ import { policiesOf } from './policies.js';
 import type { Settings } from './settings.js';
 import type { GateView } from './violation.js';
 
-const providers = [awsPlan, azurePlan];
+const providers = [awsPlan, gcpPlan, azurePlan];
 
 /** What resources ask for, by URN: one process serves a whole run, and the stack comes with answers only. */
 const collected = new Map<string, object>();

@@ -1,15 +1,16 @@
 import { type Fact, type Gap, known, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
-import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
-import { isAbout, tcpPorts, undecidable } from './firewall-rule.js';
-import { addressesOf, type Identity, type Networks, type Nic, resource } from './network.js';
+import { isUnread } from '../../src/record/index.js';
+import { AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { isAbout, perhapsPorts, tcpPorts, undecidable } from './firewall-terms.js';
+import { type Identity, type Networks, resource } from './network.js';
 import { type Packet, publicOnly } from './packet.js';
 import { pathOf } from './records/names.js';
-import type { EffectivePolicy, PolicyRule } from './records/records.js';
+import type { EffectivePolicy, Layer4, PolicyRule } from './records/records.js';
 
 type Match = NonNullable<PolicyRule['match']>;
 
 /** From this number on the rules are Google's own: they go on to the next policy. */
-const firstDefault = 2147483644;
+export const firstDefault = 2147483644;
 
 const denials: ReadonlyMap<string | undefined, string> = new Map([
   ['HIERARCHY', 'gcp/fw-hier-deny'],
@@ -24,12 +25,13 @@ export function policyName({ shortName, displayName, name }: EffectivePolicy): s
   return shortName ?? displayName ?? name ?? 'a policy';
 }
 
-/** Whether a rule is for an interface; a gap where its secure tags cannot be told. */
-function aimsAt({ network, account, boundTo }: Identity, rule: PolicyRule, name: string): boolean | Gap {
+/** Whether a rule is for an interface; a gap where its secure tags or its service account cannot be told. */
+export function aimsAt({ network, account, unread, boundTo }: Identity, rule: PolicyRule, name: string): boolean | Gap {
   const { targetResources = [], targetServiceAccounts = [], targetSecureTags = [] } = rule;
   if (targetResources.length > 0 && !targetResources.some((url) => pathOf(url) === network)) return false;
+  // A rule asks for accounts or for secure tags, never for both.
   if (targetServiceAccounts.length > 0 && (account === undefined || !targetServiceAccounts.includes(account)))
-    return false;
+    return unread?.account ?? false;
   if (targetSecureTags.length === 0) return true;
   const effective = targetSecureTags.filter(({ state }) => state !== 'INEFFECTIVE');
   if (effective.length === 0) return false;
@@ -54,7 +56,7 @@ function isInContext(match: Match, packet: Packet, name: string): boolean | Gap 
   return undecidable(name, `${name} is about the network context ${wanted}, which is not modelled`);
 }
 
-interface Sources {
+export interface Sources {
   readonly sure: AddressSet;
   /** Who may be meant as well, and why that is not known. */
   readonly perhaps: readonly { readonly peers: AddressSet; readonly gap: Gap }[];
@@ -101,7 +103,8 @@ function sourcesOf(
   const isBare = [srcIpRanges, srcAddressGroups, srcSecureTags, srcFqdns, srcRegionCodes, srcThreatIntelligences].every(
     (list) => list.length === 0,
   );
-  if (!isBare || strange.length > 0) return { sure, perhaps };
+  // Of sources that cannot be read nobody knows whom they mean: they are not none.
+  if (!isBare || strange.length > 0 || unreadOf(rule).sources) return { sure, perhaps };
   const isNarrowed = match.srcNetworkContext ?? match.srcNetworkType ?? match.destIpRanges;
   if (isNarrowed !== undefined || (rule.priority ?? 0) >= firstDefault) return { sure: AddressSet.all, perhaps };
   // A rule without any condition is one whose condition this version of the API does not tell.
@@ -138,7 +141,12 @@ function textOf(rule: PolicyRule, name: string): string {
 }
 
 /** What a rule does with those whom it matches, as rules of the engine. */
-function acted(base: Omit<Rule, 'action' | 'peers'>, rule: PolicyRule, name: string, peers: Fact<AddressSet>): Rule[] {
+export function acted(
+  base: Omit<Rule, 'action' | 'peers'>,
+  rule: PolicyRule,
+  name: string,
+  peers: Fact<AddressSet>,
+): Rule[] {
   return actionsOf(rule, name).flatMap((action): Rule[] => {
     if (typeof action === 'string') return [{ ...base, action, peers }];
     const within = peers.known ? peers.value : peers.within;
@@ -149,42 +157,77 @@ function acted(base: Omit<Rule, 'action' | 'peers'>, rule: PolicyRule, name: str
   });
 }
 
+/** What of a rule cannot be read, by what is unknown then. */
+interface Unread {
+  readonly sources: boolean;
+  readonly ports: boolean;
+  /** Whether it decides at all. */
+  readonly rest: boolean;
+}
+
+/** What a rule is about that has no conditions. */
+const anything: readonly Layer4[] = [{ ipProtocol: 'all' }];
+
+const sourceField = /^match\.src(?:IpRanges|AddressGroups|SecureTags|Fqdns|RegionCodes|ThreatIntelligences)(?:\.|$)/;
+const portField = /^match\.layer4Configs(?:\.|$)/;
+
+function unreadOf({ broken, match }: PolicyRule): Unread {
+  const own = broken?.split(', ') ?? [];
+  // Of what the conditions hold, the first alone stands among the fields of the rule.
+  const inside = match?.broken?.split(', ').map((field) => `match.${field}`) ?? [];
+  const fields = [...own.filter((field) => !field.startsWith('match.')), ...inside];
+  const [sources, ports] = [sourceField, portField].map((pattern) => fields.some((field) => pattern.test(field)));
+  const rest = fields.some((field) => !sourceField.test(field) && !portField.test(field));
+  return { sources: sources || rest, ports: ports || rest, rest };
+}
+
 /** The rules that one rule of a policy becomes: what it surely matches, and what it may match. */
 function lowered(networks: Networks, policy: EffectivePolicy, rule: PolicyRule, at: Identity, packet: Packet): Rule[] {
   const name = `${policyName(policy)} rule ${rule.priority ?? '(no number)'}`;
   const target = aimsAt(at, rule, name);
-  if (target === false) return [];
+  if (target === false && !rule.broken?.includes('targetSecureTags')) return [];
   const context = isInContext(rule.match ?? {}, packet, name);
   if (context === false) return [];
   const { destIpRanges = [], layer4Configs } = rule.match ?? {};
   if (destIpRanges.length > 0 && !addressSet(destIpRanges).has(packet.destination)) return [];
-  const ports = layer4Configs === undefined ? PortSet.all : tcpPorts(layer4Configs);
-  if (ports.isEmpty) return [];
+  const unread = unreadOf(rule);
+  const ports = tcpPorts(layer4Configs ?? (unread.ports ? [] : anything));
+  const perhaps = unread.ports ? perhapsIn(layer4Configs, rule) : PortSet.empty;
+  if (ports.union(perhaps).isEmpty) return [];
   const sources = sourcesOf(networks, at.network, rule, packet, name);
   if (sources === 'nobody') return [];
   const broken =
     rule.broken === undefined
       ? undefined
       : networks.inventory.dangling('effectiveFirewalls', {}, `a readable record of ${name} (${rule.broken})`);
-  const doubt = broken ?? [target, context].find((one): one is Gap => typeof one === 'object');
+  const whether = unread.rest ? broken : undefined;
+  const doubt = whether ?? [target, context].find((one): one is Gap => typeof one === 'object');
   const code = denials.get(policy.type) ?? 'gcp/fw-policy-deny';
   const base = {
     id: String(rule.priority ?? ''),
     of: resource('firewall-policy', policyName(policy)),
-    ports: known(broken ? PortSet.all : ports),
     text: textOf(rule, name),
     reason: { code, data: { policy: policyName(policy), rule: String(rule.priority ?? '') } },
   };
-  const rulesFor = (peers: Fact<AddressSet>): Rule[] => acted(base, rule, name, peers);
-  const sure = doubt ? unknown(broken ? AddressSet.all : sources.sure, doubt) : known(sources.sure);
+  const rulesFor = (peers: Fact<AddressSet>, of: PortSet): Rule[] =>
+    acted({ ...base, ports: known(of) }, rule, name, peers);
+  const sure = doubt ? unknown(sources.sure, doubt) : known(sources.sure);
+  const within = unread.sources ? AddressSet.all : sources.sure;
   return [
-    ...sources.perhaps.flatMap(({ peers, gap }) => rulesFor(unknown(peers, gap))),
-    ...(sources.sure.isEmpty && !broken ? [] : rulesFor(sure)),
+    ...sources.perhaps.flatMap(({ peers, gap }) => rulesFor(unknown(peers, gap), ports.union(perhaps))),
+    ...(sources.sure.isEmpty || ports.isEmpty || whether ? [] : rulesFor(sure, ports)),
+    ...(broken ? rulesFor(unknown(within, broken), ports.union(perhaps)) : []),
   ];
 }
 
+/** The ports that a rule may be about of which something cannot be read. */
+function perhapsIn(configs: Match['layer4Configs'], { match }: PolicyRule): PortSet {
+  const isWhole = configs === undefined || match === undefined || isUnread(match, 'layer4Configs');
+  return isWhole ? PortSet.all : perhapsPorts(configs);
+}
+
 /** The rules of a policy that are about a direction, or may be, the lowest number first. */
-function inForce({ rules = [] }: EffectivePolicy, wanted: 'INGRESS' | 'EGRESS'): readonly PolicyRule[] {
+export function inForce({ rules = [] }: EffectivePolicy, wanted: 'INGRESS' | 'EGRESS'): readonly PolicyRule[] {
   return rules
     .filter((rule) => !rule.disabled && isAbout(rule, wanted))
     .filter(({ targetType }) => targetType === undefined || targetType === 'INSTANCES')
@@ -199,98 +242,6 @@ export function policyFilter(networks: Networks, policy: EffectivePolicy, at: Id
   return {
     kind: 'rules',
     rules: inForce(policy, 'INGRESS').flatMap((rule) => lowered(networks, policy, rule, at, packet)),
-    otherwise: 'next',
-    of: resource('firewall-policy', policyName(policy)),
-  };
-}
-
-/** Whether an egress rule is about a destination, or why nobody knows. */
-function meetsDestination(networks: Networks, rule: PolicyRule, destination: Address, name: string): boolean | Gap {
-  const match: Match = rule.match ?? {};
-  const { destIpRanges = [], destAddressGroups = [], destFqdns = [], strange = [] } = match;
-  const { destRegionCodes = [], destThreatIntelligences = [] } = match;
-  if (addressSet(destIpRanges).has(destination)) return true;
-  const groups = destAddressGroups.map((group) => networks.addressGroup(group));
-  if (groups.some((members) => 'peers' in members && members.peers.has(destination))) return true;
-  const unread = groups.flatMap((members) => ('gap' in members ? members.gap : []))[0];
-  if (unread) return unread;
-  const lists = [destIpRanges, destAddressGroups, destFqdns, destRegionCodes, destThreatIntelligences, strange];
-  const isBare = lists.every((list) => list.length === 0);
-  const isNarrowed = match.destNetworkContext ?? match.destNetworkType;
-  if (isBare && isNarrowed === undefined && (rule.priority ?? 0) >= firstDefault) return true;
-  const isVague =
-    isBare ||
-    destFqdns.length + strange.length > 0 ||
-    (destRegionCodes.length + destThreatIntelligences.length > 0 && publicOnly.has(destination));
-  return isVague ? undecidable(name, `${name} matches destinations by what only Google can tell`) : false;
-}
-
-/** The senders that one egress rule is for: those that are surely meant, and those that may be. */
-function sendersOf(networks: Networks, rule: PolicyRule, nics: readonly Nic[], name: string): Sources {
-  const known = networks.onceFor(nics, 'senders', () => new Map<PolicyRule, Sources>());
-  const found = known.get(rule) ?? findSenders(rule, nics, name);
-  known.set(rule, found);
-  return found;
-}
-
-function findSenders(rule: PolicyRule, nics: readonly Nic[], name: string): Sources {
-  const { srcIpRanges = [], strange = [] } = rule.match ?? {};
-  const asked = srcIpRanges.length === 0 ? AddressSet.all : addressSet(srcIpRanges);
-  const aimed = nics.map((nic) => ({ nic, is: aimsAt(nic.identity, rule, name) }));
-  const addresses = (wanted: (is: boolean | Gap) => boolean) =>
-    AddressSet.unionOf(aimed.filter(({ is }) => wanted(is)).map(({ nic }) => addressesOf(nic))).intersect(asked);
-  const gap =
-    strange.length > 0
-      ? undecidable(name, `${name} matches by ${strange.join(', ')}, which only Google can tell`)
-      : aimed.map(({ is }) => is).find((is): is is Gap => typeof is === 'object');
-  const may = addresses((is) => is !== false);
-  if (!gap) return { sure: may, perhaps: [] };
-  return {
-    sure: strange.length > 0 ? AddressSet.empty : addresses((is) => is === true),
-    perhaps: [{ peers: may, gap }],
-  };
-}
-
-function loweredEgress(
-  networks: Networks,
-  policy: EffectivePolicy,
-  rule: PolicyRule,
-  nics: readonly Nic[],
-  destination: Address,
-): Rule[] {
-  const name = `${policyName(policy)} rule ${rule.priority ?? '(no number)'}`;
-  const base = {
-    id: String(rule.priority ?? ''),
-    of: resource('firewall-policy', policyName(policy)),
-    text: `${name} is about what leaves`,
-    reason: { code: 'gcp/src-egress-deny', data: {} },
-  };
-  const rulesFor = (peers: Fact<AddressSet>, ports: PortSet): Rule[] =>
-    acted({ ...base, ports: known(ports) }, rule, name, peers);
-  if (rule.broken !== undefined) {
-    const gap = networks.inventory.dangling('effectiveFirewalls', {}, `a readable record of ${name} (${rule.broken})`);
-    return rulesFor(unknown(AddressSet.all, gap), PortSet.all);
-  }
-  const ports = rule.match?.layer4Configs === undefined ? PortSet.all : tcpPorts(rule.match.layer4Configs);
-  const isMet = meetsDestination(networks, rule, destination, name);
-  if (ports.isEmpty || isMet === false) return [];
-  const { sure, perhaps } = sendersOf(networks, rule, nics, name);
-  return [
-    ...perhaps.flatMap(({ peers, gap }) => rulesFor(unknown(peers, gap), ports)),
-    ...(sure.isEmpty ? [] : rulesFor(isMet === true ? known(sure) : unknown(sure, isMet), ports)),
-  ];
-}
-
-/** The egress rules of a policy as they meet these machines when they send to an address. */
-export function policyEgress(
-  networks: Networks,
-  policy: EffectivePolicy,
-  nics: readonly Nic[],
-  destination: Address,
-): RuleFilter {
-  return {
-    kind: 'rules',
-    rules: inForce(policy, 'EGRESS').flatMap((rule) => loweredEgress(networks, policy, rule, nics, destination)),
     otherwise: 'next',
     of: resource('firewall-policy', policyName(policy)),
   };

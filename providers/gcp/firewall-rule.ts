@@ -1,47 +1,16 @@
 import { ListMemo } from '../../src/memo.js';
 import { type Fact, type Gap, known, type Reason, type Rule, unknown } from '../../src/model/index.js';
-import { type Address, AddressSet, addressSet, PortSet } from '../../src/set/index.js';
-import { addressesOf, type Identity, type Networks, type Nic, resource } from './network.js';
+import { isUnread } from '../../src/record/index.js';
+import { AddressSet, addressSet, PortSet } from '../../src/set/index.js';
+import { gapOf, given, isAbout, isIdentified, isMixed, mayDeny, type Terms, termsOf } from './firewall-terms.js';
+import { type Identity, type Networks, type Nic, resource } from './network.js';
 import type { Packet } from './packet.js';
 import { nameOf, pathOf } from './records/names.js';
-import { portsOf } from './records/notation.js';
-import type { Firewall, Layer4 } from './records/records.js';
+import type { Firewall } from './records/records.js';
 import type { Standpoint } from './standpoint.js';
 
-/** The TCP ports of a rule's entries; empty where none of them is for TCP (firewall docs, rule details). */
-export function tcpPorts(entries: readonly Layer4[]): PortSet {
-  let ports = PortSet.empty;
-  for (const { IPProtocol, ipProtocol, ports: ranges = [] } of entries) {
-    const protocol = IPProtocol ?? ipProtocol;
-    if (protocol !== 'tcp' && protocol !== '6' && protocol !== 'all') continue;
-    if (ranges.length === 0) return PortSet.all;
-    for (const range of ranges) {
-      const [first, last] = portsOf(range) ?? [1, 0];
-      if (first <= last) ports = ports.union(PortSet.range(first, last));
-    }
-  }
-  return ports;
-}
-
-export function undecidable(what: string, detail: string): Gap {
-  return { code: 'gcp/fw-undecidable', kind: 'not-modelled', what, detail, likely: false };
-}
-
-/** A list that was given; an empty one counts as none (Compute API: proto3 does not tell them apart). */
-function given<T>(list: readonly T[] | undefined): readonly T[] | undefined {
-  return list?.length ? list : undefined;
-}
-
-/** Whether a rule is about a direction (ingress unless said), or may be: one that cannot be read may have said the other. */
-export function isAbout(
-  { direction, broken }: Pick<Firewall, 'direction' | 'broken'>,
-  wanted: 'INGRESS' | 'EGRESS',
-): boolean {
-  return (direction ?? 'INGRESS') === wanted || (direction === undefined && broken !== undefined);
-}
-
 /** The rules of a network that are about a direction, in the order in which they decide. */
-function inForce(
+export function inForce(
   networks: Networks,
   rules: readonly Firewall[],
   network: string,
@@ -53,12 +22,6 @@ function inForce(
       .filter(({ disabled }) => !disabled)
       .sort(compare),
   );
-}
-
-/** Tags and service accounts do not stand in one rule; one that has both was not written by the API. */
-function isMixed(rule: Firewall): boolean {
-  const tags = [rule.sourceTags, rule.targetTags].some((list) => list?.length);
-  return tags && [rule.sourceServiceAccounts, rule.targetServiceAccounts].some((list) => list?.length);
 }
 
 /** The primary internal addresses of the interfaces of a network whose instances are meant: source tags cover no aliases. */
@@ -80,32 +43,6 @@ function identified(networks: Networks, network: string, rule: Firewall): Fact<A
   );
 }
 
-function isIdentified({ sourceTags, sourceServiceAccounts }: Firewall): boolean {
-  return Boolean(sourceTags?.length || sourceServiceAccounts?.length);
-}
-
-/** What a rule says of sources and ports, whomever it is for. */
-interface Terms {
-  readonly ranges: AddressSet;
-  readonly allows: boolean;
-  readonly ports: PortSet;
-  /** The ports that it does not speak of. */
-  readonly otherPorts: PortSet;
-}
-
-function termsOf(networks: Networks, rule: Firewall): Terms {
-  return networks.onceFor(rule, 'terms', () => {
-    const allowed = given(rule.allowed);
-    const ports = tcpPorts(allowed ?? rule.denied ?? []);
-    return {
-      ranges: addressSet(given(rule.sourceRanges) ?? (isIdentified(rule) ? [] : ['0.0.0.0/0'])),
-      allows: allowed !== undefined,
-      ports,
-      otherPorts: PortSet.all.subtract(ports),
-    };
-  });
-}
-
 /** Whom a rule's source means: its ranges, or who carries its tags or accounts. Without any of them everybody with IPv4. */
 function peersOf(networks: Networks, network: string, rule: Firewall, keepsIdentity: boolean): Fact<AddressSet> {
   const { ranges } = termsOf(networks, rule);
@@ -114,24 +51,32 @@ function peersOf(networks: Networks, network: string, rule: Firewall, keepsIdent
   return senders.known ? known(ranges.union(senders.value)) : unknown(ranges.union(senders.within), senders.gap);
 }
 
-/** Whether the rule is for the instance: by a tag, by its service account, or for all. */
-function aimsAt({ tags, account }: Identity, { targetTags = [], targetServiceAccounts = [] }: Firewall): boolean {
+/** Whether the rule is for the instance: by a tag, by its service account, or for all; a gap where one of them cannot be told. */
+function aimsAt(networks: Networks, identity: Identity, rule: Firewall): boolean | Gap {
+  const { tags, account, unread } = identity;
+  const { targetTags = [], targetServiceAccounts = [] } = rule;
+  if (targetTags.some((tag) => tags.includes(tag))) return true;
+  if (account !== undefined && targetServiceAccounts.includes(account)) return true;
+  const field = ['targetTags', 'targetServiceAccounts'].find((one) => isUnread(rule, one));
+  if (field !== undefined) return gapOf(networks, rule, field);
   if (targetTags.length === 0 && targetServiceAccounts.length === 0) return true;
-  return (
-    targetTags.some((tag) => tags.includes(tag)) || (account !== undefined && targetServiceAccounts.includes(account))
-  );
+  return (targetTags.length > 0 ? unread?.tags : unread?.account) ?? false;
 }
 
-function meetsDestination({ destinationRanges }: Firewall, { destination }: Packet): boolean {
-  return !destinationRanges?.length || addressSet(destinationRanges).has(destination);
+function meetsDestination(networks: Networks, rule: Firewall, { destination }: Packet): boolean | Gap {
+  const { destinationRanges } = rule;
+  if (destinationRanges?.length && addressSet(destinationRanges).has(destination)) return true;
+  if (isUnread(rule, 'destinationRanges')) return gapOf(networks, rule, 'destinationRanges');
+  return !destinationRanges?.length;
 }
 
-const priorityOf = ({ priority = 1000 }: Firewall) => priority;
+/** A rule whose number cannot be read stands before all others: there it may decide, or leave it to them. */
+export const priorityOf = (rule: Firewall) => rule.priority ?? (isUnread(rule, 'priority') ? -1 : 1000);
 
 /** What the implied rules count as; what an explicit one of the same number does is not documented (gcp.md 2.4, number 7). */
 const impliedPriority = 65535;
 
-function ruleRef(rule: Firewall) {
+export function ruleRef(rule: Firewall) {
   return resource('firewall-rule', rule.name);
 }
 
@@ -142,64 +87,55 @@ function textOf(rule: Firewall, allows: boolean, ports: PortSet): string {
   return `${rule.name} (${priorityOf(rule)}) ${allows ? 'allows' : 'denies'} ${service} from ${from}`;
 }
 
-/** Every rule either allows or denies. */
-function isVoid(rule: Firewall): boolean {
-  return (given(rule.allowed) === undefined) === (given(rule.denied) === undefined);
+/** A rule of which it is not sure that it decides about these. */
+function doubted(rule: Rule, gap: Gap): Rule {
+  return rule.peers.known ? { ...rule, peers: unknown(rule.peers.value, gap) } : rule;
 }
 
-/** Why nobody knows what a rule does, if that is so. */
-function doubtAbout(networks: Networks, rule: Firewall): Gap | undefined {
-  const unread = rule.broken ?? (isVoid(rule) ? 'allowed' : undefined);
-  if (unread !== undefined)
-    return networks.inventory.dangling('firewalls', {}, `a readable record of ${rule.name} (${unread})`);
-  return isMixed(rule)
-    ? undecidable(rule.name, `${rule.name} has tags and service accounts, which no rule has`)
-    : undefined;
-}
-
-/** What a rule may do that nobody can read: undefined for one that is clear. */
-function doubtfulRules(
-  networks: Networks,
-  rule: Firewall,
-  base: Pick<Rule, 'id' | 'text'> & Partial<Rule>,
-): Rule[] | undefined {
-  const gap = doubtAbout(networks, rule);
-  if (!gap) return undefined;
-  const actions: readonly Rule['action'][] = isVoid(rule)
-    ? ['allow', 'drop']
-    : [termsOf(networks, rule).allows ? 'allow' : 'drop'];
-  const [peers, ports] = [unknown(AddressSet.all, gap), known(PortSet.all)];
-  return actions.map((action) => ({ ...base, action, peers, ports }));
+/** What a rule may do with whom it may mean, where something of it cannot be read. */
+function perhapsRules(
+  { perhaps, ports, unread, doubt, actions }: Terms,
+  base: Omit<Rule, 'action' | 'peers' | 'ports'>,
+  within: AddressSet,
+): Rule[] {
+  if (!unread) return [];
+  const ofPorts = ports.union(perhaps.ports);
+  const isMore = doubt ?? !(perhaps.ranges.isEmpty && perhaps.ports.isEmpty);
+  if (isMore === false || ofPorts.isEmpty) return [];
+  return actions.map((action) => ({
+    ...base,
+    action,
+    peers: unknown(within.union(perhaps.ranges), unread),
+    ports: known(ofPorts),
+  }));
 }
 
 /** A classic rule as the engine reads it; none where it has no TCP port. It is the same for all whom it is for. */
 function lowered(networks: Networks, network: string, rule: Firewall, keepsIdentity: boolean): Rule[] {
-  const { allows, ports } = termsOf(networks, rule);
+  const terms = termsOf(networks, rule);
+  const { allows, ports, doubt } = terms;
   const reason = { code: 'gcp/fw-classic-deny', data: { rule: rule.name } };
   const named = { id: rule.name, of: ruleRef(rule), text: textOf(rule, allows, ports) };
-  const doubtful = doubtfulRules(networks, rule, { ...named, reason });
-  if (doubtful) return doubtful;
-  if (ports.isEmpty) return [];
-  const base = { ...named, ports: known(ports) };
   const peers = peersOf(networks, network, rule, keepsIdentity);
-  if (!allows) return [{ ...base, action: 'drop', peers, reason }];
-  if (priorityOf(rule) !== impliedPriority) return [{ ...base, action: 'allow', peers }];
+  const within = peers.known ? peers.value : peers.within;
+  const perhaps = perhapsRules(terms, { ...named, reason }, within);
+  if (doubt || ports.isEmpty) return perhaps;
+  const base = { ...named, ports: known(ports) };
+  if (!allows) return [{ ...base, action: 'drop', peers, reason }, ...perhaps];
+  if (priorityOf(rule) !== impliedPriority) return [{ ...base, action: 'allow', peers }, ...perhaps];
   const detail = `${rule.name} has the priority of the implied deny rule, and which of them wins is not documented`;
   const gap: Gap = { code: 'gcp/fw-priority-65535', kind: 'not-modelled', what: rule.name, detail, likely: true };
-  const within = peers.known ? peers.value : peers.within;
-  return [{ ...base, action: 'allow', peers: unknown(within, gap) }];
+  return [{ ...base, action: 'allow', peers: unknown(within, gap) }, ...perhaps];
 }
 
-/** The lowest number first, and of one number what denies: at equal priority deny wins (Compute API, firewalls). */
+/** The lowest number first, and of one number what denies, or may: at equal priority deny wins (Compute API, firewalls). */
 function compare(a: Firewall, b: Firewall): number {
-  return priorityOf(a) - priorityOf(b) || Number(!given(a.denied)) - Number(!given(b.denied));
+  return priorityOf(a) - priorityOf(b) || Number(!mayDeny(a)) - Number(!mayDeny(b));
 }
 
 /** An ingress rule of a network, whomever it is for. */
 interface Ingress {
   readonly rule: Firewall;
-  /** Whether nobody knows whom it is for. */
-  readonly isDoubtful: boolean;
   readonly lowered: readonly Rule[];
 }
 
@@ -212,7 +148,6 @@ function ingressOf(
   return networks.onceFor(rules, `ingress ${network} ${keepsIdentity}`, () =>
     inForce(networks, rules, network, 'INGRESS').map((rule) => ({
       rule,
-      isDoubtful: doubtAbout(networks, rule) !== undefined,
       lowered: lowered(networks, network, rule, keepsIdentity),
     })),
   );
@@ -220,10 +155,12 @@ function ingressOf(
 
 /** The ingress rules of a network that are for an interface, in the order in which they decide. */
 export function classicRules(networks: Networks, rules: readonly Firewall[], at: Identity, packet: Packet): Rule[] {
-  return ingressOf(networks, rules, at.network, packet.approach === 'network').flatMap(
-    ({ rule, isDoubtful, lowered }) =>
-      isDoubtful || (aimsAt(at, rule) && meetsDestination(rule, packet)) ? lowered : [],
-  );
+  return ingressOf(networks, rules, at.network, packet.approach === 'network').flatMap(({ rule, lowered }) => {
+    const is = [aimsAt(networks, at, rule), meetsDestination(networks, rule, packet)];
+    if (is.includes(false)) return [];
+    const gap = is.find((one): one is Gap => typeof one === 'object');
+    return gap ? lowered.map((one) => doubted(one, gap)) : lowered;
+  });
 }
 
 /** Why a rule that looks as if it let somebody in does not. */
@@ -232,13 +169,18 @@ interface Hint {
   readonly peers: AddressSet;
 }
 
-function hintOf(rule: Firewall, { ranges }: Terms, at: Standpoint, packet: Packet): Hint | undefined {
+function hintOf(
+  networks: Networks,
+  { rule, terms: { ranges } }: Opening,
+  at: Standpoint,
+  packet: Packet,
+): Hint | undefined {
   const family = packet.destination.family;
-  if (!meetsDestination(rule, packet))
+  if (meetsDestination(networks, rule, packet) === false)
     return addressSet(rule.destinationRanges ?? []).overlaps(at.external)
       ? { code: 'gcp/fw-external-destination', peers: ranges }
       : undefined;
-  if (!aimsAt(at, rule)) return { code: 'gcp/fw-target-mismatch', peers: ranges };
+  if (aimsAt(networks, at, rule) === false) return { code: 'gcp/fw-target-mismatch', peers: ranges };
   if (rule.disabled) return { code: 'gcp/fw-classic-disabled', peers: ranges };
   if (isIdentified(rule) && packet.approach !== 'network')
     return { code: 'gcp/fw-source-tag-external', peers: AddressSet.all };
@@ -298,48 +240,11 @@ export function nearMisses(
   packet: Packet,
 ): readonly Rule[] {
   const misses = openingsAmong(networks, rules, at.network).flatMap((opening) => {
-    const hint = hintOf(opening.rule, opening.terms, at, packet);
+    const hint = hintOf(networks, opening, at, packet);
     if (!hint || hint.peers.isEmpty) return [];
     const miss = opening.misses.get(hint.code) ?? missOf(opening, hint, at.network);
     opening.misses.set(hint.code, miss);
     return [miss];
   });
   return misses.sort((a, b) => (a.width < b.width ? -1 : Number(a.width > b.width))).map(({ rule }) => rule);
-}
-
-/** The interfaces that a rule is for; `aimsAt` asks the same of one. */
-function targetsOf(networks: Networks, network: string, rule: Firewall): readonly Nic[] {
-  const { targetTags = [], targetServiceAccounts = [] } = rule;
-  if (targetTags.length === 0 && targetServiceAccounts.length === 0) return networks.nicsIn(network);
-  return networks.nicsKnownBy(network, targetTags, targetServiceAccounts);
-}
-
-/** The addresses of machines that a rule is for, by which their packets are known. */
-function sendersOf(networks: Networks, network: string, rule: Firewall): AddressSet {
-  return networks.onceFor(rule, `senders ${network}`, () =>
-    AddressSet.unionOf(targetsOf(networks, network, rule).map(addressesOf)),
-  );
-}
-
-/** The egress rules of a network as they meet its machines that send to an address, in the order in which they decide. */
-export function classicEgress(
-  networks: Networks,
-  rules: readonly Firewall[],
-  network: string,
-  destination: Address,
-): Rule[] {
-  return inForce(networks, rules, network, 'EGRESS').flatMap((rule): Rule[] => {
-    const { allows, ports } = termsOf(networks, rule);
-    const text = `${rule.name} (${priorityOf(rule)}) ${allows ? 'lets out' : 'keeps in'}`;
-    const reason = { code: 'gcp/src-egress-deny', data: {} };
-    const named = { id: rule.name, of: ruleRef(rule), text, reason };
-    const doubtful = doubtfulRules(networks, rule, named);
-    if (doubtful) return doubtful;
-    const base = { ...named, action: allows ? ('allow' as const) : ('drop' as const) };
-    if (ports.isEmpty || !addressSet(given(rule.destinationRanges) ?? ['0.0.0.0/0']).has(destination)) return [];
-    const sources = given(rule.sourceRanges);
-    const all = sendersOf(networks, network, rule);
-    const peers = sources ? all.intersect(addressSet(sources)) : all;
-    return peers.isEmpty ? [] : [{ ...base, peers: known(peers), ports: known(ports) }];
-  });
 }

@@ -9,14 +9,17 @@ import {
   type RuleFilter,
   unknown,
 } from '../../src/model/index.js';
+import { isUnread } from '../../src/record/index.js';
 import { type Address, AddressSet, PortSet } from '../../src/set/index.js';
-import { policyEgress, policyFilter } from './firewall-policy.js';
-import { classicEgress, classicRules, impliedReason, nearMisses } from './firewall-rule.js';
-import { addressesOf, type Networks, type Nic, networkRef } from './network.js';
+import { classicEgress } from './firewall-egress.js';
+import { policyFilter, policyName } from './firewall-policy.js';
+import { policyEgress } from './firewall-policy-egress.js';
+import { classicRules, impliedReason, nearMisses } from './firewall-rule.js';
+import { addressesOf, type Networks, type Nic, networkRef, resource } from './network.js';
 import type { Packet } from './packet.js';
 import { nameOf, pathOf } from './records/names.js';
 import { regionalFirewallsPermission } from './records/recorded-answer.js';
-import type { EffectivePolicy, Firewall } from './records/records.js';
+import type { EffectiveFirewalls, EffectivePolicy, Firewall } from './records/records.js';
 import { networkKey } from './records/subjects.js';
 import type { Standpoint } from './standpoint.js';
 
@@ -42,7 +45,9 @@ interface Guards {
 /** The policies in their order: by kind, then by the priority of their association; hierarchical ones as they were answered. */
 function ordered(policies: readonly EffectivePolicy[]): readonly EffectivePolicy[] {
   const rank = ({ type }: EffectivePolicy) => places.get(type)?.[1] ?? 5;
-  const priority = ({ type, priority: own = 1000 }: EffectivePolicy) => (type === 'HIERARCHY' ? 0 : own);
+  // Where a place cannot be told, it is the first: a policy that only may decide leaves it to the others there as well.
+  const priority = (policy: EffectivePolicy) =>
+    policy.type === 'HIERARCHY' ? 0 : (policy.priority ?? (isUnread(policy, 'priority') ? -1 : 1000));
   return [...policies].sort(
     (a, b) =>
       rank(a) - rank(b) || priority(a) - priority(b) || (rank(a) > 0 && (a.name ?? '') > (b.name ?? '') ? 1 : 0),
@@ -62,6 +67,11 @@ function classicOf(networks: Networks, { network, firewalls: answer }: Guarded):
 /** What is guarded: a network in a region, and what was answered about its firewalls. */
 type Guarded = Pick<Standpoint, 'network' | 'region' | 'firewalls'>;
 
+/** What of an answer cannot be read; rules and policies that stand in it are asked by themselves. */
+function unreadIn({ broken }: EffectiveFirewalls): string | undefined {
+  return broken?.split(', ').find((field) => !/^firewall(?:s|Policys)\./.test(field));
+}
+
 /** A gap in what is in effect in a region, which takes a call of its own. */
 function regionally(gap: Gap | undefined): Gap | undefined {
   if (!gap || gap.kind === 'not-permitted') return gap;
@@ -73,9 +83,10 @@ function guardsOf(networks: Networks, guarded: Guarded): Guards {
   const { inventory } = networks;
   const { network, region, firewalls: answer } = guarded;
   const classic = classicOf(networks, guarded);
-  if (answer?.broken !== undefined) {
-    const gap = inventory.dangling('effectiveFirewalls', {}, `readable rules of ${nameOf(network)} (${answer.broken})`);
-    return { classic, policies: answer.firewallPolicys ?? gap, regional: gap };
+  const unread = answer && unreadIn(answer);
+  if (unread !== undefined) {
+    const gap = inventory.dangling('effectiveFirewalls', {}, `readable rules of ${nameOf(network)} (${unread})`);
+    return { classic, policies: answer?.firewallPolicys ?? gap, regional: gap };
   }
   const key = networkKey(network, region);
   const gap = networks.gap('effectiveFirewalls', network, key);
@@ -101,6 +112,15 @@ function unreadable(unread: Gap, of: RuleFilter['of']): RuleFilter {
     reason: { code: gap.code, data: {} },
   });
   return { kind: 'rules', rules: [rule('allow'), rule('drop')], otherwise: 'next', ...(of && { of }) };
+}
+
+/** A policy of which the rules, or its place among others, cannot be read. Of its rules each is asked by itself. */
+function unreadPolicy(networks: Networks, policy: EffectivePolicy): RuleFilter | undefined {
+  const field = policy.broken?.split(', ').find((one) => !one.startsWith('rules.'));
+  if (field === undefined) return undefined;
+  const name = policyName(policy);
+  const gap = networks.inventory.dangling('effectiveFirewalls', {}, `a readable record of ${name} (${field})`);
+  return unreadable(gap, resource('firewall-policy', name));
 }
 
 /** What is left when no rule matched: it is denied. Rules that nearly let somebody in say why they do not. */
@@ -190,7 +210,7 @@ function buildFilter(networks: Networks, at: Standpoint, packet: Packet): Filter
       otherwise: 'next',
       of: networkRef(at.network),
     }),
-    policy: (policy) => policyFilter(networks, policy, at, packet),
+    policy: (policy) => unreadPolicy(networks, policy) ?? policyFilter(networks, policy, at, packet),
     last: impliedDeny(networks, 'code' in guards.classic ? [] : guards.classic, at, packet),
   });
 }
@@ -209,7 +229,7 @@ export function egressFilter(networks: Networks, network: string, destination: A
         otherwise: 'next',
         of: networkRef(network),
       }),
-      policy: (policy) => policyEgress(networks, policy, nics, destination),
+      policy: (policy) => unreadPolicy(networks, policy) ?? policyEgress(networks, policy, nics, destination),
       last: passFilter,
     });
     const filters = groups.flatMap(({ guards, nics }) => {

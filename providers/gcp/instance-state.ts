@@ -1,4 +1,5 @@
 import { type Gap, type Layer, passFilter, stopFilter, unknownFilter } from '../../src/model/index.js';
+import { spoiltBy } from './instance-doubt.js';
 import type { Networks } from './network.js';
 import type { Instance } from './records/records.js';
 import type { GcpTarget } from './target-index.js';
@@ -35,8 +36,10 @@ export function runs(networks: Networks, { status, name }: Instance): boolean | 
 }
 
 /** What of an instance matters to the front of its ways: with equal keys it is the same front. */
-function frontKey({ path, instance: { status, broken } }: GcpTarget): string {
-  const isTold = status !== undefined && broken === undefined && (running.has(status) || stopped.has(status));
+function frontKey({ path, instance }: GcpTarget): string {
+  const { status } = instance;
+  const isTold =
+    status !== undefined && spoiltBy(instance) === undefined && (running.has(status) || stopped.has(status));
   return isTold ? status : path;
 }
 
@@ -51,7 +54,8 @@ export function frontOf(networks: Networks, target: GcpTarget): Front {
 
 /** Whether the machine runs. A state that nobody documents is unknown. */
 function stateLayer(networks: Networks, instance: Instance): Layer {
-  const { status, name, broken } = instance;
+  const { status, name } = instance;
+  const broken = spoiltBy(instance);
   const unread = (detail: string): Gap => networks.inventory.dangling('instances', {}, detail);
   const layer = (inbound: Layer['inbound']): Layer => ({
     kind: 'instance',

@@ -1,4 +1,13 @@
-import { internet, known, type Layer, passFilter, type RuleFilter, type Way } from '../../src/model/index.js';
+import {
+  type Gap,
+  internet,
+  known,
+  type Layer,
+  passFilter,
+  type RuleFilter,
+  unknownFilter,
+  type Way,
+} from '../../src/model/index.js';
 import { type Address, type AddressSet, PortSet } from '../../src/set/index.js';
 import { edgePolicyLayers, networkLayers } from './edge.js';
 import { firewallLayer } from './firewall.js';
@@ -37,6 +46,8 @@ export interface External {
   readonly port: number;
   /** The edge policy that the address names. */
   readonly policy: string | undefined;
+  /** Why nobody knows whether there is such an address. */
+  readonly doubt?: Gap | undefined;
 }
 
 /** The layers that everybody meets on the way from the internet into an interface, and on the way back. */
@@ -62,6 +73,8 @@ export function guardsFromInternet(
 export function internetWay(networks: Networks, at: Standpoint, front: readonly Layer[], external: External): Way {
   const { family } = external.destination;
   const origin = everyAddress(family).subtract(external.except);
-  const rows = [[...front, dialled], guardsFromInternet(networks, at, external)];
+  const { doubt } = external;
+  const dial: Layer = doubt ? { ...dialled, inbound: unknownFilter(doubt) } : dialled;
+  const rows = [[...front, dial], guardsFromInternet(networks, at, external)];
   return { kind: 'internet', origin, family, clientPorts: anyClient, rows };
 }

@@ -1,6 +1,7 @@
 import { groupBy, ListMemo, Memo, SharedMemo } from '../../src/memo.js';
 import { type Fact, type Gap, known, type ResourceRef, unknown } from '../../src/model/index.js';
 import { AddressSet, addressSet, canonical } from '../../src/set/index.js';
+import { hasUnreadAccount, hasUnreadTags, spoiltBy } from './instance-doubt.js';
 import type { Inventory, Placed } from './inventory.js';
 import { nameOf, pathOf, projectOf, regionOf } from './records/names.js';
 import type {
@@ -35,6 +36,8 @@ export interface Identity {
   readonly tags: readonly string[];
   /** The service account's address; a machine has at most one. */
   readonly account: string | undefined;
+  /** Why it may have other tags, or another account: absent where all of them are known. */
+  readonly unread?: { readonly tags: Gap | undefined; readonly account: Gap | undefined };
   /** Whether one of these secure tags is in effect on it, or why nobody knows; `name` is who asks. */
   readonly boundTo: (tags: readonly string[], name: string) => boolean | Gap;
 }
@@ -82,13 +85,26 @@ export class Networks extends Memo {
     const region = place === undefined ? undefined : this.same(place);
     const [account] = instance.serviceAccounts ?? [];
     const boundTo: Identity['boundTo'] = (tags, name) => this.boundTo({ instance, path }, tags, name);
+    const unread = this.unreadIdentity(instance);
     return (instance.networkInterfaces ?? []).map((record, index) => {
       const name = record.name ?? `nic${index}`;
       const network = this.same(pathOf(record.network) ?? record.network ?? '');
-      const identity = { network, tags: instance.tags?.items ?? [], account: account?.email, boundTo };
+      const tags = instance.tags?.items ?? [];
+      const identity = { network, tags, account: account?.email, ...(unread && { unread }), boundTo };
       const ref = { kind: 'network-interface', id: name, name: instance.name };
       return { name, index, instance, path, record, network, region, identity, ref };
     });
+  }
+
+  private unreadIdentity(instance: Instance): Identity['unread'] {
+    const [tags, account] = [hasUnreadTags(instance), hasUnreadAccount(instance)];
+    if (!tags && !account) return undefined;
+    const gap = (what: string) =>
+      this.inventory.dangling('instances', {}, `${what} of ${instance.name} that can be read`);
+    return {
+      tags: tags ? gap('a list of the tags') : undefined,
+      account: account ? gap('a service account') : undefined,
+    };
   }
 
   /** An equal text that came before: many interfaces share few networks and regions, and one text compares at once. */
@@ -265,17 +281,26 @@ export class Networks extends Memo {
 
   /** Who may be a machine of a network whose record cannot be read: its addresses, or anybody where these are not told. */
   unreadableSenders(network: string): { readonly peers: AddressSet; readonly gap: Gap } | undefined {
-    return this.once(`unreadable senders ${network}`, () => {
-      const found = this.unreadableInstances().filter(
-        ({ nics }) =>
-          nics.length === 0 || nics.some((nic) => nic.network === network || nic.record.network === undefined),
-      );
-      const [first] = found;
-      if (!first) return undefined;
-      const { name, broken } = first.instance;
-      const gap = this.inventory.dangling('instances', {}, `a readable record of ${name} (${broken})`);
-      return { peers: AddressSet.unionOf(found.map(({ nics }) => whereabouts(nics))), gap };
-    });
+    return this.once(`unreadable senders ${network}`, () => this.unreadSenders(network, () => true));
+  }
+
+  /** The same of machines of which nothing is known, whoever rules say that they mean. */
+  spoiltSenders(network: string): { readonly peers: AddressSet; readonly gap: Gap } | undefined {
+    const isSpoilt = (instance: Instance) => spoiltBy(instance) !== undefined;
+    return this.once(`spoilt senders ${network}`, () => this.unreadSenders(network, isSpoilt));
+  }
+
+  private unreadSenders(network: string, isMeant: (instance: Instance) => boolean) {
+    const found = this.unreadableInstances().filter(
+      ({ instance, nics }) =>
+        isMeant(instance) &&
+        (nics.length === 0 || nics.some((nic) => nic.network === network || nic.record.network === undefined)),
+    );
+    const [first] = found;
+    if (!first) return undefined;
+    const { name, broken } = first.instance;
+    const gap = this.inventory.dangling('instances', {}, `a readable record of ${name} (${broken})`);
+    return { peers: AddressSet.unionOf(found.map(({ nics }) => whereabouts(nics))), gap };
   }
 
   private unreadableInstances(): readonly { readonly instance: Instance; readonly nics: readonly Nic[] }[] {

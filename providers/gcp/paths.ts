@@ -1,7 +1,17 @@
-import { internet, type Layer, type Path, type Reason, unknownFilter, type Way } from '../../src/model/index.js';
+import {
+  type Gap,
+  internet,
+  type Layer,
+  type Path,
+  type Reason,
+  unknownFilter,
+  type Way,
+} from '../../src/model/index.js';
 import type { PathRequest } from '../../src/provider.js';
+import { isUnread } from '../../src/record/index.js';
 import { type Address, AddressSet, canonical, type Family, formatAddress, parseAddress } from '../../src/set/index.js';
 import { iapRanges, iapWay, mayTunnel } from './iap-path.js';
+import { spoiltBy } from './instance-doubt.js';
 import { type Front, frontOf } from './instance-state.js';
 import { internetWay } from './internet-path.js';
 import { loadBalancerPaths } from './load-balancer.js';
@@ -21,6 +31,8 @@ interface Door {
   readonly destination: Address;
   readonly internal: string | undefined;
   readonly external: string | undefined;
+  /** Why there may be an external one, where that cannot be read. */
+  readonly doubt?: Gap | undefined;
 }
 
 function doorOf(
@@ -28,18 +40,22 @@ function doorOf(
   internal: string | undefined,
   external: string | undefined,
   seen: string | undefined,
+  doubt?: Gap,
 ): Door[] {
   const destination = seen === undefined ? undefined : parseAddress(seen);
-  return destination ? [{ nic, destination, internal, external }] : [];
+  return destination ? [{ nic, destination, internal, external, doubt }] : [];
 }
 
 /** The addresses at which packets arrive: IPv4 behind its translation, IPv6 as it is, and an address of an alias range where it is asked. */
-function doorsOf(nic: Nic, asked: string | undefined): Door[] {
+function doorsOf(networks: Networks, nic: Nic, asked: string | undefined): Door[] {
   const { networkIP, ipv6Address } = nic.record;
   const external6 = externalIpv6(nic.record);
   const isAlias = asked !== undefined && parseAddress(asked) && aliasesOf(nic).overlaps(AddressSet.of(asked));
+  const doubt = isUnread(nic.record, 'accessConfigs')
+    ? networks.inventory.dangling('instances', {}, `accessConfigs of ${nic.instance.name} that can be read`)
+    : undefined;
   return [
-    ...doorOf(nic, networkIP, externalIpv4(nic.record), networkIP),
+    ...doorOf(nic, networkIP, externalIpv4(nic.record), networkIP, doubt),
     ...doorOf(nic, undefined, external6, external6),
     ...(ipv6Address === external6 ? [] : doorOf(nic, ipv6Address, undefined, ipv6Address)),
     ...(isAlias ? doorOf(nic, asked, undefined, asked) : []),
@@ -84,7 +100,7 @@ function buildWays(
 ): DoorWays {
   const { layers } = front;
   const except = ownRanges(networks, at.network).subtract(internet).union(iapRanges);
-  const external = { destination, except, port, policy: edgePolicyOf(door) };
+  const external = { destination, except, port, policy: edgePolicyOf(door), doubt: door.doubt };
   const asked = { destination, front: layers, everyone };
   const known = () => [
     sameNetworkWay(networks, at, asked),
@@ -94,7 +110,7 @@ function buildWays(
   ];
   const joined = door.internal === undefined ? [] : known();
   return {
-    outside: door.external === undefined ? [] : [internetWay(networks, at, layers, external)],
+    outside: door.external === undefined && !door.doubt ? [] : [internetWay(networks, at, layers, external)],
     inside: door.internal === undefined ? [] : [...joined, ...unreadWays(networks, at, asked, joined)],
     relayed: isAliasOnly(door) ? [] : [iapWay(networks, at, layers, destination, mayTunnel(networks, door.nic))],
   };
@@ -119,7 +135,8 @@ function waysTo(networks: Networks, door: Door, front: Front, request: PathReque
   if (!request.everyone) return buildWays(networks, door, at, front, destination, request);
   const like = likeIn(networks, nic.network, destination);
   const has = [internal !== undefined, external !== undefined, isAliasOnly(door), mayTunnel(networks, nic)];
-  const parts = ['ways', at, front, like, bitsOf(has), edgePolicyOf(door), request.port];
+  const own = door.doubt ? nic : undefined;
+  const parts = ['ways', at, front, like, bitsOf(has), edgePolicyOf(door), request.port, own];
   return networks.shared.once(parts, (shared) => asShared(buildWays(networks, door, at, front, like, request), shared));
 }
 
@@ -129,13 +146,18 @@ function pathsThrough(networks: Networks, target: GcpTarget, door: Door, request
   const { outside, inside, relayed } = waysTo(networks, door, frontOf(networks, target), request);
   const on = (ways: readonly Way[], address: string | undefined): Path[] =>
     address !== undefined && dials(request, address) ? ways.map((way) => pathOn(way, target, nic, address)) : [];
-  return [on(outside, external), [...on(inside, internal), ...on(relayed, internal ?? external)]];
+  const perhaps = door.doubt && request.address === undefined ? outside : [];
+  const anywhere = perhaps.map((way) => pathOn(way, target, nic, null));
+  return [
+    external === undefined ? anywhere : on(outside, external),
+    [...on(inside, internal), ...on(relayed, internal ?? external)],
+  ];
 }
 
 /** The paths of IAP to the first interface of a target. */
 export function relayedPaths(networks: Networks, target: GcpTarget, request: PathRequest): Path[] {
   const [nic] = networks.nicsOf(target.path);
-  return (nic ? doorsOf(nic, undefined) : []).flatMap((door) => {
+  return (nic ? doorsOf(networks, nic, undefined) : []).flatMap((door) => {
     const { relayed } = waysTo(networks, door, frontOf(networks, target), request);
     return relayed.map((way) => pathOn(way, target, door.nic, door.internal ?? door.external ?? null));
   });
@@ -228,8 +250,9 @@ function unreadPaths(networks: Networks, target: GcpTarget, { address }: PathReq
 
 /** Every way to a target, those of the internet first. */
 export function gcpPaths(networks: Networks, target: GcpTarget, request: PathRequest): Path[] {
-  if (target.instance.broken !== undefined) return unreadPaths(networks, target, request, target.instance.broken);
-  const doors = networks.nicsOf(target.path).flatMap((nic) => doorsOf(nic, request.address));
+  const spoilt = spoiltBy(target.instance);
+  if (spoilt !== undefined) return unreadPaths(networks, target, request, spoilt);
+  const doors = networks.nicsOf(target.path).flatMap((nic) => doorsOf(networks, nic, request.address));
   const open = doors.map((door) => pathsThrough(networks, target, door, request));
   const outside = open.flatMap(([paths]) => paths);
   const inside = open.flatMap(([, paths]) => paths);

@@ -3,7 +3,7 @@ import type { Change, Cloud, Stop } from '../../src/provider.js';
 import { argument, isIpv6, prefixesToAllow, quoted } from '../../src/record/index.js';
 import type { AddressSet } from '../../src/set/index.js';
 import { policyName } from './firewall-policy.js';
-import { tcpPorts } from './firewall-rule.js';
+import { tcpPorts } from './firewall-terms.js';
 import type { Inventory } from './inventory.js';
 import type { Networks, Nic } from './network.js';
 import { nameOf, pathOf, projectOf, zoneOf } from './records/names.js';

@@ -155,10 +155,21 @@ function rulesOf(networks: Networks, { routes, peers }: Choice, judge: (route: R
   return judgedRules(worst.route, { unsure: gap }, peers);
 }
 
+/** Why nobody knows which routes apply to an interface: some ask for tags, and its own cannot be read. */
+function tagGap(networks: Networks, at: Standpoint, family: Family): Gap | undefined {
+  const gap = at.unread?.tags;
+  const isAsked = ({ tags, destRange }: Route) =>
+    tags?.length &&
+    parsePrefix(destRange ?? '')?.network.family === family &&
+    !tags.some((tag) => at.tags.includes(tag));
+  return gap && networks.routesOf(at.network).some(isAsked) ? gap : undefined;
+}
+
 function ofRoutes(networks: Networks, at: Standpoint, family: Family, judge: (route: Route) => Judgement): RuleFilter {
   const data = { network: nameOf(at.network) };
   const reason = { code: 'gcp/rt-return-missing', data };
-  const gap = networks.gap('routes', at.network) ?? networks.unreadable('routes', at.network);
+  const gap =
+    networks.gap('routes', at.network) ?? networks.unreadable('routes', at.network) ?? tagGap(networks, at, family);
   const rules = choicesFor(networks, at, family).flatMap((choice) => rulesOf(networks, choice, judge));
   const of = networkRef(at.network);
   if (!gap) return { kind: 'rules', rules, otherwise: 'drop', reason, of };
@@ -217,7 +228,13 @@ function ofPolicyBased(networks: Networks, at: Standpoint, internal: Address): R
   const all = [...networks.inventory.all('policyBasedRoutes').values()].filter((route) => isFor(route, at, internal));
   const sorted = all.sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
   const rules = sorted.flatMap((route) => rulesOfPolicyBased(route, sorted, internal.family));
-  const gap = networks.gap('policyBasedRoutes', at.network) ?? networks.unreadable('policyBasedRoutes', at.network);
+  const isAsked = ({ network, virtualMachine }: PolicyBasedRoute) =>
+    pathOf(network) === at.network && virtualMachine?.tags?.length;
+  const asked = [...networks.inventory.all('policyBasedRoutes').values()].some(isAsked);
+  const gap =
+    networks.gap('policyBasedRoutes', at.network) ??
+    networks.unreadable('policyBasedRoutes', at.network) ??
+    (asked ? at.unread?.tags : undefined);
   const of = networkRef(at.network);
   if (!gap) return { kind: 'rules', rules, otherwise: 'next', of };
   const peers = unknown(AddressSet.all, gap);

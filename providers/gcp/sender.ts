@@ -29,7 +29,7 @@ function stoppedSenders(networks: Networks, network: string): Rule[] {
 
 /** Where a sender's record cannot be read, nobody knows whether it sends. */
 function doubtfulSenders(networks: Networks, network: string): Rule[] {
-  const unread = networks.unreadableSenders(network);
+  const unread = networks.spoiltSenders(network);
   if (!unread) return [];
   const { gap } = unread;
   const peers = unknown(unread.peers, gap);

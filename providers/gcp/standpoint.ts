@@ -35,7 +35,9 @@ export function standpointOf(networks: Networks, nic: Nic, isShared: boolean): S
   const secure = asksForSecureTags(networks) ? (networks.secureTagsOf(nic) ?? [nic]) : [];
   const { tags } = nic.instance;
   const known = networks.once('standpoints', () => new ListMemo<Standpoint>());
-  const parts = [nic.network, region, identity.account, tags, firewalls, like, ...secure];
+  // What nobody can read of a machine is of that machine alone.
+  const own = identity.unread ? [nic] : [];
+  const parts = [nic.network, region, identity.account, tags, firewalls, like, ...secure, ...own];
   return known.once(parts, () => ({
     ...identity,
     region,

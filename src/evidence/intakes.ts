@@ -3,6 +3,7 @@ import { awsPlan } from '../../providers/aws/plan/index.js';
 import { AzureIntake } from '../../providers/azure/files.js';
 import { azurePlan } from '../../providers/azure/plan/index.js';
 import { GcpIntake } from '../../providers/gcp/files.js';
+import { gcpPlan } from '../../providers/gcp/plan/index.js';
 import { cloudOfPlan } from '../gate/index.js';
 import type { Problem, ProviderName } from '../model/index.js';
 import { type Plan, planOf } from '../plan/plan.js';
@@ -95,7 +96,7 @@ function judgedAlone(provider: ProviderName): Problem {
 }
 
 /** How each cloud's resources stand in a deployment. */
-const planProviders: readonly PlanProvider[] = [awsPlan, azurePlan];
+const planProviders: readonly PlanProvider[] = [awsPlan, gcpPlan, azurePlan];
 
 /** Collects the recorded answers of all clouds, and deployments that are laid over them. */
 export class Intakes {

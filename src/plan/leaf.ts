@@ -5,6 +5,12 @@ import type { Reading } from './view.js';
 /** A value as the API would print it: as it is, `untold` where there is one and nobody knows which, undefined where there is none. */
 export type Leaf<T> = T | typeof untold | undefined;
 
+/** A list of texts, and whether it has none only since as declared what is not known is not there. */
+export interface Texts {
+  readonly items: Leaf<readonly (string | typeof untold)[]>;
+  readonly isEmptied: boolean;
+}
+
 /** How the values of a plan are told in the API's own words. As declared, what is not known is not there. */
 export class Leaves {
   readonly reading: Reading;
@@ -43,5 +49,14 @@ export class Leaves {
     if (tree === undefined || tree === null) return undefined;
     if (Array.isArray(tree)) return tree as readonly Tree[];
     return tree instanceof Unknown || isBranch(tree) ? this.unknown : [tree];
+  }
+
+  /** A list of texts, those that are not known among them. */
+  texts(tree: Tree | undefined): Texts {
+    const list = this.list(tree);
+    if (list === untold) return { items: untold, isEmptied: false };
+    if (list === undefined) return { items: undefined, isEmptied: tree !== undefined && tree !== null };
+    const items = list.map((item) => this.text(item)).filter((item) => item !== undefined);
+    return { items, isEmptied: items.length === 0 && list.some((item) => item instanceof Unknown || isBranch(item)) };
   }
 }

@@ -27,19 +27,25 @@ export class Projection extends Memo {
   readonly unsettled = new Map<string, Unsettled>();
   /** Resources that go in this run. */
   readonly leaving: readonly PlanRecord[];
+  private readonly assigned: RegExp | undefined;
   private readonly byName = new Map<string, PlanRecord[]>();
   private readonly parts = new Map<string, PlanRecord[]>();
 
-  /** `nameOf` tells the name of a type, by which its records are asked for. */
+  /**
+   * @param nameOf the name of a type, by which its records are asked for
+   * @param assigned paths of values that the cloud chooses, and of which it decides nothing which they are
+   */
   constructor(
     view: View,
     records: readonly PlanRecord[],
     nameOf: (record: PlanRecord) => string,
     assumptions: Assumptions = nothingAssumed,
+    assigned?: RegExp,
   ) {
     super();
     this.view = view;
     this.assumptions = assumptions;
+    this.assigned = assigned;
     this.leaving = view.links.records.filter(({ status }) => status === 'deleting');
     this.leaves = new Leaves(view.reading);
     this.records = records.filter(({ status, token }) => status !== 'deleting' && token !== undefined);
@@ -51,6 +57,11 @@ export class Projection extends Memo {
           this.push(this.parts, `${nameOf(record)} ${slot.path} ${id}`, record);
       }
     }
+  }
+
+  /** Whether what nobody knows counts as unknown, not as what is not there. */
+  get isAsKnown(): boolean {
+    return this.view.reading === 'as known';
   }
 
   /** The resources of the types with these names. */
@@ -98,6 +109,7 @@ export class Projection extends Memo {
   /** Remembers what is unknown in a value, save what a slot holds: that is linked. */
   private note(record: PlanRecord, path: string, value: Tree): void {
     if (value instanceof Unknown) {
+      if (this.assigned?.test(path)) return;
       const isLinked = this.view.links.of(record).some((place) => place.path === path);
       if (!isLinked) this.unknownOf(record, path, value.why);
     } else if (Array.isArray(value)) {

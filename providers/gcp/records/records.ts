@@ -14,7 +14,7 @@ import {
   sharedText,
   text,
 } from '../../../src/record/index.js';
-import { layer4, looseNumber, prefixes, texts, word } from './notation.js';
+import { keeping, layer4, layer4Config, looseNumber, prefix, prefixes, texts, word } from './notation.js';
 
 /** What a shape reads. */
 export type RecordOf<R> = R extends Read<infer T> ? T : never;
@@ -55,7 +55,7 @@ export const instance = object({
   statusMessage: nice(text),
   startRestricted: nice(flag),
   canIpForward: may(flag),
-  tags: may(shared(object({ items: may(texts) }))),
+  tags: may(shared(keeping(object({ items: may(texts) }), { items: sharedText }))),
   serviceAccounts: may(list(object({ email: must(sharedText) }))),
   networkInterfaces: must(list(networkInterface)),
 });
@@ -64,7 +64,7 @@ const direction = word('INGRESS', 'EGRESS');
 
 export const reservedAddress = object({ ...named });
 
-export const firewall = object({
+const firewallFields = object({
   ...named,
   network: must(sharedText),
   priority: may(looseNumber),
@@ -78,6 +78,16 @@ export const firewall = object({
   sourceServiceAccounts: may(texts),
   targetTags: may(texts),
   targetServiceAccounts: may(texts),
+});
+
+export const firewall = keeping(firewallFields, {
+  allowed: layer4Config,
+  denied: layer4Config,
+  sourceRanges: prefix,
+  sourceTags: sharedText,
+  sourceServiceAccounts: sharedText,
+  targetTags: sharedText,
+  targetServiceAccounts: sharedText,
 });
 
 const secureTags = list(object({ name: must(sharedText), state: may(sharedText) }));
@@ -102,7 +112,7 @@ const knownConditions = {
   destNetworkType: may(sharedText),
 };
 
-const conditions = object(knownConditions);
+const conditions = keeping(object(knownConditions), { srcIpRanges: prefix, layer4Configs: layer4Config });
 
 /** The conditions of a policy rule, with the names of those that nobody knows: a rule with one is not as broad as it looks. */
 const match: Read<NonNullable<RecordOf<typeof conditions>> & { readonly strange?: readonly string[] }> = (

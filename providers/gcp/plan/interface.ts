@@ -1,0 +1,90 @@
+import { below } from '../../../src/plan/declared.js';
+import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import { type Tree, Unknown } from '../../../src/plan/tree.js';
+import { untold } from '../../../src/record/index.js';
+import { formatPrefix, parseAddress } from '../../../src/set/index.js';
+import { externalAddress, externalIpv6Address, privateAddress, rangeOf } from './address.js';
+import { noteUnchosen } from './destination.js';
+import { networkOfSubnet } from './network.js';
+import { asPart } from './place.js';
+import type { ApiRecord, Projection } from './project.js';
+
+/** An interface as it is written: the element with this number of a list. */
+interface Written {
+  readonly record: PlanRecord;
+  readonly index: number;
+  readonly tree: Tree;
+  /** The project of the machine. */
+  readonly project: string;
+}
+
+/** The network in which an interface stands. One that nobody shows has a name that is like none of the cloud's. */
+function networkOf(projection: Projection, { record, index, tree, project }: Written): string {
+  const path = `networkInterfaces[${index}]`;
+  const subnetId = projection.ref(record, `${path}.subnetwork`);
+  const subnet = projection.describer(subnetId, 'Subnetwork');
+  const ofSubnet = subnet && networkOfSubnet(projection, subnet);
+  const own = projection.ref(record, `${path}.network`);
+  const found = [ofSubnet, own].find((one) => typeof one === 'string');
+  if (typeof found === 'string') return found;
+  const names = ['network', 'subnetwork', 'networkAttachment'];
+  const isSaid = tree instanceof Unknown || names.some((name) => isThere(below(tree, name)));
+  if (!isSaid) return `projects/${project}/global/networks/default`;
+  return `projects/${project}/global/networks/${asPart(`?of ${record.name} ${index}`)}`;
+}
+
+function isThere(tree: Tree | undefined): boolean {
+  return tree !== undefined && tree !== null && tree !== '';
+}
+
+/** The address that a text holds; undefined where there is none, or not yet. */
+function addressIn(tree: Tree | undefined): string | undefined {
+  return typeof tree === 'string' && parseAddress(tree) ? tree : undefined;
+}
+
+/** The external address of an interface: each configuration is one, whether or not it says which (`accessConfigs: [{}]`). */
+function accessConfigsOf(projection: Projection, tree: Tree): unknown {
+  const list = projection.leaves.list(below(tree, 'accessConfigs'));
+  if (tree instanceof Unknown || list === untold) return projection.leaves.unknown;
+  const [first] = list ?? [];
+  if (first === undefined) return [];
+  const policy = projection.leaves.text(below(tree, 'securityPolicy'));
+  return [
+    {
+      type: 'ONE_TO_ONE_NAT',
+      natIP: addressIn(below(first, 'natIp')) ?? externalAddress(projection),
+      ...(policy !== undefined && { securityPolicy: policy === untold ? 'securityPolicies/?' : policy }),
+    },
+  ];
+}
+
+/** The external IPv6 address, which an interface has only where it is asked for. */
+function ipv6Of(projection: Projection, tree: Tree): ApiRecord {
+  const list = projection.leaves.list(below(tree, 'ipv6AccessConfigs'));
+  if (tree instanceof Unknown || list === untold) return { ipv6AccessConfigs: projection.leaves.unknown };
+  const [first] = list ?? [];
+  if (first === undefined) return {};
+  const address = addressIn(below(first, 'externalIpv6')) ?? externalIpv6Address(projection);
+  return { ipv6AccessType: 'EXTERNAL', ipv6AccessConfigs: [{ externalIpv6: address }] };
+}
+
+/** One interface in the API's words. */
+export function interfaceOf(projection: Projection, written: Written): ApiRecord {
+  const { record, index, tree } = written;
+  const network = networkOf(projection, written);
+  const subnetId = projection.ref(record, `networkInterfaces[${index}].subnetwork`);
+  const subnet = projection.describer(subnetId, 'Subnetwork');
+  const stackType = projection.leaves.text(below(tree, 'stackType'));
+  const own = addressIn(below(tree, 'networkIp'));
+  const range = rangeOf(projection, subnet);
+  if (own === undefined) noteUnchosen(projection, network, range && formatPrefix(range));
+  return {
+    name: `nic${index}`,
+    network,
+    ...(subnet && { subnetwork: projection.selfLink(subnet) }),
+    ...(stackType !== 'IPV6_ONLY' && { networkIP: own ?? privateAddress(projection, subnet) }),
+    ...(typeof stackType === 'string' && { stackType }),
+    accessConfigs: accessConfigsOf(projection, tree),
+    ...ipv6Of(projection, tree),
+  };
+}
