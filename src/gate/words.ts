@@ -26,15 +26,18 @@ export function componentWords(links: Links, component: ResourceRef): string {
   return source.isOwn ? `${label} ${quoted(source.record.name)}` : `default ${label} of ${quoted(source.record.name)}`;
 }
 
-/** The path of a rule without the place in its last list: what one edits. */
-const listOf = (path: string): string => path.replace(/\[\d+\]$/, '');
+/** The path of a rule's far ends without the place in their list: what one edits. */
+const listOf = (path: string): string => path.replace(/(\.\w+)\[\d+\]$/, '$1');
 
 /** Where a rule is written, in the words of the program. */
 export function ruleWords(links: Links, planned: Planned, step: Pick<Step, 'rule' | 'component'>): string | undefined {
-  const origin = step.rule === null ? undefined : planned.origin(step.rule);
+  const { id, name = id } = step.component;
+  // Rules of some objects are told apart by their object only.
+  const origin = step.rule === null ? undefined : (planned.origin(`${name} ${step.rule}`) ?? planned.origin(step.rule));
   const record = origin && links.recordOf(origin.urn);
   if (!record) return undefined;
   const owner = componentWords(links, step.component);
+  if (sourceOf(links, step.component)?.record === record && origin.path === undefined) return owner;
   return origin.path === undefined ? `rule ${quoted(record.name)} of ${owner}` : `${owner} ${listOf(origin.path)}`;
 }
 
@@ -47,6 +50,11 @@ const silent: ReadonlySet<string> = new Set([
   'encryption-control',
   'internet-edge',
 ]);
+
+/** A route by its destination; one that has none is called by what it is. */
+function routeWords(rule: string | null): string {
+  return rule === null || /^the /.test(rule) ? (rule ?? 'a route') : `route ${rule}`;
+}
 
 /** What a packet passes, each in a few words: who decides, and by which rule. */
 export function pathWords(links: Links, planned: Planned, steps: readonly Step[]): string[] {
@@ -63,7 +71,7 @@ export function pathWords(links: Links, planned: Planned, steps: readonly Step[]
     if (step.layer === 'internet-gateway') return componentWords(links, step.component);
     const rule = ruleWords(links, planned, step);
     if (rule !== undefined) return `${rule} (${step.text})`;
-    if (isRoute(step)) return `route ${step.rule ?? ''} in ${componentWords(links, step.component)}`;
+    if (isRoute(step)) return `${routeWords(step.rule)} in ${componentWords(links, step.component)}`;
     const named = step.rule === null ? '' : ` rule ${step.rule}`;
     return `${componentWords(links, step.component)}${named} (${step.text})`;
   });
