@@ -1,7 +1,7 @@
 import { explain } from '../ask/explain.js';
 import { findingOf as describePiece } from '../ask/finding.js';
 import { assess } from '../engine/index.js';
-import type { Cause, GateFinding, Piece, Step, Verdict, Way as WayTo } from '../model/index.js';
+import type { Cause, GateFinding, GateGap, Piece, Step, Verdict, Way as WayTo } from '../model/index.js';
 import type { Link, Links } from '../plan/links.js';
 import { AddressSet, formatAddress } from '../set/index.js';
 import type { Answered, CloudPlan, Judgement, Way } from './deployment.js';
@@ -137,9 +137,27 @@ export function findingOf(cloud: CloudPlan, judgement: Judgement, sources: Sourc
       ...defaultsPassed(links, steps),
       ...(by?.planned.assumed ?? []),
     ],
-    missing: verdict === 'unknown' ? gapsOf(cloud, judgement, outcome) : [],
+    missing: verdict === 'unknown' ? missingOf(cloud, judgement, outcome, told) : [],
     ...(change !== undefined && { change }),
   };
+}
+
+/** What would settle an unknown verdict; where the program names nothing, what the cloud's own rules lack. */
+function missingOf(
+  cloud: CloudPlan,
+  judgement: Judgement,
+  outcome: (way: Way) => Outcome,
+  told: readonly Told[],
+): readonly GateGap[] {
+  const gaps = gapsOf(cloud, judgement, outcome);
+  const unsure = told.find((one) => one.outcome === 'unsure');
+  if (gaps.length > 0 || !unsure?.by) return gaps;
+  const { first } = unsure.who;
+  if (!first) return gaps;
+  const { planned, instanceId } = unsure.by;
+  const { report } = explain(planned.cloud, { target: instanceId, from: formatAddress(first), port: cloud.port });
+  const missing = report?.targets[0]?.findings.flatMap((finding) => finding.missing) ?? [];
+  return [...new Set(missing.map(({ message }) => message))].map((text) => ({ code: 'ev-unresolved', text }));
 }
 
 function isDeclared({ slice }: Judgement, way: Way | undefined): boolean {

@@ -37,7 +37,7 @@ export function ruleWords(links: Links, planned: Planned, step: Pick<Step, 'rule
   const record = origin && links.recordOf(origin.urn);
   if (!record) return undefined;
   const owner = componentWords(links, step.component);
-  if (sourceOf(links, step.component)?.record === record && origin.path === undefined) return owner;
+  if (origin.path === undefined && owner.endsWith(` ${quoted(record.name)}`)) return owner;
   return origin.path === undefined ? `rule ${quoted(record.name)} of ${owner}` : `${owner} ${listOf(origin.path)}`;
 }
 

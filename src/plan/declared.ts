@@ -17,9 +17,10 @@ function present(tree: Branch | undefined, property: string): Tree | undefined {
  * a preview show what is left out as not known yet (pulumi.md, 3.3). Undefined where it is absent.
  */
 export function declared(record: PlanRecord, property: string, moment: Moment): Tree | undefined {
-  const { inputs, outputs } = record;
+  const { inputs, outputs, status } = record;
   if (!record.isReadable) return unreadable;
-  if (moment === 'deployed') return present(outputs, property) ?? present(inputs, property);
+  // Of what is only looked up, nothing is asked for.
+  if (moment === 'deployed' || status === 'external') return present(outputs, property) ?? present(inputs, property);
   if (inputs) return present(inputs, property);
   if (outputs && Object.hasOwn(outputs, property)) return outputs[property] ?? undefined;
   return undefined;

@@ -36,7 +36,7 @@ interface Vacant {
 function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (!list) map.set(key, [value]);
-  else if (!list.includes(value)) list.push(value);
+  else if (list.at(-1) !== value) list.push(value);
 }
 
 const topOf = (path: string): string => /^[^.[]*/.exec(path)?.[0] ?? path;
@@ -53,6 +53,7 @@ export class Links {
   private readonly places = new Map<string, readonly Place[] | 'being found'>();
   private readonly describing = new Map<string, PlanRecord[]>();
   private readonly joining = new Map<string, PlanRecord[]>();
+  private readonly using = new Map<string, PlanRecord[]>();
   private readonly identities = new Map<string, readonly Identity[]>();
   private readonly byKind = new Map<string, string[]>();
 
@@ -75,8 +76,10 @@ export class Links {
     // What is a part of anything could not be told before everything had its id.
     this.places.clear();
     for (const record of live) {
-      for (const { slot, link } of this.of(record))
-        if (slot.joins) for (const id of link.held) pushTo(this.joining, id, record);
+      for (const { slot, link } of this.of(record)) {
+        const index = slot.joins ? this.joining : slot.peers ? undefined : this.using;
+        if (index) for (const id of link.held) pushTo(index, id, record);
+      }
     }
   }
 
@@ -98,6 +101,11 @@ export class Links {
   /** The resources that are parts of the thing with this id, or may be. */
   joiners(id: string): readonly PlanRecord[] {
     return this.joining.get(id) ?? [];
+  }
+
+  /** The resources that have the thing with this id, or may. */
+  users(id: string): readonly PlanRecord[] {
+    return this.using.get(id) ?? [];
   }
 
   identitiesOf(record: PlanRecord): readonly Identity[] {

@@ -34,7 +34,13 @@ export function sliceOf(links: Links, start: PlanRecord, always: readonly PlanRe
     if (records.has(record.urn)) continue;
     records.set(record.urn, record);
     for (const { id } of links.identitiesOf(record)) reach(id);
-    for (const { slot, link } of links.of(record)) if (!slot.joins || slot.leads) for (const id of link.held) reach(id);
+    for (const { slot, link } of links.of(record)) {
+      if (slot.joins && !slot.leads) continue;
+      for (const id of link.held) {
+        reach(id);
+        if (slot.peers) waiting.push(...links.users(id));
+      }
+    }
   }
   return {
     records: [...records.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),

@@ -10,6 +10,8 @@ export interface Slot {
   readonly isFree?: true;
   /** The resource is a part of what it refers to, as a rule is of its group: whoever looks at that must look at it. */
   readonly joins?: true;
+  /** It names a far end: whoever has what it refers to may come, so whoever looks at the resource must look at them. */
+  readonly peers?: true;
   /** What it is a part of matters to the resource as well. */
   readonly leads?: true;
   /** The path ends with the id in an object that refers: one without its id, as previews have them, refers all the same (pulumi.md, 4.4). */

@@ -17,6 +17,7 @@ export interface PlanType {
 
 const one = (path: string, kind: string): Slot => ({ path, kind });
 const part = (path: string, kind: string): Slot => ({ path, kind, joins: true });
+const peer = (path: string, kind: string): Slot => ({ path, kind, peers: true });
 const set = (path: string, kind: string): Slot => ({ path, kind, isFree: true });
 
 /** The targets of a route: by property, what it refers to. */
@@ -36,12 +37,12 @@ const routeTargets: Readonly<Record<string, string>> = {
 const targetsAt = (path: string): Slot[] => Object.entries(routeTargets).map(([key, kind]) => one(path + key, kind));
 
 const ruleParts = (path: string): Slot[] => [
-  one(`${path}.securityGroups[]`, 'sg'),
+  peer(`${path}.securityGroups[]`, 'sg'),
   one(`${path}.prefixListIds[]`, 'pl'),
 ];
 const nativeRuleParts = (path: string): Slot[] => [
-  one(`${path}.sourceSecurityGroupId`, 'sg'),
-  one(`${path}.destinationSecurityGroupId`, 'sg'),
+  peer(`${path}.sourceSecurityGroupId`, 'sg'),
+  peer(`${path}.destinationSecurityGroupId`, 'sg'),
   one(`${path}.sourcePrefixListId`, 'pl'),
   one(`${path}.destinationPrefixListId`, 'pl'),
 ];
@@ -100,7 +101,7 @@ const ec2: Readonly<Record<string, PlanType>> = {
     follow: { vpc: 'vpcId' },
   },
   SecurityGroupRule: {
-    slots: [part('securityGroupId', 'sg'), one('sourceSecurityGroupId', 'sg'), one('prefixListIds[]', 'pl')],
+    slots: [part('securityGroupId', 'sg'), peer('sourceSecurityGroupId', 'sg'), one('prefixListIds[]', 'pl')],
     follow: { sg: 'securityGroupId' },
   },
   NetworkInterface: {
@@ -178,11 +179,11 @@ const ec2: Readonly<Record<string, PlanType>> = {
 
 const vpcModule: Readonly<Record<string, PlanType>> = {
   SecurityGroupIngressRule: {
-    slots: [part('securityGroupId', 'sg'), one('referencedSecurityGroupId', 'sg'), one('prefixListId', 'pl')],
+    slots: [part('securityGroupId', 'sg'), peer('referencedSecurityGroupId', 'sg'), one('prefixListId', 'pl')],
     follow: { sg: 'securityGroupId' },
   },
   SecurityGroupEgressRule: {
-    slots: [part('securityGroupId', 'sg'), one('referencedSecurityGroupId', 'sg'), one('prefixListId', 'pl')],
+    slots: [part('securityGroupId', 'sg'), peer('referencedSecurityGroupId', 'sg'), one('prefixListId', 'pl')],
     follow: { sg: 'securityGroupId' },
   },
   SecurityGroupVpcAssociation: { slots: [part('securityGroupId', 'sg'), one('vpcId', 'vpc')] },
@@ -216,11 +217,11 @@ const native: Readonly<Record<string, PlanType>> = {
     follow: { vpc: 'vpcId' },
   },
   SecurityGroupIngress: {
-    slots: [part('groupId', 'sg'), one('sourceSecurityGroupId', 'sg'), one('sourcePrefixListId', 'pl')],
+    slots: [part('groupId', 'sg'), peer('sourceSecurityGroupId', 'sg'), one('sourcePrefixListId', 'pl')],
     follow: { sg: 'groupId' },
   },
   SecurityGroupEgress: {
-    slots: [part('groupId', 'sg'), one('destinationSecurityGroupId', 'sg'), one('destinationPrefixListId', 'pl')],
+    slots: [part('groupId', 'sg'), peer('destinationSecurityGroupId', 'sg'), one('destinationPrefixListId', 'pl')],
     follow: { sg: 'groupId' },
   },
   Subnet: {

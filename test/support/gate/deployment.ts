@@ -2,6 +2,7 @@ import { unknownCheckingProxy } from '@pulumi/policy';
 import { readPack } from '../../../src/plan/pack.js';
 import type { Plan } from '../../../src/plan/plan.js';
 import { readPreview } from '../../../src/plan/preview.js';
+import { readStackExport } from '../../../src/plan/stack-export.js';
 import type { PackResource } from '../pulumi/pack-resource.js';
 import { type Properties, UNKNOWN } from '../pulumi/properties.js';
 
@@ -118,6 +119,33 @@ export function previewOf(all: readonly Made[]): object {
   return { steps, changeSummary: { create: steps.length } };
 }
 
+/** The deployment as `pulumi stack export` writes it. */
+export function exportOf(all: readonly Made[], more: (one: Made) => object = () => ({})): object {
+  const urnsOf = namesOf(all);
+  const resources = all.map((one) => {
+    const { values, on } = written(one, urnsOf);
+    const { id = '', outputs = values, component = false } = one.more;
+    return {
+      urn: urnOf(one),
+      custom: !component,
+      id,
+      type: one.type,
+      inputs: values,
+      outputs,
+      dependencies: Object.values(on).flat(),
+      propertyDependencies: on,
+      ...more(one),
+    };
+  });
+  return { version: 3, deployment: { manifest: {}, resources } };
+}
+
+export function exportPlanOf(all: readonly Made[], more?: (one: Made) => object): Plan {
+  const plan = readStackExport(exportOf(all, more));
+  if (!plan) throw new Error('this is no export');
+  return plan;
+}
+
 /** A resource twice: as it is asked for, and as the provider answers. */
 export interface PackView {
   readonly asked: PackResource;
@@ -184,6 +212,18 @@ export function previewPlanOf(all: readonly Made[]): Plan {
   return plan;
 }
 
+const vpcDefaults = {
+  defaultSecurityGroupId: 'sg-default',
+  defaultNetworkAclId: 'acl-default',
+  mainRouteTableId: 'rtb-main',
+  defaultRouteTableId: 'rtb-main',
+};
+
+/** A resource that stays as it is. */
+function kept(id: string, outputs: Readonly<Record<string, unknown>>): Made['more'] {
+  return { op: 'same', id, outputs: { id, ...outputs } };
+}
+
 /** The network of pulumi.md 10: a public subnet behind a gateway. */
 export const f0: readonly Made[] = [
   made('Vpc', 'vpc', { cidrBlock: '10.0.0.0/16' }),
@@ -204,3 +244,46 @@ export function f0With(changes: Readonly<Record<string, Made | undefined>>, ...m
   const kept = f0.flatMap((one) => (Object.hasOwn(changes, one.name) ? (changes[one.name] ?? []) : [one]));
   return [...kept, ...more];
 }
+
+/** The same network once it is made: every id is known, and properties hold them. */
+export const f0Made: readonly Made[] = [
+  made('Vpc', 'vpc', { cidrBlock: '10.0.0.0/16' }, kept('vpc-1', { cidrBlock: '10.0.0.0/16', ...vpcDefaults })),
+  made('InternetGateway', 'igw', { vpcId: 'vpc-1' }, kept('igw-1', { vpcId: 'vpc-1' })),
+  made(
+    'Subnet',
+    'sub',
+    { vpcId: 'vpc-1', cidrBlock: '10.0.1.0/24', mapPublicIpOnLaunch: true },
+    kept('subnet-1', { vpcId: 'vpc-1', cidrBlock: '10.0.1.0/24', mapPublicIpOnLaunch: true }),
+  ),
+  made(
+    'RouteTable',
+    'rt',
+    { vpcId: 'vpc-1', routes: [{ cidrBlock: '0.0.0.0/0', gatewayId: 'igw-1' }] },
+    kept('rtb-1', { vpcId: 'vpc-1', routes: [{ cidrBlock: '0.0.0.0/0', gatewayId: 'igw-1' }] }),
+  ),
+  made(
+    'RouteTableAssociation',
+    'rta',
+    { subnetId: 'subnet-1', routeTableId: 'rtb-1' },
+    kept('rtbassoc-1', { subnetId: 'subnet-1', routeTableId: 'rtb-1' }),
+  ),
+  made(
+    'SecurityGroup',
+    'sg',
+    { vpcId: 'vpc-1', ingress: [tcp22('0.0.0.0/0')] },
+    kept('sg-1', { vpcId: 'vpc-1', ingress: [tcp22('0.0.0.0/0')] }),
+  ),
+  made(
+    'Instance',
+    'web',
+    { subnetId: 'subnet-1', vpcSecurityGroupIds: ['sg-1'] },
+    kept('i-1', {
+      subnetId: 'subnet-1',
+      vpcSecurityGroupIds: ['sg-1'],
+      primaryNetworkInterfaceId: 'eni-1',
+      privateIp: '10.0.1.10',
+      publicIp: '198.51.100.10',
+      associatePublicIpAddress: true,
+    }),
+  ),
+];
