@@ -1,5 +1,5 @@
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
-import type { untold } from '../../../src/record/index.js';
+import { untold } from '../../../src/record/index.js';
 import type { Projection } from './project.js';
 
 const tableAssociations = [
@@ -50,14 +50,34 @@ export function subnetsBy(projection: Projection, kind: 'rtb' | 'nacl'): Readonl
   return projection.once(`subnets by ${kind}`, () => {
     const found = new Map<string, string[]>();
     for (const subnet of projection.all('Subnet', 'DefaultSubnet', 'native Subnet')) {
-      const id = countingFor(projection, subnet, kind);
-      if (typeof id !== 'string') continue;
+      const counting = countingFor(projection, subnet, kind);
+      if (counting === undefined) continue;
+      // One of nobody knows which is one all the same: the subnet has no other.
+      const id = counting === untold ? `${kind}-?of ${subnet.name}` : counting;
       const subnets = found.get(id);
       if (subnets) subnets.push(projection.id(subnet, 'subnet'));
       else found.set(id, [projection.id(subnet, 'subnet')]);
     }
     return found;
   });
+}
+
+/**
+ * The tables or ACLs that subnets have and that nobody shows, with these subnets: of what they hold nothing is known.
+ * @param field where an answer holds its id
+ */
+export function unshown(
+  projection: Projection,
+  kind: 'rtb' | 'nacl',
+  { key, field }: { readonly key: string; readonly field: string },
+): readonly (readonly [id: string, subnets: readonly string[]])[] {
+  const shown = new Set((projection.answers.get(key) ?? []).map((record) => record[field]));
+  return [...subnetsBy(projection, kind)].filter(([id]) => !shown.has(id));
+}
+
+/** The VPC of the first of some subnets, as it was answered. */
+export function vpcAnswered(projection: Projection, [first]: readonly string[]): unknown {
+  return projection.answers.get('Subnets')?.find(({ SubnetId }) => SubnetId === first)?.VpcId ?? untold;
 }
 
 /** The parts of a subnet that exclude each other, where it has several. */

@@ -37,6 +37,15 @@ function indexOf(projection: Projection): number {
 function standAloneFace(projection: Projection, eniId: string, instanceId: string | undefined, device: number): Face {
   const record = projection.view.links.describers(eniId)[0];
   const base = { id: eniId, instanceId, device };
+  const recorded = record ? undefined : projection.base?.get('interfaces', eniId);
+  if (recorded)
+    return {
+      ...base,
+      subnetId: recorded.SubnetId,
+      groups: recorded.Groups ?? untold,
+      isPublic: untold,
+      hasIpv6: false,
+    };
   if (!record) return { ...base, subnetId: untold, groups: untold, isPublic: untold, hasIpv6: false };
   const start: Start = { record, template: undefined, isUnseen: false };
   const subnetId = projection.ref(record, 'subnetId');
@@ -67,9 +76,10 @@ function attachedFaces(projection: Projection, record: PlanRecord, instanceId: s
         list === undefined
           ? 0
           : deviceOf(projection, below(below(projection.value(record, list), Number(index)), 'deviceIndex'));
-      return projection.view
-        .refs(record, path)
-        .ids.map((id) => ({ id, device: path.startsWith('secondary') ? 1 : device }));
+      const { ids, isOpen } = projection.view.refs(record, path);
+      // One of nobody knows which is on the machine all the same.
+      const all = isOpen && ids.length === 0 ? [`eni-?${record.name} ${path}`] : ids;
+      return all.map((id) => ({ id, device: path.startsWith('secondary') ? 1 : device }));
     });
   const joined = [
     ...projection.partsOf(instanceId, ['NetworkInterface', 'attachments[].instance']).map((eni) => ({

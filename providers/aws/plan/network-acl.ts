@@ -2,7 +2,7 @@ import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
-import { subnetsBy } from './association.js';
+import { subnetsBy, unshown, vpcAnswered } from './association.js';
 import { type ApiRecord, extended, type Projection, reused, tagsOf } from './project.js';
 
 const everything = { Protocol: '-1', RuleAction: 'allow' };
@@ -130,4 +130,13 @@ export function projectAcls(projection: Projection): void {
     projectAcl(projection, id, projection.id(vpc, 'vpc'), taken);
   }
   addToRecorded(projection);
+  for (const [id, subnets] of unshown(projection, 'nacl', { key: 'NetworkAcls', field: 'NetworkAclId' })) {
+    if (projection.base?.get('acls', id)) continue;
+    projection.answer('NetworkAcls', {
+      NetworkAclId: id,
+      VpcId: vpcAnswered(projection, subnets),
+      Associations: subnets.map((SubnetId) => ({ SubnetId })),
+      Entries: projection.isAsKnown ? untold : [],
+    });
+  }
 }

@@ -2,7 +2,7 @@ import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
-import { subnetsBy } from './association.js';
+import { subnetsBy, unshown, vpcAnswered } from './association.js';
 import { type ApiRecord, extended, type Projection, reused, tagsOf } from './project.js';
 import { answerWayOut, unseenGateway } from './way-out.js';
 
@@ -171,5 +171,14 @@ export function projectTables(projection: Projection): void {
     const id = projection.id(vpc, 'rtb');
     const taken = links.describers(id).find((record) => record !== vpc);
     projectTable(projection, id, projection.id(vpc, 'vpc'), taken);
+  }
+  for (const [id, subnets] of unshown(projection, 'rtb', { key: 'RouteTables', field: 'RouteTableId' })) {
+    if (projection.base?.get('tables', id)) continue;
+    projection.answer('RouteTables', {
+      RouteTableId: id,
+      VpcId: vpcAnswered(projection, subnets),
+      Associations: subnets.map((SubnetId) => ({ SubnetId, AssociationState: associated })),
+      Routes: projection.isAsKnown ? untold : [],
+    });
   }
 }

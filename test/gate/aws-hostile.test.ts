@@ -1,0 +1,158 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  f0,
+  f0With,
+  Later,
+  later,
+  type Made,
+  made,
+  packPlanOf,
+  previewPlanOf,
+  tcp22,
+} from '../support/gate/deployment.js';
+import { findingOn, policyFor, reportOf } from '../support/gate/verdict.js';
+
+/** A value with each of its parts replaced in turn, and itself. */
+function* replaced(value: unknown, by: unknown): Generator<unknown> {
+  yield by;
+  if (value instanceof Later) return;
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries())
+      for (const other of replaced(item, by)) yield value.map((one: unknown, at) => (at === index ? other : one));
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value))
+      for (const other of replaced(item, by)) yield { ...value, [key]: other };
+  }
+}
+
+/** A deployment with each part of each resource's properties replaced in turn. */
+function* damaged(given: readonly Made[], by: unknown): Generator<readonly [what: string, plan: Made[]]> {
+  for (const [index, one] of given.entries())
+    for (const [property, value] of Object.entries(one.inputs))
+      for (const other of replaced(value, by)) {
+        const inputs = { ...one.inputs, [property]: other };
+        yield [
+          `${one.name} ${JSON.stringify({ [property]: other })}`,
+          given.map((made, at) => (at === index ? { ...one, inputs } : made)),
+        ];
+      }
+}
+
+const acl = made('NetworkAcl', 'acl', {
+  vpcId: later('vpc'),
+  subnetIds: [later('sub')],
+  ingress: [
+    { ruleNo: 90, action: 'deny', protocol: '-1', fromPort: 0, toPort: 0, cidrBlock: '203.0.113.0/24' },
+    { ruleNo: 100, action: 'allow', protocol: 'tcp', fromPort: 22, toPort: 22, cidrBlock: '0.0.0.0/0' },
+  ],
+  egress: [{ ruleNo: 100, action: 'allow', protocol: 'tcp', fromPort: 1024, toPort: 65535, cidrBlock: '0.0.0.0/0' }],
+});
+const alone = made('SecurityGroupIngressRule', 'in', {
+  securityGroupId: later('sg'),
+  ipProtocol: 'tcp',
+  fromPort: 22,
+  toPort: 22,
+  cidrIpv4: '0.0.0.0/0',
+});
+const list = made('ManagedPrefixList', 'pl', { addressFamily: 'IPv4', entries: [{ cidr: '0.0.0.0/0' }] });
+const eni = made('NetworkInterface', 'eni', { subnetId: later('sub'), securityGroups: [later('sg')] });
+const group = made('Group', 'web', {
+  vpcZoneIdentifiers: [later('sub')],
+  launchTemplate: { id: later('lt') },
+  maxSize: 1,
+});
+const template = made('LaunchTemplate', 'lt', { vpcSecurityGroupIds: [later('sg')] });
+const closed = made('SecurityGroup', 'sg', {
+  vpcId: later('vpc'),
+  ingress: [{ ...tcp22('0.0.0.0/0'), fromPort: 80, toPort: 80 }],
+});
+
+const deployments: readonly (readonly [string, readonly Made[]])[] = [
+  ['an open machine', f0],
+  ['a closed one', f0With({ sg: closed })],
+  ['a machine behind an ACL', [...f0, acl]],
+  ['a rule of its own', f0With({ sg: made('SecurityGroup', 'sg', { vpcId: later('vpc') }) }, alone)],
+  [
+    'a prefix list',
+    f0With(
+      {
+        sg: made('SecurityGroup', 'sg', {
+          vpcId: later('vpc'),
+          ingress: [{ ...tcp22(), prefixListIds: [later('pl')] }],
+        }),
+      },
+      list,
+    ),
+  ],
+  [
+    'an interface of its own',
+    f0With(
+      { web: made('Instance', 'web', { networkInterfaces: [{ deviceIndex: 0, networkInterfaceId: later('eni') }] }) },
+      eni,
+      made('Eip', 'eip', { networkInterface: later('eni') }),
+    ),
+  ],
+  ['a scaling group', f0With({ web: group }, template)],
+  ['a table with no way out', f0With({ rt: made('RouteTable', 'rt', { vpcId: later('vpc'), routes: [] }) })],
+];
+
+/** What is sure of a machine: that somebody gets in, that nobody does, or neither. */
+function sureOf(given: readonly Made[], planOf: typeof packPlanOf): 'in' | 'out' | 'unknown' {
+  const policy = policyFor(findingOn(reportOf(planOf(given)), 'web'));
+  return policy === 'exposed' ? 'in' : policy === '-' ? 'out' : 'unknown';
+}
+
+describe.each([
+  ['a policy pack', packPlanOf],
+  ['a preview', previewPlanOf],
+] as const)('from %s', (_, planOf) => {
+  test.each(deployments)('%s: what is not known never makes a sure verdict another one', (__, given) => {
+    const sure = sureOf(given, planOf);
+    for (const [what, plan] of damaged(given, later())) {
+      const now = sureOf(plan, planOf);
+      expect([what, now === sure || now === 'unknown' ? 'sound' : `${sure} became ${now}`]).toEqual([what, 'sound']);
+    }
+  });
+
+  test.each(deployments)('%s: nothing throws whatever stands in a property', (__, given) => {
+    for (const junk of [null, 7, 'junk', '', true, [], {}, [[]], [{}], { id: {} }, '2001:db8::/129'])
+      for (const [what, plan] of damaged(given, junk)) {
+        const { failures } = reportOf(planOf(plan));
+        expect([what, failures]).toEqual([what, []]);
+      }
+  });
+});
+
+describe('a deployment that is no network', () => {
+  test('may have references in a circle', () => {
+    const given = [
+      made('Vpc', 'vpc', {}),
+      made('SecurityGroup', 'a', { vpcId: later('b') }),
+      made('SecurityGroup', 'b', { vpcId: later('a') }),
+      made('DefaultRouteTable', 'rt', { defaultRouteTableId: later('rt') }),
+      made('Instance', 'web', { subnetId: later('web'), vpcSecurityGroupIds: [later('a')] }),
+    ];
+    const report = reportOf(packPlanOf(given));
+    expect(report.failures).toEqual([]);
+    expect(policyFor(findingOn(report, 'web'))).toBe('undecided');
+  });
+
+  test('may have bags without anything in them, and says so', () => {
+    const given = f0.map((one) => ({ ...one, inputs: {}, more: { unseen: true, outputs: {} } }));
+    const report = reportOf(packPlanOf(given));
+    expect(report.failures).toEqual([]);
+    expect(policyFor(findingOn(report, 'web'))).toBe('undecided');
+    expect(report.remarks.filter(({ message }) => message.includes('ev-unreadable'))).toHaveLength(f0.length);
+  });
+
+  test('may have very many resources', () => {
+    const given = [...f0, ...Array.from({ length: 20_000 }, (_, index) => made('aws:s3/bucket:Bucket', `b${index}`))];
+    expect(policyFor(findingOn(reportOf(packPlanOf(given)), 'web'))).toBe('exposed');
+  });
+
+  test('may have names that act on a terminal', () => {
+    const evil = '\u001b[31mweb\u202e';
+    const given = f0.map((one) => (one.name === 'web' ? { ...one, name: evil } : one));
+    expect(policyFor(findingOn(reportOf(packPlanOf(given)), evil))).toBe('exposed');
+  });
+});
