@@ -96,6 +96,38 @@ const deployments: readonly (readonly [string, readonly Made[]])[] = [
   ['a table with no way out', f0With({ rt: made('RouteTable', 'rt', { vpcId: later('vpc'), routes: [] }) })],
 ];
 
+/** What other programs may own, and with what its ids begin. */
+const owners: Readonly<Record<string, string>> = {
+  vpc: 'vpc',
+  igw: 'igw',
+  sub: 'subnet',
+  rt: 'rtb',
+  sg: 'sg',
+  pl: 'pl',
+  lt: 'lt',
+  eni: 'eni',
+};
+
+function referring(value: unknown, name: string, id: string): unknown {
+  if (value instanceof Later) return value.on.includes(name) ? id : value;
+  if (Array.isArray(value)) return value.map((item) => referring(item, name, id));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, referring(item, name, id)]));
+}
+
+/** The deployment with one of its resources owned by another program: what refers to it has an id. */
+function* withoutOwners(given: readonly Made[]): Generator<readonly [name: string, plan: Made[]]> {
+  for (const { name } of given) {
+    const prefix = owners[name];
+    if (prefix === undefined) continue;
+    const rest = given.filter((one) => one.name !== name);
+    yield [
+      name,
+      rest.map((one) => ({ ...one, inputs: referring(one.inputs, name, `${prefix}-0ext`) as Made['inputs'] })),
+    ];
+  }
+}
+
 /** What is sure of a machine: that somebody gets in, that nobody does, or neither. */
 function sureOf(given: readonly Made[], planOf: typeof packPlanOf): 'in' | 'out' | 'unknown' {
   const policy = policyFor(findingOn(reportOf(planOf(given)), 'web'));
@@ -111,6 +143,14 @@ describe.each([
     for (const [what, plan] of damaged(given, later())) {
       const now = sureOf(plan, planOf);
       expect([what, now === sure || now === 'unknown' ? 'sound' : `${sure} became ${now}`]).toEqual([what, 'sound']);
+    }
+  });
+
+  test.each(deployments)('%s: what another program owns never makes a sure verdict another one', (__, given) => {
+    const sure = sureOf(given, planOf);
+    for (const [name, plan] of withoutOwners(given)) {
+      const now = sureOf(plan, planOf);
+      expect([name, now === sure || now === 'unknown' ? 'sound' : `${sure} became ${now}`]).toEqual([name, 'sound']);
     }
   });
 
