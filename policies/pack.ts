@@ -6,7 +6,7 @@ import { gcpPlan } from '../providers/gcp/plan/index.js';
 import { readEvidence } from '../src/cli/recorded-input.js';
 import { Gate, type GateQuestion, Sources } from '../src/gate/index.js';
 import type { ProviderName } from '../src/model/index.js';
-import { readPack } from '../src/plan/pack.js';
+import { type PackResource, readPack } from '../src/plan/pack.js';
 import { type Plan, planOf } from '../src/plan/plan.js';
 import type { PlanRecord } from '../src/plan/plan-record.js';
 import { AddressSet } from '../src/set/index.js';
@@ -18,26 +18,43 @@ const providers = [awsPlan, gcpPlan, azurePlan];
 
 /** What resources ask for, by URN: one process serves a whole run, and the stack comes with answers only. */
 const collected = new Map<string, object>();
+/** How often something was collected: between the policies of one call, nothing is. */
+let collections = 0;
 
-/** The last deployments that were judged: every policy of one call is handed the same one. */
-const gates = new Map<string, Gate>();
-const MOST_GATES = 4;
+/** A deployment as a call showed it, and what was found out about it, by question. */
+interface Call {
+  readonly key: string;
+  readonly plan: Plan;
+  readonly gates: Map<string, Gate>;
+}
+let latest: Call | undefined;
 
-function digestOf(plan: Plan, question: GateQuestion, inventory: readonly string[]): string {
-  const written = JSON.stringify([plan, question, inventory], (_, value: unknown) =>
-    value instanceof Map ? [...value] : value,
-  );
+/** What tells one call from another. Every policy of a call is handed the same stack, taken apart anew: to read it once is enough. */
+function keyOf(resources: readonly PackResource[]): string {
+  const hash = createHash('sha256').update(`${collections}\n`);
+  for (const { urn } of resources) hash.update(`${urn}\n`);
+  return hash.digest('hex');
+}
+
+/** The same where nothing is collected, and only what the providers answered tells calls apart. */
+function digestOf(plan: Plan): string {
+  const written = JSON.stringify(plan, (_, value: unknown) => (value instanceof Map ? [...value] : value));
   return createHash('sha256').update(written).digest('hex');
 }
 
-function gateFor(plan: Plan, question: GateQuestion, inventory: readonly string[]): Gate {
-  const digest = digestOf(plan, question, inventory);
-  const known = gates.get(digest);
-  if (known) return known;
-  const gate = new Gate(plan, providers, question, recordingAt(inventory));
-  gates.set(digest, gate);
-  const [oldest] = gates.keys();
-  if (gates.size > MOST_GATES && oldest !== undefined) gates.delete(oldest);
+function callFor(resources: readonly PackResource[]): Call {
+  const quick = collections > 0 ? keyOf(resources) : undefined;
+  if (quick !== undefined && latest?.key === quick) return latest;
+  const plan = readPack(resources, collected);
+  const key = quick ?? digestOf(plan);
+  if (latest?.key !== key) latest = { key, plan, gates: new Map() };
+  return latest;
+}
+
+function gateFor({ plan, gates }: Call, question: GateQuestion, inventory: readonly string[]): Gate {
+  const key = JSON.stringify([question, inventory]);
+  const gate = gates.get(key) ?? new Gate(plan, providers, question, recordingAt(inventory));
+  gates.set(key, gate);
   return gate;
 }
 
@@ -63,8 +80,8 @@ function recordingAt(paths: readonly string[]): ReadonlyMap<ProviderName, unknow
   return known.evidence;
 }
 
-function viewOf(plan: Plan, settings: Settings): GateView {
-  const gate = gateFor(plan, questionOf(settings), settings.inventory);
+function viewOf(resources: readonly PackResource[], settings: Settings): GateView {
+  const gate = gateFor(callFor(resources), questionOf(settings), settings.inventory);
   const required = () =>
     gate.required(
       settings.required.map(({ from, to }) => ({
@@ -93,8 +110,9 @@ new PolicyPack('port22', {
   policies: policiesOf({
     collect: (urn, inputs) => {
       collected.set(urn, inputs);
+      collections += 1;
     },
-    view: ({ resources }, settings) => viewOf(readPack(resources, collected), settings),
+    view: ({ resources }, settings) => viewOf(resources, settings),
     rules: (args) => {
       const record = recordFor(args);
       return record ? providers.flatMap((provider) => provider.rules(record)) : [];

@@ -47,6 +47,7 @@ function bench({ short, full, dir }) {
       startRow(),
       ...auditRows(sizes.at(-1)),
       ...cloudRows(sizes.at(-1)),
+      ...gateRows(),
       ...slopeRows(full ? [...sizes, 1_000_000] : sizes),
       ...setRows(),
     ];
@@ -164,20 +165,49 @@ function cloudRows(instances) {
   });
 }
 
+/** What the policy pack costs, in a process of its own and asked as the engine asks it. */
+function gateRows() {
+  say('judging a stack');
+  const report = join(folder, 'gate.json');
+  rmSync(report, { force: true });
+  runTests(['test/policies/size.test.ts'], { PORT22_REPORT_GATE: report });
+  const { instances, startMs, stackMs, parseMs, peak } = JSON.parse(readFileSync(report, 'utf8'));
+  const empty = measure(['-e', '0'], [0]).milliseconds;
+  return [
+    {
+      what: 'policy pack, start',
+      milliseconds: startMs,
+      against: `node -e 0: ${time(empty)}`,
+      ratio: startMs / empty,
+      goal: '1.5 s',
+    },
+    {
+      what: `policy pack, one stack of ${number(instances)} instances`,
+      milliseconds: stackMs,
+      peak: peak ?? undefined,
+      against: `JSON.parse of its preview: ${time(parseMs)}`,
+      ratio: stackMs / parseMs,
+      goal: '5 s, below 1 GiB',
+    },
+  ];
+}
+
+function runTests(tests, more) {
+  const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
+  const { status } = spawnSync(process.execPath, [jest, '--config', '.ci/jest.config.cjs', ...tests], {
+    cwd: ROOT,
+    env: { ...process.env, ...more },
+    stdio: 'ignore',
+  });
+  if (status !== 0) throw new Error(`${tests.join(', ')} failed: run npm test -- ${tests.join(' ')}`);
+}
+
 /** How many calls a fetch makes, counted by servers on loopback with the real SDKs. */
 function callTable() {
   say('counting calls');
   const report = join(folder, 'calls.jsonl');
   rmSync(report, { force: true });
-  const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
-  const tests = ['test/gcp-protocol/calls.test.ts', 'test/azure-protocol/calls.test.ts'];
-  const env = { ...process.env, PORT22_REPORT_CALLS: report };
-  const { status } = spawnSync(process.execPath, [jest, '--config', '.ci/jest.config.cjs', ...tests], {
-    cwd: ROOT,
-    env,
-    stdio: 'ignore',
-  });
-  if (status !== 0) throw new Error('the calls could not be counted: run npm test -- calls.test');
+  runTests(['test/gcp-protocol/calls.test.ts', 'test/azure-protocol/calls.test.ts'], { PORT22_REPORT_CALLS: report });
   const lines = readFileSync(report, 'utf8').trim().split('\n').sort();
   const rows = lines.map((line) => JSON.parse(line));
   const cells = rows.map(({ what, few, many }) => `| ${what} | ${few} | ${many} |`);

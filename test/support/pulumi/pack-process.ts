@@ -41,6 +41,8 @@ export interface PackSurroundings {
 
 /** A policy pack in a process of its own, started and asked as the engine does. A call that the pack fails rejects with its words. */
 export class PackProcess {
+  /** What the latest call about a whole stack took, from its question to its answer. */
+  stackMs = 0;
   /** From the start of the process to its port. */
   readonly startMs: number;
   private readonly child: Child;
@@ -69,6 +71,11 @@ export class PackProcess {
     if (/^\d+$/.test(line)) return new PackProcess(child, line, startMs, surroundings);
     await child.kill();
     throw new Error(`no port comes first on stdout of ${folder}:\n${child.stdout()}\n${child.stderr()}`);
+  }
+
+  /** Of the process. */
+  get pid(): number | undefined {
+    return this.child.process.pid;
   }
 
   /** Everything so far, the port too. */
@@ -114,7 +121,9 @@ export class PackProcess {
 
   async analyzeStack(resources: readonly PackResource[]): Promise<readonly PackDiagnostic[]> {
     const request = new AnalyzeStackRequest().setResourcesList(resources.map(toMember));
+    const started = performance.now();
     const answer = await unary<AnalyzeResponse>((done) => this.client.analyzeStack(request, done));
+    this.stackMs = performance.now() - started;
     return answer.getDiagnosticsList().map(diagnosticOf);
   }
 
