@@ -27,10 +27,13 @@ const routes = new aws.ec2.RouteTable('routes', {
 });
 new aws.ec2.RouteTableAssociation('front-routes', { subnetId: front.id, routeTableId: routes.id });
 
+/** Without a rule on the way out, a group of this provider lets nothing out. */
+const egress = [{ protocol: '-1', fromPort: 0, toPort: 0, cidrBlocks: ['0.0.0.0/0'] }];
 const ssh = (cidrBlock: string) => ({ protocol: 'tcp', fromPort: 22, toPort: 22, cidrBlocks: [cidrBlock] });
 
 const bastionGroup = new aws.ec2.SecurityGroup('bastion', {
   vpcId: network.id,
+  egress,
   ...(fault !== 'rule-of-its-own' && { ingress: [ssh(fault === 'open-to-the-world' ? '0.0.0.0/0' : office)] }),
 });
 if (fault === 'rule-of-its-own') {
