@@ -32,7 +32,7 @@ export async function runProgram(folder: string, given: Partial<World> = {}): Pr
   const deployment = ['--organization', 'o', '--project', world.project, '--stack', world.stack];
   const child = startCommand(
     'run',
-    ['--monitor', address, '--engine', address, ...deployment, '--pwd', folder, '--parallel', '16', '--dry-run', '.'],
+    ['--monitor', address, '--engine', address, ...deployment, '--pwd', folder, '--parallel', '16', '--dry-run', './'],
     {
       folder,
       env: {
