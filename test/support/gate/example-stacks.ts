@@ -34,14 +34,15 @@ function configOf({ folder }: Example, stack: string): Record<string, string> {
 }
 
 /** What the program asks for as that stack. */
-export function runStack(from: Example, stack: string): Promise<ProgramRun> {
-  return runProgram(from.folder, {
+export function runStack(from: Example, stack: string, longestMs: number): Promise<ProgramRun> {
+  const world = {
     project: from.project,
     stack,
     config: configOf(from, stack),
-    computed: (type) => from.computed[type] ?? [],
-    invoke: (token) => from.lookups[token],
-  });
+    computed: (type: string) => from.computed[type] ?? [],
+    invoke: (token: string) => from.lookups[token],
+  };
+  return runProgram(from.folder, world, longestMs);
 }
 
 const opened = 'tcp/22 on instance "bastion" is reachable from 0.0.0.0/0';
@@ -71,5 +72,54 @@ export const awsExample = example('aws', {
       ['port22-required', 'bastion', ['tcp/22 on instance "bastion" is possibly reachable from 203.0.113.0/24']],
     ],
     ['foreign', ['port22-undecided', 'bastion', ['sg-0123456789abcdef0 is not in this deployment']]],
+  ],
+});
+
+const partner = 'missing: securityRules[0].sourceAddressPrefix of "bastion" (not known until deployed)';
+
+export const azureExample = example('azure-native', {
+  project: 'port22-example-azure',
+  computed: {
+    'azure-native:network:PublicIPAddress': ['ipAddress'],
+    ...Object.fromEntries(
+      ['resources:ResourceGroup', 'network:VirtualNetwork', 'network:NetworkSecurityGroup'].map((type) => [
+        `azure-native:${type}`,
+        ['name'],
+      ]),
+    ),
+  },
+  lookups: {},
+  faulty: [
+    [
+      'world',
+      [
+        'port22-exposed',
+        'bastion',
+        [
+          'tcp/22 on virtual machine "bastion" is reachable from 0.0.0.0/0',
+          'change: network security group "bastion" securityRules',
+        ],
+      ],
+    ],
+    [
+      'own-rule',
+      [
+        'port22-exposed',
+        'bastion',
+        [
+          'tcp/22 on virtual machine "bastion" is reachable from 0.0.0.0/0',
+          'change: rule "bastion-ssh" of network security group "bastion"',
+        ],
+      ],
+    ],
+    [
+      'no-group',
+      [
+        'port22-required',
+        'bastion',
+        ['tcp/22 on virtual machine "bastion" is not reachable from 203.0.113.0/24', 'standard-ip-closed'],
+      ],
+    ],
+    ['either', ['port22-required', 'bastion', [partner]], ['port22-undecided', 'bastion', [partner]]],
   ],
 });

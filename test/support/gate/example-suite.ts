@@ -7,7 +7,8 @@ import { type Example, runStack } from './example-stacks.js';
 import { PACK } from './pack.js';
 
 const AT_ONCE = 2;
-const ALL_RUNS_MS = 60_000;
+const ONE_RUN_MS = 60_000;
+const ALL_RUNS_MS = 180_000;
 
 /** What the stacks ask for: most of the time goes into loading the SDK of the provider. */
 async function runsOf(from: Example): Promise<ReadonlyMap<string, ProgramRun>> {
@@ -15,7 +16,7 @@ async function runsOf(from: Example): Promise<ReadonlyMap<string, ProgramRun>> {
   const waiting = ['good', ...from.faulty.map(([stack]) => stack)];
   const lane = async () => {
     for (let stack = waiting.shift(); stack !== undefined; stack = waiting.shift())
-      runs.set(stack, await runStack(from, stack));
+      runs.set(stack, await runStack(from, stack, ONE_RUN_MS));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   return runs;
