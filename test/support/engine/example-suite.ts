@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Example } from '../gate/example-stacks.js';
 import { PACK } from '../gate/pack.js';
+import { expectStops } from '../gate/stops.js';
 import { tempFolder } from '../temp-folder.js';
 import { type Engine, type EngineRan, startEngine } from './engine.js';
 import { BUILD_AND_START_MS, describeEngine } from './suite.js';
@@ -11,7 +12,9 @@ import { BUILD_AND_START_MS, describeEngine } from './suite.js';
 const ROOT = join(__dirname, '../../..');
 
 const stopping = ({ violations }: EngineRan) =>
-  violations.filter(({ enforcementLevel }) => enforcementLevel === 'mandatory');
+  violations
+    .filter(({ enforcementLevel }) => enforcementLevel === 'mandatory')
+    .map(({ resourceUrn, policyName, message }) => ({ urn: resourceUrn, policyName, message }));
 
 interface Audited {
   readonly targets: readonly {
@@ -36,6 +39,13 @@ function audited(value: unknown) {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** What a stack is to be, and what it became. */
+async function auditedTwice(engine: Engine) {
+  const before = audited(await engine.previewJson());
+  expect((await engine.up()).status).toBe(0);
+  return { before, after: audited(await engine.exportStack()) };
+}
+
 /** An example in the real engine, which finds `only` these parts of `program`. */
 export function describeExample(
   name: string,
@@ -51,9 +61,7 @@ export function describeExample(
       engine = await startEngine(program, {}, { ...(only && { only }), stack });
       return engine;
     };
-    beforeAll(async () => {
-      await start('good');
-    }, BUILD_AND_START_MS);
+    beforeAll(() => start('good').then(() => undefined), BUILD_AND_START_MS);
     afterAll(() => engine?.remove());
 
     test('the good stack passes its preview and is made', async () => {
@@ -67,19 +75,12 @@ export function describeExample(
     test.each(faulty)('the stack %s is stopped', async (stack, ...stops) => {
       const preview = await (await start(stack)).preview({ policyPacks });
       expect(preview.status).toBe(255);
-      const found = stopping(preview);
-      const wanted = stops.map(([policy, resource]) => [policy, resource]);
-      expect(found.map((one) => [one.policyName, one.resourceUrn.split('::').at(-1)])).toEqual(wanted);
-      for (const [index, [, , says]] of stops.entries())
-        for (const text of says) expect(found[index]?.message).toContain(text);
+      expectStops(stopping(preview), stops);
       expect(preview.stdout).toContain(stops[0]?.[2][0]);
     });
 
     test.each(['good', 'world'])('what the stack %s is to be is judged like what it became', async (stack) => {
-      const made = await start(stack);
-      const before = audited(await made.previewJson());
-      expect((await made.up()).status).toBe(0);
-      const after = audited(await made.exportStack());
+      const { before, after } = await auditedTwice(await start(stack));
       expect(after).toEqual(before);
       const bastion = after.find((one) => one.name === 'bastion');
       expect(bastion?.verdict).toMatch(stack === 'world' ? /^(partial|reachable)$/ : /^partial$/);

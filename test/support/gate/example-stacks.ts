@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import type { PackConfig } from '../pulumi/pack-answer.js';
 import type { Properties } from '../pulumi/properties.js';
 import { type ProgramRun, runProgram } from '../pulumi/run-program.js';
+import type { Stop } from './stops.js';
 
 const ROOT = join(__dirname, '../../..');
-
-/** By which policy a stack is stopped, at which resource, and what the message says. */
-export type Stop = readonly [policy: string, resource: string, says: readonly string[]];
 
 /** A program of `examples/` whose stack `good` passes. */
 export interface Example {
