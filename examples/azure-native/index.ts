@@ -1,4 +1,6 @@
-import * as azure from '@pulumi/azure-native';
+import * as compute from '@pulumi/azure-native/compute';
+import * as net from '@pulumi/azure-native/network';
+import * as resources from '@pulumi/azure-native/resources';
 import * as pulumi from '@pulumi/pulumi';
 
 /** What a stack does wrong; `nothing` in the good one. */
@@ -9,18 +11,18 @@ const office = '203.0.113.0/24';
 /** Nobody has the private half of it. */
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK75fiNV4c77xWzn1lH409s5cUwmKtnd5dfDCr+39ytn';
 
-const { name: resourceGroupName } = new azure.resources.ResourceGroup('example');
-const network = new azure.network.VirtualNetwork('network', {
+const { name: resourceGroupName } = new resources.ResourceGroup('example');
+const network = new net.VirtualNetwork('network', {
   resourceGroupName,
   addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
 });
-const front = new azure.network.Subnet('front', {
+const front = new net.Subnet('front', {
   resourceGroupName,
   virtualNetworkName: network.name,
   addressPrefix: '10.0.1.0/24',
 });
 const address = (name: string) =>
-  new azure.network.PublicIPAddress(name, {
+  new net.PublicIPAddress(name, {
     resourceGroupName,
     sku: { name: 'Standard' },
     publicIPAllocationMethod: 'Static',
@@ -42,19 +44,19 @@ function source(): pulumi.Input<string> {
   return fault === 'source-not-known-yet' ? pulumi.interpolate`${address('partner').ipAddress}/32` : office;
 }
 
-const bastions = new azure.network.ApplicationSecurityGroup('bastions', { resourceGroupName });
-const bastionGroup = new azure.network.NetworkSecurityGroup('bastion', {
+const bastions = new net.ApplicationSecurityGroup('bastions', { resourceGroupName });
+const bastionGroup = new net.NetworkSecurityGroup('bastion', {
   resourceGroupName,
   securityRules: [allow('ssh', 100, '22', { sourceAddressPrefix: source() })],
 });
 if (fault === 'rule-of-its-own') {
-  new azure.network.SecurityRule('bastion-ssh', {
+  new net.SecurityRule('bastion-ssh', {
     resourceGroupName,
     networkSecurityGroupName: bastionGroup.name,
     ...allow('anybody', 200, '22', { sourceAddressPrefix: 'Internet' }),
   });
 }
-const webGroup = new azure.network.NetworkSecurityGroup('web', {
+const webGroup = new net.NetworkSecurityGroup('web', {
   resourceGroupName,
   securityRules: [
     allow('https', 100, '443', { sourceAddressPrefix: '*' }),
@@ -64,12 +66,12 @@ const webGroup = new azure.network.NetworkSecurityGroup('web', {
 
 interface Server {
   readonly group: pulumi.Input<string> | undefined;
-  readonly applications?: readonly azure.network.ApplicationSecurityGroup[];
+  readonly applications?: readonly net.ApplicationSecurityGroup[];
 }
 
-function server(name: string, { group, applications = [] }: Server): azure.network.PublicIPAddress {
+function server(name: string, { group, applications = [] }: Server): net.PublicIPAddress {
   const publicAddress = address(name);
-  const networkInterface = new azure.network.NetworkInterface(name, {
+  const networkInterface = new net.NetworkInterface(name, {
     resourceGroupName,
     ...(group !== undefined && { networkSecurityGroup: { id: group } }),
     ipConfigurations: [
@@ -81,7 +83,7 @@ function server(name: string, { group, applications = [] }: Server): azure.netwo
       },
     ],
   });
-  new azure.compute.VirtualMachine(name, {
+  new compute.VirtualMachine(name, {
     resourceGroupName,
     hardwareProfile: { vmSize: 'Standard_B1s' },
     networkProfile: { networkInterfaces: [{ id: networkInterface.id }] },
