@@ -121,3 +121,25 @@ export const azureExample = example('azure-native', {
     ['either', ['port22-required', 'bastion', [partner]], ['port22-undecided', 'bastion', [partner]]],
   ],
 });
+
+const later = 'targetTags[0] of "outside-to-bastion" (not known until deployed)';
+const outside = '"bastion" is not reachable from 203.0.113.0/24';
+
+export const gcpExample = example('gcp', {
+  project: 'port22-example-gcp',
+  computed: {
+    'gcp:compute/instance:Instance': [
+      'networkInterfaces.*.network',
+      'networkInterfaces.*.networkIp',
+      'networkInterfaces.*.accessConfigs.*.natIp',
+    ],
+    'gcp:compute/network:Network': ['numericId', 'selfLink'],
+  },
+  lookups: {},
+  faulty: [
+    ['world', ['port22-exposed', 'bastion', ['"bastion" is reachable from 0.0.0.0/0', '"outside-to-bastion"']]],
+    ['locked-out', ['port22-required', 'bastion', [outside]]],
+    ['tagged', ['port22-required', 'bastion', [outside]]],
+    ['either', ['port22-required', 'bastion', [later]], ['port22-undecided', 'bastion', [later]]],
+  ],
+});
