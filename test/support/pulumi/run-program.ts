@@ -24,7 +24,11 @@ export interface ProgramRun {
 }
 
 /** Previews the program of a folder, in JavaScript or TypeScript (which is not checked), with the SDKs that it has and no Pulumi. */
-export async function runProgram(folder: string, given: Partial<World> = {}): Promise<ProgramRun> {
+export async function runProgram(
+  folder: string,
+  given: Partial<World> = {},
+  longestMs: number = LONGEST_MS,
+): Promise<ProgramRun> {
   const nothing = { computed: () => [], invoke: () => undefined, read: () => ({}) };
   const world = { project: 'p', stack: 's', config: {}, ...nothing, ...given };
   const monitor = new Monitor(world);
@@ -32,7 +36,7 @@ export async function runProgram(folder: string, given: Partial<World> = {}): Pr
   const deployment = ['--organization', 'o', '--project', world.project, '--stack', world.stack];
   const child = startCommand(
     'run',
-    ['--monitor', address, '--engine', address, ...deployment, '--pwd', folder, '--parallel', '16', '--dry-run', '.'],
+    ['--monitor', address, '--engine', address, ...deployment, '--pwd', folder, '--parallel', '16', '--dry-run', './'],
     {
       folder,
       env: {
@@ -43,7 +47,7 @@ export async function runProgram(folder: string, given: Partial<World> = {}): Pr
       },
     },
   );
-  const timer = setTimeout(() => void child.kill(), LONGEST_MS);
+  const timer = setTimeout(() => void child.kill(), longestMs);
   const exit = await child.closed;
   clearTimeout(timer);
   monitor.stop();

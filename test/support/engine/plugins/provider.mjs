@@ -58,11 +58,12 @@ function create(request) {
   const resource = resourceOf(request, valuesOf(request.getProperties()));
   const id = idOf(resource);
   const computed = computedOf(resource, id);
-  const inputs = returnedInputs(resource);
   if (request.getPreview()) {
+    const inputs = returnedInputs(resource, id, () => UNKNOWN);
     const unknown = Object.fromEntries(Object.keys(computed).map((key) => [key, UNKNOWN]));
     return new messages.CreateResponse().setId('').setProperties(structOf({ ...unknown, ...inputs }));
   }
+  const inputs = returnedInputs(resource, id);
   return new messages.CreateResponse().setId(id).setProperties(structOf({ ...computed, ...inputs }));
 }
 
@@ -81,7 +82,7 @@ function read(request) {
 function update(request) {
   const before = Object.keys(valuesOf(request.getOldInputs()));
   const kept = Object.entries(valuesOf(request.getOlds())).filter(([key]) => !before.includes(key));
-  const inputs = returnedInputs(resourceOf(request, valuesOf(request.getNews())));
+  const inputs = returnedInputs(resourceOf(request, valuesOf(request.getNews())), request.getId());
   return new messages.UpdateResponse().setProperties(structOf({ ...Object.fromEntries(kept), ...inputs }));
 }
 

@@ -6,7 +6,7 @@ import { gcpType } from './gcp-types.mjs';
 /**
  * How a type behaves, each part of it optional: `name` is the property in which the provider writes a name where the program gives
  * none; `id` makes the cloud's id, and `computed` the other properties that it gives back where the program says nothing; it gives
- * back no input of `inputsOnly`.
+ * back no input of `inputsOnly`, and the others as `filled` makes them.
  */
 function typeOf({ type }) {
   if (type.startsWith('aws:')) return awsTypes[type] ?? {};
@@ -34,8 +34,9 @@ export function computedOf(resource, id) {
   return { ...typeOf(resource).computed?.(id, resource), id };
 }
 
-/** The inputs that the cloud gives back. */
-export function returnedInputs(resource) {
-  const { inputsOnly = [] } = typeOf(resource);
-  return Object.fromEntries(Object.entries(resource.inputs).filter(([key]) => !inputsOnly.includes(key)));
+/** The inputs that the cloud gives back; `known` turns what it makes up in them into what is known of it. */
+export function returnedInputs(resource, id, known = (value) => value) {
+  const { inputsOnly = [], filled = (inputs) => inputs } = typeOf(resource);
+  const kept = Object.entries(resource.inputs).filter(([key]) => !inputsOnly.includes(key));
+  return filled(Object.fromEntries(kept), id, known);
 }
