@@ -5,11 +5,11 @@ import { azurePlan } from '../providers/azure/plan/index.js';
 import { gcpPlan } from '../providers/gcp/plan/index.js';
 import { readEvidence } from '../src/cli/recorded-input.js';
 import { Gate, type GateQuestion, Sources } from '../src/gate/index.js';
-import type { ProviderName } from '../src/model/index.js';
+import type { GateReport, ProviderName } from '../src/model/index.js';
 import { type PackResource, readPack } from '../src/plan/pack.js';
 import { type Plan, planOf } from '../src/plan/plan.js';
 import type { PlanRecord } from '../src/plan/plan-record.js';
-import { AddressSet } from '../src/set/index.js';
+import { AddressSet, formatPrefix } from '../src/set/index.js';
 import { policiesOf } from './policies.js';
 import type { Settings } from './settings.js';
 import type { GateView } from './violation.js';
@@ -26,6 +26,7 @@ interface Call {
   readonly key: string;
   readonly plan: Plan;
   readonly gates: Map<string, Gate>;
+  readonly reports: Map<string, GateReport>;
 }
 let latest: Call | undefined;
 
@@ -47,7 +48,7 @@ function callFor(resources: readonly PackResource[]): Call {
   if (quick !== undefined && latest?.key === quick) return latest;
   const plan = readPack(resources, collected);
   const key = quick ?? digestOf(plan);
-  if (latest?.key !== key) latest = { key, plan, gates: new Map() };
+  if (latest?.key !== key) latest = { key, plan, gates: new Map(), reports: new Map() };
   return latest;
 }
 
@@ -80,8 +81,19 @@ function recordingAt(paths: readonly string[]): ReadonlyMap<ProviderName, unknow
   return known.evidence;
 }
 
+/** Policies that ask the same share the answer. */
+function reportOf({ reports }: Call, gate: Gate, settings: Settings): GateReport {
+  const { forbidden, allowed, allowedPrefixes, inventory } = settings;
+  const prefixes = [forbidden, allowedPrefixes].map((all) => all.map(formatPrefix));
+  const key = JSON.stringify([questionOf(settings), inventory, prefixes]);
+  const report = reports.get(key) ?? gate.forbidden(new Sources(forbidden, allowed));
+  reports.set(key, report);
+  return report;
+}
+
 function viewOf(resources: readonly PackResource[], settings: Settings): GateView {
-  const gate = gateFor(callFor(resources), questionOf(settings), settings.inventory);
+  const call = callFor(resources);
+  const gate = gateFor(call, questionOf(settings), settings.inventory);
   const required = () =>
     gate.required(
       settings.required.map(({ from, to }) => ({
@@ -89,7 +101,7 @@ function viewOf(resources: readonly PackResource[], settings: Settings): GateVie
         concerns: ({ urn, type, name }) => [urn, type, name].some((text) => to.test(text)),
       })),
     );
-  const report = gate.forbidden(new Sources(settings.forbidden, settings.allowed));
+  const report = reportOf(call, gate, settings);
   return { settings, report, required, today: new Date().toISOString().slice(0, 10) };
 }
 

@@ -188,5 +188,11 @@ export function keptOutOf(cloud: CloudPlan, judgement: Judgement, sources: Sourc
   }));
   const from = sources.wordsFor(out.isEmpty ? clients : out, by.ownNetworks);
   const { change: _, ...rest } = finding;
-  return { ...rest, verdict: finding.verdict === 'unknown' ? 'unknown' : 'unreachable', from, blockedBy };
+  return {
+    ...rest,
+    isWanted: true,
+    verdict: finding.verdict === 'unknown' ? 'unknown' : 'unreachable',
+    from,
+    blockedBy,
+  };
 }

@@ -9,16 +9,17 @@ function some(all: readonly string[], most: number, what: string): string {
   return all.length > most ? `${shown} and ${all.length - most} more ${what}` : shown;
 }
 
-function headline({ kind, machine, verdict, guess, from }: GateFinding, port: number): string {
-  const words =
-    verdict === 'unreachable'
-      ? 'not reachable'
-      : verdict !== 'unknown'
-        ? 'reachable'
-        : guess === 'reachable'
-          ? 'possibly reachable'
-          : 'not surely unreachable';
-  return `tcp/${port} on ${kind} ${JSON.stringify(machine.name)} is ${words} from ${some(from, MOST_SOURCES, 'prefixes')}`;
+function verdictWords({ verdict, guess, isWanted }: GateFinding): string {
+  if (verdict === 'unreachable') return 'not reachable';
+  if (verdict !== 'unknown') return 'reachable';
+  if (isWanted) return 'not surely reachable';
+  return guess === 'reachable' ? 'possibly reachable' : 'not surely unreachable';
+}
+
+function headline(finding: GateFinding, port: number): string {
+  const { kind, machine, from } = finding;
+  const name = JSON.stringify(machine.name);
+  return `tcp/${port} on ${kind} ${name} is ${verdictWords(finding)} from ${some(from, MOST_SOURCES, 'prefixes')}`;
 }
 
 /** A finding as a policy tells it: what, the way in, what was taken to be so, what is missing, what to change. */

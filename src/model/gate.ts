@@ -44,6 +44,8 @@ export interface GateFinding {
   /** As people call it: `instance`, `scaling group`. */
   readonly kind: string;
   readonly verdict: Verdict;
+  /** The sources are to get in: where they do not surely, that is what is wrong. */
+  readonly isWanted?: true;
   /** Set where the verdict is unknown: what it is if nothing is there that the program does not declare. */
   readonly guess?: 'reachable' | 'unreachable';
   /** Of the sources those that get in; where nobody surely does, those that may. Minimal prefixes. */

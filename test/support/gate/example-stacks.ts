@@ -140,6 +140,12 @@ export const gcpExample = example('gcp', {
     ['world', ['port22-exposed', 'bastion', ['"bastion" is reachable from 0.0.0.0/0', '"outside-to-bastion"']]],
     ['locked-out', ['port22-required', 'bastion', [outside]]],
     ['tagged', ['port22-required', 'bastion', [outside]]],
-    ['either', ['port22-required', 'bastion', [later]], ['port22-undecided', 'bastion', [later]]],
+    // The rule may be for any machine of the network.
+    [
+      'either',
+      ['port22-required', 'bastion', [later]],
+      ['port22-undecided', 'bastion', [later]],
+      ['port22-undecided', 'web', [later]],
+    ],
   ],
 });
