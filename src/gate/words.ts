@@ -53,7 +53,8 @@ const silent: ReadonlySet<string> = new Set([
 
 /** A route by its destination; one that has none is called by what it is. */
 function routeWords(rule: string | null): string {
-  return rule === null || /^the /.test(rule) ? (rule ?? 'a route') : `route ${rule}`;
+  if (rule === null) return 'a route';
+  return rule.startsWith('the ') ? rule : `route ${rule}`;
 }
 
 /** What a packet passes, each in a few words: who decides, and by which rule. */

@@ -110,7 +110,8 @@ tcp/22 on instance "web" is reachable from 0.0.0.0/0
   test('pulumi#33 is judged by what the provider answered where nobody saw what was asked for', async () => {
     const unseen = f0.map((one) => ({ ...one, more: { ...one.more, unseen: true } }));
     const fresh = await PackProcess.start(PACK);
-    const found = await judgedBy(fresh, unseen).finally(() => fresh.stop());
+    const found = await judgedBy(fresh, unseen);
+    await fresh.stop();
     expect(reported(found)).toEqual(['port22-exposed mandatory web', 'port22-undecided advisory the stack']);
     expect(textOf(found, 'port22-undecided')).toContain('port22-collect');
   });

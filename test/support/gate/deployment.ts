@@ -4,7 +4,7 @@ import type { Plan } from '../../../src/plan/plan.js';
 import { readPreview } from '../../../src/plan/preview.js';
 import { readStackExport } from '../../../src/plan/stack-export.js';
 import type { PackResource } from '../pulumi/pack-resource.js';
-import { type Properties, UNKNOWN } from '../pulumi/properties.js';
+import { UNKNOWN } from '../pulumi/properties.js';
 
 /** A value that is not known before deployment, with the names of what it depends on. */
 export class Later {
@@ -170,10 +170,10 @@ export function packViewOf(all: readonly Made[]): readonly PackView[] {
       ...(!component && { provider: { type: 'pulumi:providers:aws', name: 'default', urn: provider, properties: {} } }),
     };
     return {
-      asked: { ...base, properties: component ? {} : (values as Properties) },
+      asked: { ...base, properties: component ? {} : values },
       answered: {
         ...base,
-        properties: (component ? {} : (outputs ?? { ...values, id })) as Properties,
+        properties: component ? {} : (outputs ?? { ...values, id }),
         dependencies: Object.values(on).flat(),
         propertyDependencies: on,
       },

@@ -67,7 +67,7 @@ export const awsExample = example('aws', {
           'missing: subnetId of "bastion" ("back" or "front": nothing tells which)',
         ],
       ],
-      ['port22-required', 'bastion', ['tcp/22 on instance "bastion" is possibly reachable from 203.0.113.0/24']],
+      ['port22-required', 'bastion', ['tcp/22 on instance "bastion" is not surely reachable from 203.0.113.0/24']],
     ],
     ['foreign', ['port22-undecided', 'bastion', ['sg-0123456789abcdef0 is not in this deployment']]],
   ],
