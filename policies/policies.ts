@@ -145,16 +145,16 @@ export function policiesOf(judge: Judge): Policies {
     name: string,
     enforcementLevel: 'advisory' | 'mandatory',
     severity: Severity,
-    { description }: { readonly description: string },
+    description: string,
     find: (view: GateView) => readonly PolicyViolation[],
   ) => stackPolicy(judge, { name, enforcementLevel, severity, description, find });
   return [
     collector(judge),
-    stack('port22-exposed', 'mandatory', 'critical', exposure, exposure.exposed),
-    stack('port22-likely', 'mandatory', 'high', likelihood, likelihood.likely),
-    stack('port22-undecided', 'advisory', 'low', doubt, doubt.undecided),
-    stack('port22-required', 'advisory', 'high', requirement, requirement.required),
-    stack('port22-conflicts', 'advisory', 'medium', conflicting, conflicting.conflicts),
+    stack('port22-exposed', 'mandatory', 'critical', exposure.description, exposure.exposed),
+    stack('port22-likely', 'mandatory', 'high', likelihood.description, likelihood.likely),
+    stack('port22-undecided', 'advisory', 'low', doubt.description, doubt.undecided),
+    stack('port22-required', 'advisory', 'high', requirement.description, requirement.required),
+    stack('port22-conflicts', 'advisory', 'medium', conflicting.description, conflicting.conflicts),
     openRule(judge),
   ];
 }

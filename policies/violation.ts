@@ -27,7 +27,7 @@ const concerns = ({ match }: Pick<Exemption, 'match'>, { urn, type, name }: Plan
   [urn, type, name].some((text) => match.test(text));
 
 /** Whether nothing is to be reported about a resource. */
-export function isExempt(resource: PlannedResource, { settings, today }: GateView): boolean {
+function isExempt(resource: PlannedResource, { settings, today }: GateView): boolean {
   return settings.exempt.some((one) => !isOver(one, today) && concerns(one, resource));
 }
 

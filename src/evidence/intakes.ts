@@ -6,6 +6,7 @@ import { GcpIntake } from '../../providers/gcp/files.js';
 import { gcpPlan } from '../../providers/gcp/plan/index.js';
 import { cloudOfPlan } from '../gate/index.js';
 import type { Problem, ProviderName } from '../model/index.js';
+import { isEngineEvent, readEventLog } from '../plan/event-log.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import type { PlanProvider } from '../plan/planned.js';
 import { isPreview, readPreview } from '../plan/preview.js';
@@ -48,12 +49,19 @@ class OfferedDocument implements DocumentSink {
 /** Takes a deployment, as Pulumi writes it. It stands in a document of its own. */
 class PlanDocument implements DocumentSink {
   private readonly take: (plan: Plan) => void;
+  private readonly takeEvent: (event: unknown) => void;
   private readonly file: string;
   private readonly warn: (problem: Problem) => void;
 
-  constructor(file: string, take: (plan: Plan) => void, warn: (problem: Problem) => void) {
+  constructor(
+    file: string,
+    take: (plan: Plan) => void,
+    takeEvent: (event: unknown) => void,
+    warn: (problem: Problem) => void,
+  ) {
     this.file = file;
     this.take = take;
+    this.takeEvent = takeEvent;
     this.warn = warn;
   }
 
@@ -66,6 +74,10 @@ class PlanDocument implements DocumentSink {
   }
 
   rest(value: unknown): boolean {
+    if (isEngineEvent(value)) {
+      this.takeEvent(value);
+      return true;
+    }
     const plan = isPreview(value) ? readPreview(value) : isStackExport(value) ? readStackExport(value) : undefined;
     if (plan) this.take(plan);
     else if (isStackExport(value)) this.warn(unreadableExport(this.file));
@@ -102,12 +114,14 @@ const planProviders: readonly PlanProvider[] = [awsPlan, gcpPlan, azurePlan];
 export class Intakes {
   private readonly intakes: readonly Intake[] = [new AwsIntake(), new GcpIntake(), new AzureIntake()];
   private readonly plans: Plan[] = [];
+  private readonly events: unknown[] = [];
   private readonly problems: Problem[] = [];
 
   open(file: string): DocumentSink {
     const plan = new PlanDocument(
       file,
       (one) => this.plans.push(one),
+      (event) => this.events.push(event),
       (problem) => this.problems.push(problem),
     );
     return new OfferedDocument([...this.intakes.map((intake) => intake.open(file)), plan]);
@@ -125,7 +139,7 @@ export class Intakes {
   /** The clouds of which something was recorded or declared, as one. Of nothing at all the first one tells that. */
   finish(options: { readonly complete: boolean }): { readonly cloud: Cloud; readonly problems: readonly Problem[] } {
     const finished = this.intakes.map((intake) => ({ provider: intake.provider, ...intake.finish(options) }));
-    const plan = mergedPlan(this.plans);
+    const plan = mergedPlan([...this.plans, ...(this.events.length > 0 ? [readEventLog(this.events)] : [])]);
     const clouds = finished.flatMap(({ provider, cloud, recorded, evidence }): [ProviderName, Cloud][] => {
       const planner = planProviders.find((one) => one.provider === provider);
       const isPlanned = plan && planner && plan.records.some((record) => planner.knows(record) === 'yes');

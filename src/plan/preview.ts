@@ -2,14 +2,14 @@ import { type Plan, type PlanGap, planOf } from './plan.js';
 import { isJson, type PlanRecord, recordOf } from './plan-record.js';
 
 /** What a step does to its resource, as far as it matters (engine, display.StepOp). */
-const leaving: ReadonlySet<unknown> = new Set([
+export const leaving: ReadonlySet<unknown> = new Set([
   'delete',
   'delete-replaced',
   'discard',
   'discard-replaced',
   'remove-pending-replace',
 ]);
-const reading: ReadonlySet<unknown> = new Set(['read', 'read-replacement']);
+export const reading: ReadonlySet<unknown> = new Set(['read', 'read-replacement']);
 const staying: ReadonlySet<unknown> = new Set(['same', 'read', 'read-replacement', 'refresh', 'import']);
 
 /** Whether a document is what `pulumi preview --json` writes. */

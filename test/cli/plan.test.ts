@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { port22 } from '../support/command.js';
-import { exportOf, f0, f0Made, f0With, later, made, previewOf, tcp22 } from '../support/gate/deployment.js';
+import { exportOf, f0, f0Made, f0With, later, made, previewOf, tcp22, urnOf } from '../support/gate/deployment.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const folder = tempFolder();
@@ -83,6 +83,43 @@ describe('a preview', () => {
     expect(closed.exitCode).toBe(1);
     // A program is mended in the program.
     expect(closed.out).not.toContain('aws ec2');
+  });
+});
+
+describe('a log of events', () => {
+  const made = f0Made.map((one, sequence) => ({
+    sequence,
+    timestamp: 1,
+    resourcePreEvent: {
+      metadata: {
+        op: 'create',
+        urn: urnOf(one),
+        type: one.type,
+        new: { urn: urnOf(one), type: one.type, custom: true, id: one.more.id, inputs: one.inputs, outputs: {} },
+      },
+    },
+  }));
+  const logged = async (events: readonly unknown[]) => {
+    const path = join(folder.path, `${events.length}.jsonl`);
+    writeFileSync(path, events.map((event) => JSON.stringify(event)).join('\n'));
+    const { exitCode, out } = await port22(['audit', '--in', path, '--format', 'json']);
+    return { exitCode, report: JSON.parse(out) as Report };
+  };
+
+  test('is linked by ids, and says that it tells nothing of what depends on what', async () => {
+    const { exitCode, report } = await logged([...made, { sequence: 99, timestamp: 1, summaryEvent: {} }]);
+    expect([exitCode, report.targets[0]?.flags]).toEqual([3, ['world-open']]);
+    expect(report.gaps.map(({ detail }) => detail)).toContainEqual(expect.stringContaining('what depends on what'));
+  });
+
+  test('has an empty text for what is not known: then it is unknown', async () => {
+    const hidden = made.map((event) => {
+      const { metadata } = event.resourcePreEvent;
+      if (!metadata.urn.endsWith('::web')) return event;
+      const inputs = { subnetId: '', vpcSecurityGroupIds: [''] };
+      return { ...event, resourcePreEvent: { metadata: { ...metadata, new: { ...metadata.new, inputs } } } };
+    });
+    expect((await logged(hidden)).report.targets[0]?.verdict).toBe('unknown');
   });
 });
 
