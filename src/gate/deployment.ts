@@ -36,6 +36,7 @@ export interface Judgement {
   readonly record: PlanRecord;
   readonly kind: string;
   readonly by: readonly string[];
+  readonly notes: readonly string[];
   readonly slice: Slice;
   /** In each way: one answer for each instance that stands for the machine. */
   readonly ways: readonly Way[];
@@ -117,6 +118,7 @@ export class CloudPlan {
       record,
       kind: machine?.kind ?? provider.provider,
       by: machine?.by ?? [],
+      notes: machine?.notes ?? [],
       slice,
       ways,
       isOver,

@@ -114,7 +114,7 @@ export function findingOf(cloud: CloudPlan, judgement: Judgement, sources: Sourc
   const machine = { urn: record.urn, type: record.type, name: record.name };
   const told = ways.map((way) => tell(way, sources));
   const verdict = verdictOf(told, isOver, sources);
-  const base = { machine, kind: judgement.kind, missing: [], blockedBy: [] };
+  const base = { machine, kind: judgement.kind, missing: [], notes: judgement.notes, blockedBy: [] };
   if (verdict === 'unreachable') return { ...base, verdict, from: [], path: [], assumed: [] };
   const declared = verdict === 'unknown' ? judgement.declared().map((way) => tell(way, sources)) : [];
   const open = [...told, ...declared].find(({ outcome }) => outcome === 'open');

@@ -24,7 +24,7 @@ function headline(finding: GateFinding, port: number): string {
 
 /** A finding as a policy tells it: what, the way in, what was taken to be so, what is missing, what to change. */
 export function gateText(finding: GateFinding, port: number): string {
-  const { path, assumed, missing, blockedBy, change, machine } = finding;
+  const { path, assumed, missing, blockedBy, notes, change, machine } = finding;
   const gaps = missing.slice(0, MOST_GAPS).map(({ code, text }) => `  missing: ${text}, ${code}`);
   const more = missing.length - gaps.length;
   const lines = [
@@ -35,6 +35,7 @@ export function gateText(finding: GateFinding, port: number): string {
     ...(more > 0 ? [`  missing: ${more} more`] : []),
     ...blockedBy.map(({ component, code }) => `  blocked by: ${component} ${code}`),
     ...(change === undefined ? [] : [`  change: ${change}`]),
+    ...notes.map((note) => `  note: ${note}`),
   ];
   return lines.map(escapeText).join('\n');
 }

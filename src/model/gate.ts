@@ -58,6 +58,8 @@ export interface GateFinding {
   readonly missing: readonly GateGap[];
   /** Whose change closes it: `security group "web" ingress[0].cidrBlocks`. */
   readonly change?: string;
+  /** What people should know besides. */
+  readonly notes: readonly string[];
   /** What stops it, where it must not be stopped: components with their codes. */
   readonly blockedBy: readonly { readonly component: string; readonly code: string }[];
 }

@@ -21,6 +21,8 @@ export interface PlannedMachine {
   readonly instanceIds: readonly string[];
   /** Other resources that say how it is started. */
   readonly by: readonly string[];
+  /** What people should know of it who can or cannot get in, in words. */
+  readonly notes?: readonly string[];
 }
 
 /** A value that decides something, and that is not known. */

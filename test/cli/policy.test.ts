@@ -55,11 +55,13 @@ describe('a policy', () => {
     expect(audited(f0(), { policy: 'office', targets: ['i-1'], require: ['203.0.113.0/24'] }).exitCode).toBe(0);
   });
 
-  test('whose question stays unknown is neither kept nor broken', () => {
+  test('aws#200 whose question stays unknown is neither kept nor broken, so nobody may pass by it', () => {
     const fixture = f0().denied('ec2:DescribeNetworkAcls');
     for (const rule of [noInternet, { policy: 'office', targets: ['i-1'], require: ['203.0.113.7'] }]) {
       const { report, exitCode } = audited(fixture, rule);
       expect(report?.violations).toEqual([]);
+      expect(report?.targets[0]?.verdict).toBe('unknown');
+      expect(report?.targets[0]?.findings[0]?.missing).toMatchObject([{ code: 'aws/ev-nacl' }]);
       expect(exitCode).toBe(3);
     }
   });

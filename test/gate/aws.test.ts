@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { f0With, later, type Made, made, packPlanOf, previewPlanOf, tcp22 } from '../support/gate/deployment.js';
-import { findingOn, policyFor, reportOf, type Setup } from '../support/gate/verdict.js';
+import { blockersOf, findingOn, policyFor, reportOf, type Setup } from '../support/gate/verdict.js';
 
 const world = tcp22('0.0.0.0/0');
 const sg = (inputs: Readonly<Record<string, unknown>>, more: Parameters<typeof made>[3] = {}) =>
@@ -46,6 +46,8 @@ interface Row {
   readonly setup?: Setup;
   readonly missing?: readonly string[];
   readonly from?: readonly string[];
+  /** Codes of what keeps a client of the internet out, among others. */
+  readonly blocked?: readonly string[];
   /** The machine, where it is not `web`. */
   readonly on?: string;
 }
@@ -78,15 +80,15 @@ const unknownValues: readonly Row[] = [
     policy: 'undecided',
     missing: ['ev-unresolved'],
   },
-  { row: 'pulumi#44', given: f0With({ sg: sg({ ingress: [] }) }), policy: '-' },
-  { row: 'pulumi#45', given: f0With({ sg: sg({}) }), policy: '-' },
+  { row: 'pulumi#44', given: f0With({ sg: sg({ ingress: [] }) }), policy: '-', blocked: ['sg-no-inbound'] },
+  { row: 'pulumi#45', given: f0With({ sg: sg({}) }), policy: '-', blocked: ['sg-no-inbound'] },
   {
     row: 'pulumi#48',
     given: f0With({ sub: sub({ mapPublicIpOnLaunch: later() }) }),
     policy: 'undecided',
     missing: ['ev-unresolved'],
   },
-  { row: 'pulumi#49', given: f0With({ web: web(closed) }), policy: '-' },
+  { row: 'pulumi#49', given: f0With({ web: web(closed) }), policy: '-', blocked: ['addr-no-public-ipv4'] },
   {
     row: 'pulumi#50',
     given: f0With({ web: web(closed) }, made('Eip', 'eip', { instance: later('web') })),
@@ -105,7 +107,7 @@ const unknownValues: readonly Row[] = [
 ];
 
 const objects: readonly Row[] = [
-  { row: 'pulumi#55', given: f0With({ rt: rt({ routes: [] }) }), policy: '-' },
+  { row: 'pulumi#55', given: f0With({ rt: rt({ routes: [] }) }), policy: '-', blocked: ['rt-missing'] },
   { row: 'pulumi#56', given: f0With({ rt: rt({}) }, route), policy: 'exposed' },
   {
     row: 'pulumi#58',
@@ -114,7 +116,7 @@ const objects: readonly Row[] = [
     }),
     policy: 'exposed',
   },
-  { row: 'pulumi#59', given: f0With({ rta: undefined }), policy: '-' },
+  { row: 'pulumi#59', given: f0With({ rta: undefined }), policy: '-', blocked: ['rt-missing'] },
   {
     row: 'pulumi#61',
     given: f0With(
@@ -123,7 +125,7 @@ const objects: readonly Row[] = [
     ),
     policy: 'exposed',
   },
-  { row: 'pulumi#61', given: f0With({ igw: made('InternetGateway', 'igw') }), policy: '-' },
+  { row: 'pulumi#61', given: f0With({ igw: made('InternetGateway', 'igw') }), policy: '-', blocked: ['igw-detached'] },
   {
     row: 'pulumi#62',
     given: f0With(
@@ -132,7 +134,7 @@ const objects: readonly Row[] = [
     ),
     policy: '-',
   },
-  { row: 'pulumi#63 aws#72', given: f0With({}, acl({})), policy: '-' },
+  { row: 'pulumi#63 aws#72', given: f0With({}, acl({})), policy: '-', blocked: ['nacl-in-deny'] },
   {
     row: 'pulumi#64',
     given: f0With(
@@ -141,14 +143,25 @@ const objects: readonly Row[] = [
     ),
     policy: 'exposed',
   },
-  { row: 'pulumi#65', given: f0With({}, acl({ ingress: [entry({ fromPort: 22, toPort: 22 })] })), policy: '-' },
+  {
+    row: 'pulumi#65',
+    given: f0With({}, acl({ ingress: [entry({ fromPort: 22, toPort: 22 })] })),
+    policy: '-',
+    blocked: ['nacl-out-deny'],
+  },
   {
     row: 'pulumi#66 aws#73',
     given: f0With({}, made('DefaultNetworkAcl', 'acl', { defaultNetworkAclId: later('vpc') })),
     policy: '-',
+    blocked: ['nacl-in-deny'],
   },
   { row: 'pulumi#67', given: f0With(rulesOf(open({ protocol: '-1', fromPort: 0, toPort: 0 }))), policy: 'exposed' },
-  { row: 'pulumi#68', given: f0With(rulesOf(open({ fromPort: 0, toPort: 0 }))), policy: '-' },
+  {
+    row: 'pulumi#68',
+    given: f0With(rulesOf(open({ fromPort: 0, toPort: 0 }))),
+    policy: '-',
+    blocked: ['sg-no-inbound'],
+  },
   {
     row: 'pulumi#69',
     given: f0With(rulesOf(tcp22('0.0.0.0/1', '128.0.0.0/1'))),
@@ -162,7 +175,7 @@ const objects: readonly Row[] = [
     setup: { allowed: ['203.0.113.0/24'] },
     policy: '-',
   },
-  { row: 'pulumi#71', given: f0With({ web: onEni }, eni), policy: '-' },
+  { row: 'pulumi#71', given: f0With({ web: onEni }, eni), policy: '-', blocked: ['addr-no-public-ipv4'] },
   {
     row: 'pulumi#71',
     given: f0With({ web: onEni }, eni, made('Eip', 'eip', { networkInterface: later('eni') })),
@@ -219,6 +232,7 @@ const objects: readonly Row[] = [
     row: 'pulumi#77',
     given: f0With({}, made('VpcBlockPublicAccessOptions', 'bpa', { internetGatewayBlockMode: 'block-bidirectional' })),
     policy: '-',
+    blocked: ['bpa-block'],
   },
   {
     row: 'pulumi#78',
@@ -256,6 +270,7 @@ const objects: readonly Row[] = [
       made('DefaultRouteTable', 'main', { defaultRouteTableId: later('vpc'), routes: [] }),
     ),
     policy: '-',
+    blocked: ['rt-missing'],
   },
   { row: 'aws#198', given: f0With({ sg: sg({}) }, rule22(later('sg'))), policy: 'exposed' },
 ];
@@ -293,6 +308,26 @@ describe('a rule that was there at the last look', () => {
     expect(on(f0With({ sg: drifted({}) }), previewPlanOf)).toEqual(['exposed', []]);
   });
 
+  test('in a table or an ACL makes that unknown', () => {
+    const routes = [{ cidrBlock: '0.0.0.0/0', gatewayId: 'igw-1' }];
+    const table = made(
+      'RouteTable',
+      'rt',
+      { vpcId: later('vpc') },
+      { op: 'same', id: 'rtb-1', outputs: { id: 'rtb-1', routes } },
+    );
+    expect(on(f0With({ rt: table }), packPlanOf)[0]).toBe('undecided');
+    const egress = [entry({ protocol: '-1', fromPort: 0, toPort: 0 })];
+    const kept = { ingress: egress, egress };
+    const left = made(
+      'NetworkAcl',
+      'acl',
+      { vpcId: later('vpc'), subnetIds: [later('sub')] },
+      { op: 'same', id: 'acl-1', outputs: { id: 'acl-1', ...kept } },
+    );
+    expect(on(f0With({}, left), packPlanOf)[0]).toBe('undecided');
+  });
+
   test('goes where the program lists its rules', () => {
     for (const planOf of [packPlanOf, previewPlanOf])
       expect(on(f0With({ sg: drifted({ ingress: [] }) }), planOf)).toEqual(['-', []]);
@@ -313,10 +348,11 @@ describe.each([
 ] as const)('AWS, from %s', (_, planOf) => {
   test.each([...unknownValues, ...objects])(
     '$row: $policy',
-    ({ given, policy, setup, missing = [], from, on = 'web' }) => {
+    ({ given, policy, setup, missing = [], from, blocked, on = 'web' }) => {
       const finding = findingOn(reportOf(planOf(given), setup), on);
       expect([policyFor(finding), finding.missing.map(({ code }) => code)]).toEqual([policy, missing]);
       if (from) expect(finding.from).toEqual(from);
+      if (blocked) expect(blockersOf(planOf(given), on)).toEqual(expect.arrayContaining([...blocked]));
     },
   );
 });
@@ -367,4 +403,13 @@ describe('a VPC that the program only uses', () => {
   test('has no way in where no group lets anybody in', () => {
     expect(on(sub, made('SecurityGroup', 'sg', { vpcId: 'vpc-9' }), web, ...table(out))).toBe('-');
   });
+});
+
+test('aws#198 a group that lets nothing out is told of, beside who gets in', () => {
+  const notes = (given: readonly Made[]) => findingOn(reportOf(packPlanOf(given)), 'web').notes;
+  expect(notes(f0With({ sg: sg({}) }, rule22(later('sg'))))).toEqual([
+    '"sg" lets nothing out: Session Manager and package updates will not work',
+  ]);
+  const egress = [{ protocol: '-1', fromPort: 0, toPort: 0, cidrBlocks: ['0.0.0.0/0'] }];
+  expect(notes(f0With({ sg: sg({ egress, ingress: [world] }) }))).toEqual([]);
 });

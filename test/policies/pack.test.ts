@@ -80,7 +80,8 @@ describe('a deployment', () => {
 tcp/22 on instance "web" is reachable from 0.0.0.0/0
   path: internet -> internet gateway "igw" -> route 0.0.0.0/0 in route table "rt" -> default network acl of "vpc" rule 100 (allows everything from anywhere) -> security group "sg" ingress[0].cidrBlocks (allows tcp/22 from anywhere (IPv4)) -> "web"
   assumed: links by dependency: subnetId, vpcSecurityGroupIds[0] of "web", vpcId of "igw", vpcId, routes[0].gatewayId of "rt", vpcId of "sg"; default network acl of "vpc" as the cloud makes it; no Block Public Access of the account
-  change: security group "sg" ingress[0].cidrBlocks"
+  change: security group "sg" ingress[0].cidrBlocks
+  note: "sg" lets nothing out: Session Manager and package updates will not work"
 `);
   });
 
@@ -238,7 +239,15 @@ describe('a configuration', () => {
     expect(text).toContain('rt-missing');
   });
 
-  test('aws#200 fails closed where unseen controls may not be assumed away', async () => {
+  test('aws#200 fails closed, if it is to, where an ACL is not known', async () => {
+    await pack.configure(all('mandatory'));
+    const acl = made('NetworkAcl', 'acl', { vpcId: later('vpc'), subnetIds: [later('sub')], ingress: later() });
+    const found = await judgedBy(pack, [...f0, acl]);
+    expect(reported(found)).toEqual(['port22-undecided mandatory web']);
+    expect(textOf(found, 'port22-undecided')).toContain('ingress of "acl" (not known until deployed)');
+  });
+
+  test('fails closed where unseen controls may not be assumed away', async () => {
     await pack.configure(all('mandatory', { unseenControls: 'unknown' }));
     const found = await judgedBy(pack, f0);
     expect(reported(found)).toEqual(['port22-likely mandatory web']);

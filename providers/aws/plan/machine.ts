@@ -5,7 +5,7 @@ import type { Tree } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { answerInterface, type Face } from './face.js';
 import { bringsInterfaces } from './identity.js';
-import { type Projection, tagsOf } from './project.js';
+import { type ApiRecord, type Projection, tagsOf } from './project.js';
 import { asksIpv6, groupsFor, publicAtLaunch, type Start, subnetFor, templatesOf, templateValue } from './start.js';
 
 /** One instance with its interfaces, as EC2 would show it once it runs. */
@@ -120,7 +120,29 @@ function projectInstance(projection: Projection, record: PlanRecord): PlannedMac
   const faces = attachedFaces(projection, record, instanceId);
   if (!bringsInterfaces(record)) faces.unshift(ownFace(projection, start, projection.id(record, 'eni'), instanceId));
   answerInstance(projection, start, instanceId, faces);
-  return { urn: record.urn, kind: 'instance', instanceIds: [instanceId], by: template ? [template.urn] : [] };
+  return {
+    urn: record.urn,
+    kind: 'instance',
+    instanceIds: [instanceId],
+    by: template ? [template.urn] : [],
+    notes: notesOn(projection, faces),
+  };
+}
+
+/** Groups that let nothing out: people get in, and nothing else works (the provider removes the rule that AWS makes). */
+function notesOn(projection: Projection, faces: readonly Face[]): readonly string[] {
+  const silent = projection.once('groups that let nothing out', () => {
+    const groups = projection.answers.get('SecurityGroups') ?? [];
+    const isSilent = ({ IpPermissionsEgress: rules }: ApiRecord) => Array.isArray(rules) && rules.length === 0;
+    return new Map(groups.filter(isSilent).map(({ GroupId, GroupName }) => [GroupId, String(GroupName)]));
+  });
+  return faces.flatMap(({ groups }) => {
+    if (groups === untold || groups.length === 0 || !groups.every((id) => silent.has(id))) return [];
+    const names = groups.map((id) => JSON.stringify(silent.get(id))).join(' and ');
+    return [
+      `${names} ${groups.length === 1 ? 'lets' : 'let'} nothing out: Session Manager and package updates will not work`,
+    ];
+  });
 }
 
 /** The interface that comes with a machine. */

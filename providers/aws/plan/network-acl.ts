@@ -69,12 +69,23 @@ function ownEntries(projection: Projection, id: string): unknown[] {
   );
 }
 
+/** Whether an ACL that lists no entries had some at the last look that no resource declares: they may stay. */
+function hasOtherEntries(projection: Projection, id: string, acl: PlanRecord): boolean {
+  if (acl.token?.name !== 'NetworkAcl') return false;
+  const own = projection.partsOf(id, ['NetworkAclRule', 'networkAclId']).length;
+  return ['ingress', 'egress'].some((property) => {
+    const seen = projection.view.observed(acl, property);
+    return Array.isArray(seen) && seen.length > own && projection.value(acl, property) === undefined;
+  });
+}
+
 function projectAcl(projection: Projection, id: string, vpcId: unknown, acl: PlanRecord | undefined): void {
   const lists: readonly (readonly unknown[] | typeof untold)[] = acl
     ? [inlineEntries(projection, acl, 'ingress'), inlineEntries(projection, acl, 'egress')]
     : [openEntries];
   const isNative = acl?.token?.pkg === 'aws-native';
-  const known = lists.filter((list) => list !== untold);
+  const isDrifted = acl !== undefined && projection.isAsKnown && hasOtherEntries(projection, id, acl);
+  const known = isDrifted ? [] : lists.filter((list) => list !== untold);
   const entries = known.length < lists.length || isNative ? untold : [...known.flat(), ...ownEntries(projection, id)];
   projection.answer('NetworkAcls', {
     NetworkAclId: id,

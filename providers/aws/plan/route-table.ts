@@ -1,6 +1,6 @@
 import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
-import { Unknown } from '../../../src/plan/tree.js';
+import { type Tree, Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { subnetsBy, unshown, vpcAnswered } from './association.js';
 import { type ApiRecord, extended, type Projection, reused, tagsOf } from './project.js';
@@ -81,7 +81,32 @@ function routesOf(projection: Projection, id: string, table: PlanRecord | undefi
   }
   for (const route of projection.partsOf(id, ['Route', 'routeTableId'], ['native Route', 'routeTableId']))
     routes.push(routeOf(projection, route, ''));
-  return routes;
+  return table && hasOtherRoutes(projection, id, table, routes) ? (projection.leaves.unknown ?? routes) : routes;
+}
+
+const destinationOf = (route: ApiRecord): unknown =>
+  route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId;
+
+/** Whether a table that lists no routes had some at the last look that no resource declares or takes along: they may stay. */
+function hasOtherRoutes(
+  projection: Projection,
+  id: string,
+  table: PlanRecord,
+  declared: readonly ApiRecord[],
+): boolean {
+  const seen = projection.view.observed(table, 'routes');
+  if (!Array.isArray(seen) || projection.value(table, 'routes') !== undefined) return false;
+  if (table.token?.name === 'DefaultRouteTable') return false;
+  const leaving = projection.leaving.filter(({ inputs }) => inputs?.routeTableId === id);
+  const known = new Set([
+    ...declared.map(destinationOf),
+    ...leaving.flatMap(({ inputs }) => [inputs?.destinationCidrBlock, inputs?.destinationIpv6CidrBlock]),
+  ]);
+  return (seen as readonly Tree[]).some((route) => {
+    const to = ['cidrBlock', 'ipv6CidrBlock', 'destinationPrefixListId'].map((name) => below(route, name));
+    const destination = to.find((text) => typeof text === 'string' && text !== '');
+    return destination !== undefined && !known.has(destination);
+  });
 }
 
 /** The main table of the account's own VPC leads to the internet as AWS makes it; nobody shows whether it still does. */

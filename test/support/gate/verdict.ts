@@ -21,6 +21,22 @@ function recordingOf(documents: readonly object[]): unknown {
   return intake.finish({ complete: false }).evidence;
 }
 
+/** Codes of what keeps a client of the internet from a machine. */
+export function blockersOf(plan: Plan, name: string): readonly string[] {
+  const prefixes = ['198.51.100.7/32'].map(parsePrefix).filter((prefix) => prefix !== undefined);
+  const sources = new Sources(prefixes, AddressSet.empty);
+  const question = {
+    port: 22,
+    isStrict: false,
+    maxForks: 64,
+    assumptions: { unseenControls: 'assume-none', defaultNetwork: 'likely' },
+  } as const;
+  const { findings } = new Gate(plan, [awsPlan], question).required([
+    { sources, concerns: (one) => one.name === name },
+  ]);
+  return findings.flatMap(({ blockedBy }) => blockedBy.map(({ code }) => code));
+}
+
 export function reportOf(plan: Plan, setup: Setup = {}): GateReport {
   const { forbidden = ['0.0.0.0/0', '::/0'], allowed = [], recorded } = setup;
   const { port = 22, isStrict = false, maxForks = 64 } = setup;
