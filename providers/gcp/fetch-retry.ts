@@ -67,7 +67,8 @@ export class Patience {
     const left = moment - Date.now();
     if (left <= 0) return;
     try {
-      await sleep(left, undefined, { signal: this.signal });
+      // Many calls wait at a time, and Node warns of more than ten listeners on one signal.
+      await sleep(left, undefined, { signal: AbortSignal.any([this.signal]) });
     } catch (error) {
       this.signal.throwIfAborted();
       throw error;

@@ -9,12 +9,13 @@ import { AwsIntake } from '../files.js';
 import type { Inventory } from '../inventory.js';
 import { type KindName, kinds } from '../records/collections.js';
 import { conflictKey, rivals } from './association.js';
+import { projectBalancers } from './balancer.js';
 import { conflictsOf } from './conflict.js';
 import { observedKey, projectGroups, undeclaredRules } from './group.js';
 import { AwsPlanTypes, planTypeOf } from './identity.js';
 import { projectMachines } from './machine.js';
 import { projectNetwork } from './network.js';
-import { Projection } from './project.js';
+import { type ApiRecord, Projection } from './project.js';
 import { projectUnseen } from './unseen.js';
 import { writtenRules } from './written-rule.js';
 
@@ -35,7 +36,11 @@ function documentOf(projection: Projection): Record<string, unknown> {
   return document;
 }
 
-function cloudOf(document: Readonly<Record<string, unknown>>, base: Inventory | undefined): Cloud {
+function cloudOf(
+  document: Readonly<Record<string, unknown>>,
+  subjects: readonly ApiRecord[],
+  base: Inventory | undefined,
+): Cloud {
   const intake = new AwsIntake(base);
   const sink = intake.open('plan');
   const rest: Record<string, unknown> = {};
@@ -45,6 +50,11 @@ function cloudOf(document: Readonly<Record<string, unknown>>, base: Inventory | 
   }
   sink.rest(rest);
   sink.close();
+  for (const one of subjects) {
+    const own = intake.open('plan');
+    own.rest(one);
+    own.close();
+  }
   return intake.finish({ complete: false }).cloud;
 }
 
@@ -99,11 +109,12 @@ function lower(view: View, records: readonly PlanRecord[], assumptions: Assumpti
   projectNetwork(projection);
   projectGroups(projection);
   const machines: readonly PlannedMachine[] = projectMachines(projection);
+  projectBalancers(projection, machines);
   projectUnseen(projection);
   if (!projection.answers.has('VpcBlockPublicAccessOptions') && !isHidden(projection))
     projection.assumed.add(`no ${ACCOUNT_CONTROL}`);
   return {
-    cloud: withoutStandIns(cloudOf(documentOf(projection), base)),
+    cloud: withoutStandIns(cloudOf(documentOf(projection), projection.documents, base)),
     machines,
     origin: (rule) => projection.origins.get(rule),
     assumed: [...projection.assumed],

@@ -54,7 +54,10 @@ function projectSubnet(projection: Projection, subnet: PlanRecord): void {
     ...(typeof cidr === 'string' && { CidrBlock: cidr }),
     Ipv6CidrBlockAssociationSet:
       typeof ipv6 === 'string' ? [{ Ipv6CidrBlock: ipv6, Ipv6CidrBlockState: associated }] : [],
-    ...(typeof zone === 'string' && { AvailabilityZone: zone }),
+    // Zones that nobody knows may be one: as declared, they are.
+    ...(typeof zone === 'string'
+      ? { AvailabilityZone: zone }
+      : !projection.isAsKnown && { AvailabilityZone: 'zone-?' }),
     Tags: tagsOf(subnet),
   });
 }

@@ -13,6 +13,9 @@ export class Projection extends PlanProjection {
   /** What was recorded of the account, where that is known. */
   readonly base: Inventory | undefined;
 
+  /** Answers that are about one subject, which stands beside them. */
+  readonly documents: ApiRecord[] = [];
+
   constructor(view: View, records: readonly PlanRecord[], assumptions?: Assumptions, base?: Inventory) {
     super(view, records, nameOf, assumptions);
     this.base = base;

@@ -70,6 +70,7 @@ const launchedSlots: readonly Slot[] = [
 ];
 const groupSlots = (zone: string): readonly Slot[] => [
   set(`${zone}[]`, 'subnet'),
+  set('targetGroupArns[]', 'tg'),
   one('launchConfiguration', 'lc'),
   one('launchConfigurationName', 'lc'),
   ...template('launchTemplate'),
@@ -189,6 +190,18 @@ const vpcModule: Readonly<Record<string, PlanType>> = {
   SecurityGroupVpcAssociation: { slots: [part('securityGroupId', 'sg'), one('vpcId', 'vpc')] },
 };
 
+/** Balancers, and what they send to. A listener is a part of the target group that it forwards to: it is another way in to that. */
+const balancers: Readonly<Record<string, PlanType>> = {
+  LoadBalancer: {
+    kind: 'lb',
+    prefix: 'lb',
+    slots: [set('subnets[]', 'subnet'), one('subnetMappings[].subnetId', 'subnet'), set('securityGroups[]', 'sg')],
+  },
+  Listener: { slots: [one('loadBalancerArn', 'lb'), part('defaultActions[].targetGroupArn', 'tg')] },
+  TargetGroup: { kind: 'tg', prefix: 'tg', slots: [one('vpcId', 'vpc')] },
+  TargetGroupAttachment: { slots: [one('targetGroupArn', 'tg'), part('targetId', 'instance')] },
+};
+
 /** What Cloud Control calls differently. */
 const native: Readonly<Record<string, PlanType>> = {
   Instance: {
@@ -287,6 +300,9 @@ export const planTypes: ReadonlyMap<string, PlanType> = new Map([
     // A provider that is bridged as the program starts has one module for all.
     [`aws:index:${name}`, type] as const,
   ]),
+  ...Object.entries(balancers).flatMap(([name, type]) =>
+    ['lb', 'alb'].map((module) => [`aws:${module}:${name}`, type] as const),
+  ),
   ...Object.entries(vpcModule).map(([name, type]) => [`aws:vpc:${name}`, type] as const),
   ...Object.entries(native).map(([name, type]) => [`aws-native:ec2:${name}`, type] as const),
   ['aws:autoscaling:Group', { kind: 'asg', prefix: 'asg', slots: groupSlots('vpcZoneIdentifiers') }],
