@@ -19,9 +19,10 @@ export const alwaysTracked: Filter = passFilter;
 function lettingAllOut(outbound: readonly Rule[], everything: AddressSet): boolean | Gap {
   let doubt: Gap | undefined;
   for (const { peers, ports } of outbound) {
-    if (!ports.known || !ports.value.equals(PortSet.all)) continue;
-    if (peers.known && peers.value.covers(everything)) return true;
-    if (!peers.known && peers.within.covers(everything)) doubt ??= peers.gap;
+    const [open, far] = [ports.known ? ports.value : ports.within, peers.known ? peers.value : peers.within];
+    if (!open.equals(PortSet.all) || !far.covers(everything)) continue;
+    if (peers.known && ports.known) return true;
+    doubt ??= peers.known ? (ports.known ? undefined : ports.gap) : peers.gap;
   }
   return doubt ?? false;
 }

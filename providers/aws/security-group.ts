@@ -248,9 +248,10 @@ export function egressTo(rules: readonly Rule[], destination: Address, port: num
   for (const { peers, ports, action } of rules) {
     if (action !== 'allow') continue;
     const reach = peers.known ? peers.value : peers.within;
-    if (!reach.has(destination) || !ports.known || !ports.value.has(port)) continue;
-    if (peers.known) return 'allows';
-    doubt ??= peers.gap;
+    const open = ports.known ? ports.value : ports.within;
+    if (!reach.has(destination) || !open.has(port)) continue;
+    if (peers.known && ports.known) return 'allows';
+    doubt ??= peers.known ? (ports.known ? undefined : ports.gap) : peers.gap;
   }
   return doubt ?? 'denies';
 }
