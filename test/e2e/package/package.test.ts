@@ -64,10 +64,17 @@ beforeAll(() => {
 describe('the tarball', () => {
   test('holds what users need and nothing else', () => {
     const expected =
-      /^(package\.json|README\.md|LICENSE|docs\/(aws|gcp|azure)-permissions\.md|dist\/bin\/(port22\.cjs|THIRD-PARTY-LICENSES\.txt)|dist\/(src|providers|policies)\/.+\.(js|d\.ts))$/;
+      /^(package\.json|README\.md|LICENSE|docs\/(aws|gcp|azure)-permissions\.md|dist\/bin\/(port22\.cjs|THIRD-PARTY-LICENSES\.txt)|dist\/(src|providers)\/.+\.(js|d\.ts)|policies\/(PulumiPolicy\.yaml|package\.json|dist\/(pack\.cjs|THIRD-PARTY-LICENSES\.txt)))$/;
     expect(packed.filter((path) => !expected.test(path))).toEqual([]);
     expect(packed).toEqual(
-      expect.arrayContaining(['LICENSE', 'dist/bin/port22.cjs', 'dist/src/index.js', 'dist/src/index.d.ts']),
+      expect.arrayContaining([
+        'LICENSE',
+        'dist/bin/port22.cjs',
+        'dist/src/index.js',
+        'dist/src/index.d.ts',
+        'policies/PulumiPolicy.yaml',
+        'policies/dist/pack.cjs',
+      ]),
     );
   });
 
