@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { PolicyPack } from '@pulumi/policy';
+import { PolicyPack, type ResourceValidationArgs } from '@pulumi/policy';
 import { awsPlan } from '../providers/aws/plan/index.js';
 import { azurePlan } from '../providers/azure/plan/index.js';
 import { gcpPlan } from '../providers/gcp/plan/index.js';
@@ -7,7 +7,7 @@ import { readEvidence } from '../src/cli/recorded-input.js';
 import { Gate, type GateQuestion, Sources } from '../src/gate/index.js';
 import type { GateReport, ProviderName } from '../src/model/index.js';
 import { type PackResource, readPack } from '../src/plan/pack.js';
-import { type Plan, planOf } from '../src/plan/plan.js';
+import type { Plan } from '../src/plan/plan.js';
 import type { PlanRecord } from '../src/plan/plan-record.js';
 import { AddressSet, formatPrefix } from '../src/set/index.js';
 import { policiesOf } from './policies.js';
@@ -105,14 +105,9 @@ function viewOf(resources: readonly PackResource[], settings: Settings): GateVie
   return { settings, report, required, today: new Date().toISOString().slice(0, 10) };
 }
 
-function recordFor(args: Parameters<Parameters<typeof policiesOf>[0]['rules']>[0]): PlanRecord | undefined {
-  const resource = { ...args, dependencies: [], propertyDependencies: {} };
-  const { urn, type, props, opts, provider } = resource;
-  const plan = readPack(
-    [{ urn, type, props, opts, provider, dependencies: [], propertyDependencies: {} }],
-    new Map([[urn, props]]),
-  );
-  return planOf(plan.records, [], plan.moment).records[0];
+function recordFor({ urn, type, props, opts, provider }: ResourceValidationArgs): PlanRecord | undefined {
+  const resource = { urn, type, props, opts, provider, dependencies: [], propertyDependencies: {} };
+  return readPack([resource], new Map([[urn, props]])).records[0];
 }
 
 new PolicyPack('port22', {

@@ -7,6 +7,7 @@ import type {
   StackValidationArgs,
   StackValidationPolicy,
 } from '@pulumi/policy';
+import { escapeText } from '../src/message/index.js';
 import type { WrittenRule } from '../src/model/index.js';
 import * as conflicting from './conflicts.js';
 import * as exposure from './exposed.js';
@@ -35,7 +36,7 @@ const schemaOf = (keys: readonly (keyof typeof settingsSchema)[]): PolicyConfigS
 const allKeys = Object.keys(settingsSchema) as (keyof typeof settingsSchema)[];
 
 const failure = (error: unknown): string =>
-  `internal error of port22: nothing was judged: ${error instanceof Error ? error.message : String(error)}`;
+  `internal error of port22: nothing was judged: ${escapeText(error instanceof Error ? error.message : String(error))}`;
 
 /** The violations of a policy under its configuration; those of the configuration itself where that cannot be read. */
 function violationsOf(
@@ -44,7 +45,11 @@ function violationsOf(
 ): readonly PolicyViolation[] {
   const settings = readSettings(config);
   if ('faults' in settings)
-    return [{ message: `the configuration is not understood, so nothing was judged: ${settings.faults.join('; ')}` }];
+    return [
+      {
+        message: `the configuration is not understood, so nothing was judged: ${escapeText(settings.faults.join('; '))}`,
+      },
+    ];
   try {
     return limited(judge(settings));
   } catch (error) {

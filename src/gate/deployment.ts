@@ -102,7 +102,7 @@ export class CloudPlan {
   }
 
   judge(record: PlanRecord): Judgement {
-    const { provider, question } = this;
+    const { question } = this;
     const reached = sliceOf(this.links, record, this.always);
     const urns = new Set(reached.records.map(({ urn }) => urn));
     const choices = [...reached.choices, ...this.conflicting.filter(({ choice }) => urns.has(choice.urn))];
@@ -113,10 +113,10 @@ export class CloudPlan {
     const ways = first
       ? [{ selection: new Map(), answers: this.answers(first, record) }]
       : selections.map((selection) => this.way(slice, record, selection, 'as known'));
-    const machine = (first?.planned ?? ways[0]?.answers[0]?.planned)?.machines.find(({ urn }) => urn === record.urn);
+    const machine = this.lowered().machines.find(({ urn }) => urn === record.urn);
     return {
       record,
-      kind: machine?.kind ?? provider.provider,
+      kind: machine?.kind ?? 'machine',
       by: machine?.by ?? [],
       notes: machine?.notes ?? [],
       slice,

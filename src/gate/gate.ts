@@ -13,7 +13,6 @@ const gapWords: Readonly<Record<PlanGap, string>> = {
   'partial-preview':
     'resources that stay as they are were not recorded: run pulumi preview --json --show-sames --show-reads',
   'unreadable-resource': 'a resource could not be read at all',
-  redacted: 'the recording hides values that may decide',
   'no-dependencies': 'nothing tells what depends on what, so unknown references cannot be followed',
 };
 

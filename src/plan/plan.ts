@@ -20,8 +20,6 @@ export type PlanGap =
   | 'unreadable-resource'
   /** What the program asks for was not seen, only what the provider answered. */
   | 'no-inputs'
-  /** Values that the recording hides stand where they may decide. */
-  | 'redacted'
   /** Nothing is told of what depends on what. */
   | 'no-dependencies';
 

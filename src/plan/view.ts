@@ -66,11 +66,6 @@ export class View {
     return this.selection.get(choice.key) ?? 0;
   }
 
-  /** Whether the resource is a part of the thing with this id, by the slot at this path. */
-  isPartOf(record: PlanRecord, path: string, id: string): boolean {
-    return this.links.of(record).some((place) => isAt(place, path) && this.held(place.link).includes(id));
-  }
-
   private held(link: Link): readonly string[] {
     return link.is === 'choice' ? (link.choice.options[this.option(link.choice)]?.[link.place] ?? []) : link.held;
   }

@@ -186,6 +186,48 @@ describe('a plan on what was recorded', () => {
     expect(worldOpen(await audited(previewOf(f0With({ sg: listed })), group('sg-1', '0.0.0.0/0')))).toEqual([[]]);
   });
 
+  test('takes one route away, and no other', async () => {
+    const subnet = { SubnetId: 'subnet-9', VpcId: 'vpc-9', CidrBlock: '10.0.1.0/24', MapPublicIpOnLaunch: true };
+    const route = (to: object) => ({ ...to, GatewayId: 'igw-9', Origin: 'CreateRoute', State: 'active' });
+    const recorded = {
+      Subnets: [subnet],
+      Vpcs: [{ VpcId: 'vpc-9', CidrBlock: '10.0.0.0/16' }],
+      InternetGateways: [{ InternetGatewayId: 'igw-9', Attachments: [{ VpcId: 'vpc-9', State: 'available' }] }],
+      NetworkAcls: [
+        {
+          NetworkAclId: 'acl-9',
+          VpcId: 'vpc-9',
+          Associations: [{ SubnetId: 'subnet-9' }],
+          Entries: [false, true].map((Egress) => ({
+            Egress,
+            RuleNumber: 100,
+            RuleAction: 'allow',
+            Protocol: '-1',
+            CidrBlock: '0.0.0.0/0',
+          })),
+        },
+      ],
+      RouteTables: [
+        {
+          RouteTableId: 'rtb-9',
+          VpcId: 'vpc-9',
+          Associations: [{ SubnetId: 'subnet-9' }],
+          Routes: [route({ DestinationCidrBlock: '0.0.0.0/0' }), route({ DestinationIpv6CidrBlock: '::/0' })],
+        },
+      ],
+    };
+    const goes = (destination: object) =>
+      made('Route', 'gone', { routeTableId: 'rtb-9', ...destination }, { op: 'delete', id: 'r-1' });
+    const given = [
+      made('SecurityGroup', 'sg', { vpcId: 'vpc-9', ingress: [tcp22('0.0.0.0/0')] }),
+      made('Instance', 'web', { subnetId: 'subnet-9', vpcSecurityGroupIds: [later('sg')] }),
+    ];
+    const flags = async (destination: object) =>
+      worldOpen(await audited(previewOf([...given, goes(destination)]), recorded));
+    expect(await flags({ destinationIpv6CidrBlock: '::/0' })).toEqual([['world-open']]);
+    expect(await flags({ destinationCidrBlock: '0.0.0.0/0' })).toEqual([[]]);
+  });
+
   test('has the machines of both, save those that go', async () => {
     const instance = (id: string) => ({ InstanceId: id, State: { Name: 'running' }, NetworkInterfaces: [] });
     const recorded = { Reservations: [{ Instances: [instance('i-0aaa'), instance('i-0bbb')] }] };

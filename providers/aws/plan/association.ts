@@ -7,15 +7,6 @@ const tableAssociations = [
   ['native SubnetRouteTableAssociation', 'subnetId'],
 ] as const;
 
-/** Which association of a subnet counts: where there are several, that of the tried way. */
-function countingAssociation(projection: Projection, subnetId: string, kind: 'rtb' | 'nacl'): PlanRecord | undefined {
-  const all =
-    kind === 'rtb'
-      ? projection.partsOf(subnetId, ...tableAssociations)
-      : projection.partsOf(subnetId, ...aclAssociations);
-  return all[all.length > 1 ? projection.view.option({ key: conflictKey(kind, subnetId) }) : 0];
-}
-
 /** The choice among several parts of a subnet that exclude each other. */
 export function conflictKey(kind: string, subnetId: string): string {
   return `conflict ${kind} ${subnetId}`;
@@ -28,13 +19,23 @@ const aclAssociations = [
   ['native SubnetNetworkAclAssociation', 'subnetId'],
 ] as const;
 
+/** The parts of a subnet that exclude each other, where it has several. */
+export function rivals(projection: Projection, subnetId: string, kind: 'rtb' | 'nacl'): readonly PlanRecord[] {
+  return kind === 'rtb'
+    ? projection.partsOf(subnetId, ...tableAssociations)
+    : projection.partsOf(subnetId, ...aclAssociations);
+}
+
 /** What counts for a subnet: its own association, of an ACL where it has none that of its VPC. */
 function countingFor(
   projection: Projection,
   subnet: PlanRecord,
   kind: 'rtb' | 'nacl',
 ): string | typeof untold | undefined {
-  const part = countingAssociation(projection, projection.id(subnet, 'subnet'), kind);
+  const subnetId = projection.id(subnet, 'subnet');
+  const all = rivals(projection, subnetId, kind);
+  // Where there are several, that of the tried way.
+  const part = all[all.length > 1 ? projection.view.option({ key: conflictKey(kind, subnetId) }) : 0];
   if (kind === 'rtb') return part && projection.ref(part, 'routeTableId');
   if (part) {
     const own = part.token?.name === 'NetworkAcl' || part.token?.name === 'DefaultNetworkAcl';
@@ -78,11 +79,4 @@ export function unshown(
 /** The VPC of the first of some subnets, as it was answered. */
 export function vpcAnswered(projection: Projection, [first]: readonly string[]): unknown {
   return projection.answers.get('Subnets')?.find(({ SubnetId }) => SubnetId === first)?.VpcId ?? untold;
-}
-
-/** The parts of a subnet that exclude each other, where it has several. */
-export function rivals(projection: Projection, subnetId: string, kind: 'rtb' | 'nacl'): readonly PlanRecord[] {
-  return kind === 'rtb'
-    ? projection.partsOf(subnetId, ...tableAssociations)
-    : projection.partsOf(subnetId, ...aclAssociations);
 }

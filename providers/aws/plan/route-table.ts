@@ -87,6 +87,14 @@ function routesOf(projection: Projection, id: string, table: PlanRecord | undefi
 const destinationOf = (route: ApiRecord): unknown =>
   route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId;
 
+/** The destination of a route that goes; none of one that nobody can tell. */
+function leavingDestination({ inputs }: PlanRecord): readonly Tree[] {
+  const { destinationCidrBlock, destinationIpv6CidrBlock, destinationPrefixListId } = inputs ?? {};
+  return [destinationCidrBlock, destinationIpv6CidrBlock, destinationPrefixListId].filter(
+    (text) => typeof text === 'string' && text !== '',
+  ) as readonly Tree[];
+}
+
 /** Whether a table that lists no routes had some at the last look that no resource declares or takes along: they may stay. */
 function hasOtherRoutes(
   projection: Projection,
@@ -98,10 +106,7 @@ function hasOtherRoutes(
   if (!Array.isArray(seen) || projection.value(table, 'routes') !== undefined) return false;
   if (table.token?.name === 'DefaultRouteTable') return false;
   const leaving = projection.leaving.filter(({ inputs }) => inputs?.routeTableId === id);
-  const known = new Set([
-    ...declared.map(destinationOf),
-    ...leaving.flatMap(({ inputs }) => [inputs?.destinationCidrBlock, inputs?.destinationIpv6CidrBlock]),
-  ]);
+  const known = new Set([...declared.map(destinationOf), ...leaving.flatMap(leavingDestination)]);
   return (seen as readonly Tree[]).some((route) => {
     const to = ['cidrBlock', 'ipv6CidrBlock', 'destinationPrefixListId'].map((name) => below(route, name));
     const destination = to.find((text) => typeof text === 'string' && text !== '');
@@ -160,11 +165,11 @@ function addToRecorded(projection: Projection): void {
   for (const id of projection.partsOfOthers('rtb')) {
     const recorded = projection.base?.get('tables', id);
     if (!recorded) continue;
-    const leaving = new Set(
-      projection.leaving
-        .filter((route) => route.inputs?.routeTableId === id)
-        .map((route) => route.inputs?.destinationCidrBlock),
+    const own = projection.leaving.filter(({ inputs }) => inputs?.routeTableId === id);
+    const leaving: ReadonlySet<unknown> = new Set(
+      own.filter(({ token }) => token?.name === 'Route').flatMap(leavingDestination),
     );
+    const left = new Set(own.flatMap(({ inputs }) => inputs?.subnetId ?? []));
     const routes = projection
       .partsOf(id, ['Route', 'routeTableId'], ['native Route', 'routeTableId'])
       .map((route) => routeOf(projection, route, ''));
@@ -174,13 +179,15 @@ function addToRecorded(projection: Projection): void {
       Routes: extended(
         recorded,
         'Routes',
-        recorded.Routes?.filter(({ DestinationCidrBlock }) => !leaving.has(DestinationCidrBlock)),
+        recorded.Routes?.filter((route) => !leaving.has(destinationOf(route))),
         routes,
       ),
       Associations: extended(
         recorded,
         'Associations',
-        recorded.Associations?.filter(({ SubnetId }) => SubnetId === undefined || !subnets.includes(SubnetId)),
+        recorded.Associations?.filter(
+          ({ SubnetId }) => SubnetId === undefined || !(subnets.includes(SubnetId) || left.has(SubnetId)),
+        ),
         subnets.map((SubnetId) => ({ SubnetId, AssociationState: associated })),
       ),
     });
