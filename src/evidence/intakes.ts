@@ -142,7 +142,8 @@ export class Intakes {
     const plan = mergedPlan([...this.plans, ...(this.events.length > 0 ? [readEventLog(this.events)] : [])]);
     const clouds = finished.flatMap(({ provider, cloud, recorded, evidence }): [ProviderName, Cloud][] => {
       const planner = planProviders.find((one) => one.provider === provider);
-      const isPlanned = plan && planner && plan.records.some((record) => planner.knows(record) === 'yes');
+      const isPlanned =
+        plan && planner && [...plan.records, ...plan.former].some((record) => planner.knows(record) === 'yes');
       if (isPlanned) {
         if (recorded && !planner.holds) this.problems.push(judgedAlone(provider));
         return [[provider, cloudOfPlan(plan, planner, recorded && planner.holds ? evidence : undefined)]];
@@ -164,9 +165,11 @@ function mergedPlan(plans: readonly Plan[]): Plan | undefined {
   if (!first || plans.length === 1) return first;
   const gaps = plans.flatMap((plan) => plan.gaps);
   const moment = plans.every((plan) => plan.moment === 'deployed') ? 'deployed' : 'before deployment';
-  return planOf(
-    plans.flatMap((plan) => plan.records),
+  return planOf({
+    records: plans.flatMap((plan) => plan.records),
+    former: plans.flatMap((plan) => plan.former),
     gaps,
     moment,
-  );
+    showsDeletions: plans.every((plan) => plan.showsDeletions),
+  });
 }

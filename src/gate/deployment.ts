@@ -72,9 +72,11 @@ export class CloudPlan {
     this.provider = provider;
     this.base = base;
     this.question = question;
-    const records = plan.records.filter((record) => record.isComponent || provider.knows(record) === 'yes');
-    this.links = new Links(records, provider.types(records), { ...plan, isStrict: question.isStrict });
-    this.always = records.filter((record) => provider.isEverywhere(record) && record.status !== 'deleting');
+    const isKnown = (record: PlanRecord) => record.isComponent || provider.knows(record) === 'yes';
+    const records = plan.records.filter(isKnown);
+    const known: Plan = { ...plan, records, former: plan.former.filter(isKnown) };
+    this.links = new Links(known, provider.types(records), question.isStrict);
+    this.always = records.filter((record) => provider.isEverywhere(record));
     this.conflicting = provider
       .choices(this.links, records)
       .map((choice) => ({ choice, options: choice.options.map((_, index) => index) }));

@@ -28,7 +28,7 @@ function strangeTypes(plan: Plan, providers: readonly PlanProvider[]): GateRemar
   const seen = new Set<string>();
   return plan.records.flatMap((record) => {
     const { token } = record;
-    if (!token || record.isComponent || record.status === 'deleting' || record.type.startsWith('pulumi:')) return [];
+    if (!token || record.isComponent || record.type.startsWith('pulumi:')) return [];
     const told = providers.map((provider) => provider.knows(record));
     if (told.includes('yes')) return [];
     const isStrange = told.includes('looks like one') || firewallLike.test(token.name);
@@ -56,7 +56,7 @@ function orphans(cloud: CloudPlan): GateRemark[] {
 
 function unreadable(cloud: CloudPlan): GateRemark[] {
   return cloud.links.records
-    .filter(({ isReadable, status }) => !isReadable && status !== 'deleting')
+    .filter(({ isReadable }) => !isReadable)
     .map(({ urn, name }) => ({
       urn,
       message: `nothing can be read of ${quoted(name)}, so what it does is not known (ev-unreadable)`,

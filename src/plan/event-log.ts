@@ -1,6 +1,6 @@
-import { type Plan, planOf } from './plan.js';
-import { isJson, type PlanRecord, recordOf } from './plan-record.js';
-import { leaving, reading } from './preview.js';
+import type { Plan } from './plan.js';
+import { isJson } from './plan-record.js';
+import { planOfSteps, type Step } from './preview.js';
 
 /** The text of what is not known (tree.ts); the log of events has an empty one for it, too. */
 const LATER = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
@@ -18,23 +18,26 @@ function withUnknown(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withUnknown(item)]));
 }
 
-function recordOfStep(metadata: unknown): PlanRecord | undefined {
+function stateOf(value: unknown): unknown {
+  if (!isJson(value)) return value;
+  const { inputs, outputs } = value;
+  return {
+    ...value,
+    inputs: isJson(inputs) ? withUnknown(inputs) : {},
+    outputs: isJson(outputs) ? withUnknown(outputs) : undefined,
+  };
+}
+
+function stepOf(metadata: unknown): Step | undefined {
   if (!isJson(metadata)) return undefined;
-  const { op } = metadata;
-  const isLeaving = leaving.has(op);
-  const state = isLeaving ? metadata.old : metadata.new;
-  if (!isJson(state)) return undefined;
-  const status = isLeaving ? 'deleting' : reading.has(op) ? 'external' : 'managed';
-  const inputs = isJson(state.inputs) ? withUnknown(state.inputs) : {};
-  const outputs = isJson(state.outputs) ? withUnknown(state.outputs) : undefined;
-  return recordOf({ ...state, inputs, outputs }, status, { outputs: isLeaving || op === 'same' });
+  return { op: metadata.op, oldState: stateOf(metadata.old), newState: stateOf(metadata.new) };
 }
 
 /** Reads the events of a run (apitype, EngineEvent). They do not tell what depends on what: only what has an id is linked. */
 export function readEventLog(events: readonly unknown[]): Plan {
   const steps = events.flatMap((event) => {
     const step = isJson(event) ? event.resourcePreEvent : undefined;
-    return isJson(step) ? [recordOfStep(step.metadata)] : [];
+    return isJson(step) ? [stepOf(step.metadata)] : [];
   });
-  return planOf(steps, ['no-dependencies'], 'before deployment');
+  return planOfSteps(steps, ['no-dependencies']);
 }

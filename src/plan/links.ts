@@ -44,38 +44,36 @@ const topOf = (path: string): string => /^[^.[]*/.exec(path)?.[0] ?? path;
 /** Which resource every slot of a deployment refers to, before there are ids (pulumi.md, 4). */
 export class Links {
   readonly records: readonly PlanRecord[];
+  /** Resources as they were: they are no part of anything, and describe nothing. */
+  readonly former: readonly PlanRecord[];
   readonly moment: Moment;
   readonly showsDeletions: boolean;
   private readonly types: PlanTypes;
   private readonly isStrict: boolean;
   private readonly byUrn = new Map<string, PlanRecord>();
   private readonly children = new Map<string, PlanRecord[]>();
-  private readonly places = new Map<string, readonly Place[] | 'being found'>();
+  private readonly places = new Map<PlanRecord, readonly Place[] | 'being found'>();
   private readonly describing = new Map<string, PlanRecord[]>();
   private readonly joining = new Map<string, PlanRecord[]>();
   private readonly using = new Map<string, PlanRecord[]>();
   private readonly identities = new Map<string, readonly Identity[]>();
   private readonly byKind = new Map<string, string[]>();
 
-  constructor(
-    records: readonly PlanRecord[],
-    types: PlanTypes,
-    { moment, isStrict, showsDeletions }: Pick<Plan, 'moment' | 'showsDeletions'> & { readonly isStrict: boolean },
-  ) {
+  constructor({ records, former, moment, showsDeletions }: Omit<Plan, 'gaps'>, types: PlanTypes, isStrict: boolean) {
     this.records = records;
+    this.former = former;
     this.types = types;
     this.moment = moment;
     this.showsDeletions = showsDeletions;
     this.isStrict = isStrict;
-    const live = records.filter(({ status }) => status !== 'deleting');
-    for (const record of live) {
+    for (const record of records) {
       this.byUrn.set(record.urn, record);
       if (record.parent !== undefined) pushTo(this.children, record.parent, record);
     }
-    for (const record of live) this.identify(record);
+    for (const record of records) this.identify(record);
     // What is a part of anything could not be told before everything had its id.
     this.places.clear();
-    for (const record of live) {
+    for (const record of records) {
       for (const { slot, link } of this.of(record)) {
         const index = slot.joins ? this.joining : slot.peers ? undefined : this.using;
         if (index) for (const id of link.held) pushTo(index, id, record);
@@ -85,11 +83,11 @@ export class Links {
 
   /** The places of a resource that refer to something; places that are empty are left out. */
   of(record: PlanRecord): readonly Place[] {
-    const known = this.places.get(record.urn);
+    const known = this.places.get(record);
     if (known !== undefined) return known === 'being found' ? [] : known;
-    this.places.set(record.urn, 'being found');
+    this.places.set(record, 'being found');
     const found = this.find(record);
-    this.places.set(record.urn, found);
+    this.places.set(record, found);
     return found;
   }
 

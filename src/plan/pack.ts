@@ -49,5 +49,5 @@ export function readPack(resources: readonly PackResource[], inputs: ReadonlyMap
   const custom = resources.filter((resource) => !isComponent(resource) && !resource.type.startsWith('pulumi:'));
   const isBlind = custom.length > 0 && !custom.some(({ urn }) => inputs.has(urn));
   const gaps: readonly PlanGap[] = isBlind ? ['no-inputs'] : [];
-  return planOf(records, gaps, 'before deployment', false);
+  return planOf({ records, former: [], gaps, moment: 'before deployment', showsDeletions: false });
 }

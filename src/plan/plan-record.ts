@@ -24,7 +24,7 @@ export interface PlanRecord {
   readonly propertyDependencies: ReadonlyMap<string, readonly string[]>;
   /** The URN of the provider's own resource. */
   readonly provider: string | undefined;
-  readonly status: 'managed' | 'external' | 'deleting';
+  readonly status: 'managed' | 'external';
   /** False where there is nothing to be read: every property may have any value. */
   readonly isReadable: boolean;
 }

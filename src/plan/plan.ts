@@ -3,8 +3,10 @@ import type { PlanRecord } from './plan-record.js';
 
 /** What was read of a deployment, and what of it could not be. */
 export interface Plan {
-  /** By URN. */
+  /** What there is to be, by URN. */
   readonly records: readonly PlanRecord[];
+  /** Resources as they were, that go in this run or become others: what only these say is no longer so. Ordered by URN. */
+  readonly former: readonly PlanRecord[];
   /** Why the records may not be all there are, or not be as they are: each once. */
   readonly gaps: readonly PlanGap[];
   /** Whether it shows what is to be, or what was at the last look. */
@@ -23,24 +25,27 @@ export type PlanGap =
   /** Nothing is told of what depends on what. */
   | 'no-dependencies';
 
-/** Records in an order that does not depend on that of the source, of each URN the last one that is no copy about to be deleted. */
-export function planOf(
-  records: readonly (PlanRecord | undefined)[],
-  gaps: readonly PlanGap[],
-  moment: Moment,
-  showsDeletions = true,
-): Plan {
-  const byUrn = new Map<string, PlanRecord>();
-  for (const record of records) {
-    if (!record) continue;
-    const earlier = byUrn.get(record.urn);
-    if (!earlier || earlier.status === 'deleting' || record.status !== 'deleting') byUrn.set(record.urn, record);
-  }
+interface Read extends Omit<Plan, 'records'> {
+  /** Undefined for each that could not be read. */
+  readonly records: readonly (PlanRecord | undefined)[];
+}
+
+/** The last record of each key, in the order of their keys. */
+function lastOfEach(records: readonly PlanRecord[], keyOf: (record: PlanRecord) => string): readonly PlanRecord[] {
+  const byKey = new Map(records.map((record) => [keyOf(record), record]));
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
+}
+
+/** Records in an order that does not depend on that of the source, of each URN the last one. */
+export function planOf({ records, former, gaps, ...plan }: Read): Plan {
   const unread: PlanGap[] = records.includes(undefined) ? ['unreadable-resource'] : [];
   return {
-    records: [...byUrn.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    ...plan,
+    records: lastOfEach(
+      records.filter((record) => record !== undefined),
+      ({ urn }) => urn,
+    ),
+    former: lastOfEach(former, ({ urn, id = '' }) => `${urn} ${id}`),
     gaps: [...new Set([...gaps, ...unread])],
-    moment,
-    showsDeletions,
   };
 }

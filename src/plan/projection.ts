@@ -25,8 +25,6 @@ export class Projection extends Memo {
   readonly assumed = new Set<string>();
   /** Values that were asked for and that nobody knows, by where they stand. */
   readonly unsettled = new Map<string, Unsettled>();
-  /** Resources that go in this run. */
-  readonly leaving: readonly PlanRecord[];
   private readonly assigned: RegExp | undefined;
   private readonly byName = new Map<string, PlanRecord[]>();
   private readonly parts = new Map<string, PlanRecord[]>();
@@ -46,9 +44,8 @@ export class Projection extends Memo {
     this.view = view;
     this.assumptions = assumptions;
     this.assigned = assigned;
-    this.leaving = view.links.records.filter(({ status }) => status === 'deleting');
     this.leaves = new Leaves(view.reading);
-    this.records = records.filter(({ status, token }) => status !== 'deleting' && token !== undefined);
+    this.records = records.filter(({ token }) => token !== undefined);
     for (const record of this.records) {
       this.push(this.byName, nameOf(record), record);
       for (const { slot, path } of view.links.of(record)) {
@@ -80,7 +77,7 @@ export class Projection extends Memo {
   partsOfOthers(kind: string): readonly string[] {
     const ids = this.once(`parts of others ${kind}`, () => {
       const found = new Set<string>();
-      for (const record of [...this.records, ...this.leaving]) {
+      for (const record of [...this.records, ...this.view.links.former]) {
         for (const { slot, path } of this.view.links.of(record)) {
           if (slot.kind !== kind || (!slot.joins && kind === 'sg')) continue;
           for (const id of this.view.refs(record, path).ids)

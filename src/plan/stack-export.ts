@@ -17,13 +17,11 @@ export function readStackExport(value: unknown): Plan | undefined {
   if (!isJson(value) || !isJson(value.deployment) || !VERSIONS.includes(value.version)) return undefined;
   const { resources } = value.deployment;
   const states: readonly unknown[] = Array.isArray(resources) ? resources : [];
-  return planOf(
-    states.map((state) => {
-      if (!isJson(state)) return undefined;
-      const status = state.delete === true ? 'deleting' : state.external === true ? 'external' : 'managed';
-      return recordOf(state, status, { outputs: true });
-    }),
-    [],
-    'deployed',
-  );
+  // Copies that the next update is to delete are none of the deployment's any more.
+  const records = states
+    .filter((state) => !isJson(state) || state.delete !== true)
+    .map((state) =>
+      isJson(state) ? recordOf(state, state.external === true ? 'external' : 'managed', { outputs: true }) : undefined,
+    );
+  return planOf({ records, former: [], gaps: [], moment: 'deployed', showsDeletions: true });
 }

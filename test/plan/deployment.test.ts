@@ -72,12 +72,11 @@ describe('what pulumi stack export writes', () => {
     expect(exported(group, web)).toEqual(exported(web, group));
   });
 
-  test('tells what is read, what is about to be deleted, and copies of it', () => {
+  test('tells what is read, and leaves out what is about to be deleted and copies of it', () => {
     const read = { ...group, urn: urn(group.type, 'read'), external: true };
     const gone = { ...group, urn: urn(group.type, 'gone'), delete: true };
     const copy = { ...group, id: 'sg-0', delete: true };
     const wanted = [
-      ['gone', 'deleting', 'sg-1'],
       ['read', 'external', 'sg-1'],
       ['sg', 'managed', 'sg-1'],
     ];
@@ -152,6 +151,7 @@ describe('what pulumi preview --json writes', () => {
       { op: 'delete-replaced', urn: WEB, oldState },
     );
     expect(statuses(replaced)).toEqual([['web::one', 'managed', undefined]]);
+    expect(replaced?.former.map(({ urn, id }) => [urn, id])).toEqual([[WEB, 'i-1']]);
   });
 
   test('has what is deleted, read, and kept', () => {
@@ -162,11 +162,28 @@ describe('what pulumi preview --json writes', () => {
       { op: 'same', urn: old('kept').urn, newState: old('kept'), oldState: old('kept') },
     );
     expect(statuses(plan)).toEqual([
-      ['gone', 'deleting', 'sg-1'],
       ['kept', 'managed', 'sg-1'],
       ['read', 'external', 'sg-1'],
     ]);
-    expect(plan?.records.every(({ outputs }) => outputs?.id === 'sg-1')).toBe(true);
+    expect(plan?.former.map(({ name }) => name)).toEqual(['gone']);
+    expect([...(plan?.records ?? []), ...(plan?.former ?? [])].every(({ outputs }) => outputs?.id === 'sg-1')).toBe(
+      true,
+    );
+  });
+
+  test('keeps what a change replaces apart from what it makes', () => {
+    const step = { op: 'update', urn: GROUP, newState: { ...group, inputs: { ingress: [] } }, oldState: group };
+    expect(planned(step)?.records).toMatchObject([{ inputs: { ingress: [] } }]);
+    expect(planned(step)?.former).toMatchObject([{ inputs: { ingress: [{ fromPort: 22 }] } }]);
+  });
+
+  test.each([
+    ['is to be retained', 'delete', { retainOnDelete: true }],
+    ['is only read no more', 'discard', { external: true }],
+    ["was never the program's", 'delete', { external: true }],
+  ])('is not rid of what %s', (_, op, more) => {
+    const plan = planned({ op, urn: GROUP, oldState: { ...group, ...more } });
+    expect([plan?.records, plan?.former, plan?.gaps]).toEqual([[], [], []]);
   });
 
   test('may lack what stays as it is', () => {

@@ -252,7 +252,7 @@ function singleRules({ IpPermissions = [] }: SecurityGroup): ApiRecord[] {
 /** The rules of resources that go in this very run, of one group. */
 function leavingRules(projection: Projection, groupId: string): ReadonlySet<string> {
   const rules = new GroupRules(projection, groupId, 'unnamed');
-  for (const record of projection.leaving) {
+  for (const record of projection.view.links.former) {
     const { name = '' } = record.token ?? {};
     if (record.inputs?.securityGroupId !== groupId) continue;
     const isSingle = name === 'SecurityGroupIngressRule';

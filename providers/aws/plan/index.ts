@@ -74,10 +74,9 @@ const listsOf: Readonly<Record<string, readonly KindName[]>> = {
 
 /** What was recorded without what goes in this deployment. */
 function without(base: Inventory | undefined, { links }: View): Inventory | undefined {
-  const leaving = links.records.filter(({ status, id }) => status === 'deleting' && id !== undefined);
-  if (!base || leaving.length === 0) return base;
+  if (!base || links.former.length === 0) return base;
   const rest = base.copy();
-  for (const record of leaving) {
+  for (const record of links.former) {
     const kind = planTypeOf(record)?.kind;
     // What was replaced has a new id, and the same URN.
     const stays = links.describers(record.id ?? '').length > 0;
@@ -174,7 +173,7 @@ function unusedTemplates(links: Links) {
   const used = new Set(links.records.flatMap((record) => links.of(record).flatMap(({ link }) => link.held)));
   return links.records.flatMap((record) => {
     const type = planTypeOf(record);
-    if ((type?.kind !== 'lt' && type?.kind !== 'lc') || record.status === 'deleting') return [];
+    if (type?.kind !== 'lt' && type?.kind !== 'lc') return [];
     if (links.identitiesOf(record).some(({ id }) => used.has(id))) return [];
     return [
       {

@@ -105,7 +105,7 @@ function hasOtherRoutes(
   const seen = projection.view.observed(table, 'routes');
   if (!Array.isArray(seen) || projection.value(table, 'routes') !== undefined) return false;
   if (table.token?.name === 'DefaultRouteTable') return false;
-  const leaving = projection.leaving.filter(({ inputs }) => inputs?.routeTableId === id);
+  const leaving = projection.view.links.former.filter(({ inputs }) => inputs?.routeTableId === id);
   const known = new Set([...declared.map(destinationOf), ...leaving.flatMap(leavingDestination)]);
   return (seen as readonly Tree[]).some((route) => {
     const to = ['cidrBlock', 'ipv6CidrBlock', 'destinationPrefixListId'].map((name) => below(route, name));
@@ -165,7 +165,7 @@ function addToRecorded(projection: Projection): void {
   for (const id of projection.partsOfOthers('rtb')) {
     const recorded = projection.base?.get('tables', id);
     if (!recorded) continue;
-    const own = projection.leaving.filter(({ inputs }) => inputs?.routeTableId === id);
+    const own = projection.view.links.former.filter(({ inputs }) => inputs?.routeTableId === id);
     const leaving: ReadonlySet<unknown> = new Set(
       own.filter(({ token }) => token?.name === 'Route').flatMap(leavingDestination),
     );

@@ -76,7 +76,7 @@ function lower(view: View, records: readonly PlanRecord[], assumptions: Assumpti
   projectNetworks(projection);
   projectBalancers(projection, machines);
   projectFirewalls(projection);
-  const all = view.links.records.filter((record) => record.status !== 'deleting' && isMachine(record));
+  const all = view.links.records.filter(isMachine);
   const isWhole = !projection.isAsKnown || all.length === records.filter(isMachine).length;
   return {
     cloud: withoutStandIns(cloudOf(projection, isWhole)),
