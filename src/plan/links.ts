@@ -56,7 +56,7 @@ export class Links {
   private readonly describing = new Map<string, PlanRecord[]>();
   private readonly joining = new Map<string, PlanRecord[]>();
   private readonly using = new Map<string, PlanRecord[]>();
-  private readonly identities = new Map<string, readonly Identity[]>();
+  private readonly identities = new Map<PlanRecord, readonly Identity[]>();
   private readonly byKind = new Map<string, string[]>();
 
   constructor({ records, former, moment, showsDeletions }: Omit<Plan, 'gaps'>, types: PlanTypes, isStrict: boolean) {
@@ -107,7 +107,7 @@ export class Links {
   }
 
   identitiesOf(record: PlanRecord): readonly Identity[] {
-    return this.identities.get(record.urn) ?? [];
+    return this.identities.get(record) ?? [];
   }
 
   /** The id of a resource of this kind. */
@@ -125,7 +125,7 @@ export class Links {
   private identify(record: PlanRecord): void {
     if (record.isComponent) return;
     const all = this.types.identitiesOf(record, this.follow);
-    this.identities.set(record.urn, all);
+    this.identities.set(record, all);
     for (const { kind, id } of all) {
       pushTo(this.describing, id, record);
       pushTo(this.byKind, kind, id);

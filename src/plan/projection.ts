@@ -12,6 +12,18 @@ export type ApiRecord = Readonly<Record<string, unknown>>;
 /** What is taken to be so where nobody asks for more. */
 const nothingAssumed: Assumptions = { unseenControls: 'unknown', defaultNetwork: 'unknown' };
 
+/** A slot by which resources are parts of something: the name of their type, and its path. */
+export type PartSlot = readonly [name: string, path: string];
+
+function partsIn(
+  parts: ReadonlyMap<string, readonly PlanRecord[]>,
+  id: string,
+  slots: readonly PartSlot[],
+): readonly PlanRecord[] {
+  const found = slots.flatMap(([name, path]) => parts.get(`${name} ${path} ${id}`) ?? []);
+  return slots.length === 1 ? found : found.sort((a, b) => (a.urn < b.urn ? -1 : 1));
+}
+
 /** One way of filling a deployment's open places, while it is told in the words of a cloud's API. */
 export class Projection extends Memo {
   readonly view: View;
@@ -28,6 +40,7 @@ export class Projection extends Memo {
   private readonly assigned: RegExp | undefined;
   private readonly byName = new Map<string, PlanRecord[]>();
   private readonly parts = new Map<string, PlanRecord[]>();
+  private readonly formerParts = new Map<string, PlanRecord[]>();
 
   /**
    * @param nameOf the name of a type, by which its records are asked for
@@ -48,11 +61,15 @@ export class Projection extends Memo {
     this.records = records.filter(({ token }) => token !== undefined);
     for (const record of this.records) {
       this.push(this.byName, nameOf(record), record);
-      for (const { slot, path } of view.links.of(record)) {
-        if (!slot.joins) continue;
-        for (const id of view.refs(record, path).ids)
-          this.push(this.parts, `${nameOf(record)} ${slot.path} ${id}`, record);
-      }
+      this.join(this.parts, nameOf(record), record);
+    }
+    for (const record of view.links.former) this.join(this.formerParts, nameOf(record), record);
+  }
+
+  private join(parts: Map<string, PlanRecord[]>, name: string, record: PlanRecord): void {
+    for (const { slot, path } of this.view.links.of(record)) {
+      if (!slot.joins) continue;
+      for (const id of this.view.refs(record, path).ids) this.push(parts, `${name} ${slot.path} ${id}`, record);
     }
   }
 
@@ -68,9 +85,13 @@ export class Projection extends Memo {
   }
 
   /** The resources of a type that are parts of the thing with this id by one of these slots. */
-  partsOf(id: string, ...slots: readonly (readonly [name: string, path: string])[]): readonly PlanRecord[] {
-    const found = slots.flatMap(([name, path]) => this.parts.get(`${name} ${path} ${id}`) ?? []);
-    return slots.length === 1 ? found : found.sort((a, b) => (a.urn < b.urn ? -1 : 1));
+  partsOf(id: string, ...slots: readonly PartSlot[]): readonly PlanRecord[] {
+    return partsIn(this.parts, id, slots);
+  }
+
+  /** The same of what goes in this run, or becomes something else: as it was. */
+  formerPartsOf(id: string, ...slots: readonly PartSlot[]): readonly PlanRecord[] {
+    return partsIn(this.formerParts, id, slots);
   }
 
   /** The ids of this kind of which the deployment declares parts, and not the thing itself. */

@@ -308,24 +308,60 @@ describe('a rule that was there at the last look', () => {
     expect(on(f0With({ sg: drifted({}) }), previewPlanOf)).toEqual(['exposed', []]);
   });
 
-  test('in a table or an ACL makes that unknown', () => {
-    const routes = [{ cidrBlock: '0.0.0.0/0', gatewayId: 'igw-1' }];
-    const table = made(
-      'RouteTable',
-      'rt',
-      { vpcId: later('vpc') },
-      { op: 'same', id: 'rtb-1', outputs: { id: 'rtb-1', routes } },
-    );
-    expect(on(f0With({ rt: table }), packPlanOf)[0]).toBe('undecided');
-    const egress = [entry({ protocol: '-1', fromPort: 0, toPort: 0 })];
-    const kept = { ingress: egress, egress };
-    const left = made(
+  const routed = (inputs: object) =>
+    f0With({
+      igw: made(
+        'InternetGateway',
+        'igw',
+        { vpcId: later('vpc') },
+        { op: 'same', id: 'igw-1', outputs: { id: 'igw-1' } },
+      ),
+      rt: made(
+        'RouteTable',
+        'rt',
+        { vpcId: later('vpc'), ...inputs },
+        {
+          op: 'same',
+          id: 'rtb-1',
+          outputs: {
+            id: 'rtb-1',
+            routes: [{ cidrBlock: '0.0.0.0/0', gatewayId: 'igw-1', ipv6CidrBlock: '', natGatewayId: '' }],
+          },
+        },
+      ),
+    });
+  const way = (to: object) => made('Route', 'way', { routeTableId: 'rtb-1', ...to }, { op: 'delete', id: 'r-1' });
+
+  test('of a route is the same', () => {
+    expect(on(routed({}), packPlanOf)).toEqual(['undecided', ['ev-observed']]);
+    expect(on(routed({}), previewPlanOf)).toEqual(['exposed', []]);
+    expect(on([...routed({}), way({ destinationCidrBlock: '0.0.0.0/0' })], previewPlanOf)).toEqual(['-', []]);
+    expect(on([...routed({}), way({ destinationIpv6CidrBlock: '::/0' })], previewPlanOf)).toEqual(['exposed', []]);
+    expect(on(routed({ routes: [] }), packPlanOf)).toEqual(['-', []]);
+  });
+
+  const listed = (egress: object) => {
+    const all = [entry({ protocol: '-1', fromPort: 0, toPort: 0 })];
+    const acl = made(
       'NetworkAcl',
       'acl',
-      { vpcId: later('vpc'), subnetIds: [later('sub')] },
-      { op: 'same', id: 'acl-1', outputs: { id: 'acl-1', ...kept } },
+      { vpcId: later('vpc'), subnetIds: [later('sub')], ...egress },
+      { op: 'same', id: 'acl-1', outputs: { id: 'acl-1', ingress: all, egress: all } },
     );
-    expect(on(f0With({}, left), packPlanOf)[0]).toBe('undecided');
+    return f0With({}, acl);
+  };
+
+  test('of an entry of an ACL is the same', () => {
+    const gone = made(
+      'NetworkAclRule',
+      'gone',
+      { networkAclId: 'acl-1', ruleNumber: 100, egress: false },
+      { op: 'delete', id: 'r-1' },
+    );
+    expect(on(listed({}), packPlanOf)).toEqual(['undecided', ['ev-observed']]);
+    expect(on(listed({}), previewPlanOf)).toEqual(['exposed', []]);
+    expect(on([...listed({}), gone], previewPlanOf)).toEqual(['-', []]);
+    expect(on(listed({ egress: [] }), previewPlanOf)).toEqual(['-', []]);
   });
 
   test('goes where the program lists its rules', () => {

@@ -1,11 +1,13 @@
 import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import type { PartSlot } from '../../../src/plan/projection.js';
 import type { Tree } from '../../../src/plan/tree.js';
 import { Unknown } from '../../../src/plan/tree.js';
-import { untold } from '../../../src/record/index.js';
+import { isUnread, untold } from '../../../src/record/index.js';
 import type { SecurityGroup } from '../records/records.js';
+import { isDeclared } from './association.js';
 import { defaultVpcOf } from './network.js';
-import { type ApiRecord, type Projection, reused } from './project.js';
+import { type ApiRecord, observedKey, type Projection, reused } from './project.js';
 import { DEFAULT_SUBNET, vpcOfUnseen } from './unseen.js';
 
 /** Where a rule of a group has its parts; other names, the same meaning. */
@@ -179,25 +181,31 @@ function addInline(
   }
 }
 
-/** The rules that are resources of their own. */
-function addStandAlone(rules: GroupRules, projection: Projection, groupId: string): void {
-  for (const record of projection.partsOf(groupId, ['SecurityGroupRule', 'securityGroupId'])) {
-    const type = projection.value(record, 'type');
-    if (type instanceof Unknown) rules.addUnread(false);
-    else rules.add({ record, at: '', words: standAlone, egress: type === 'egress' });
-  }
-  for (const [name, egress] of [
-    ['SecurityGroupIngressRule', false],
-    ['SecurityGroupEgressRule', true],
-  ] as const)
-    for (const record of projection.partsOf(groupId, [name, 'securityGroupId']))
-      rules.add({ record, at: '', words: single, egress });
-  for (const [name, egress] of [
-    ['native SecurityGroupIngress', false],
-    ['native SecurityGroupEgress', true],
-  ] as const)
-    for (const record of projection.partsOf(groupId, [name, 'groupId']))
-      rules.add({ record, at: '', words: nativeWords(egress), egress });
+/** By which slots rules of their own are parts of a group, in which words they are written, and in which direction they count. */
+const ruleSlots: readonly (readonly [
+  slot: PartSlot,
+  words: RuleWords,
+  direction: 'in' | 'out' | 'told by its type',
+])[] = [
+  [['SecurityGroupRule', 'securityGroupId'], standAlone, 'told by its type'],
+  [['SecurityGroupIngressRule', 'securityGroupId'], single, 'in'],
+  [['SecurityGroupEgressRule', 'securityGroupId'], single, 'out'],
+  [['native SecurityGroupIngress', 'groupId'], nativeWords(false), 'in'],
+  [['native SecurityGroupEgress', 'groupId'], nativeWords(true), 'out'],
+];
+
+/** Adds rules that are resources of their own: those that there are to be, or those that there were. */
+function addStandAlone(
+  rules: GroupRules,
+  projection: Projection,
+  partsOf: (slot: PartSlot) => readonly PlanRecord[],
+): void {
+  for (const [slot, words, direction] of ruleSlots)
+    for (const record of partsOf(slot)) {
+      const type = direction === 'told by its type' ? projection.value(record, 'type') : undefined;
+      if (type instanceof Unknown) rules.addUnread(false);
+      else rules.add({ record, at: '', words, egress: direction === 'out' || type === 'egress' });
+    }
 }
 
 function answerGroup(projection: Projection, groupId: string, name: string, vpcId: unknown, rules: GroupRules): void {
@@ -210,83 +218,118 @@ function answerGroup(projection: Projection, groupId: string, name: string, vpcI
   });
 }
 
-/** A rule as far as it decides something, so that equal ones can be told. */
-const keyOf = (permission: ApiRecord | typeof untold): string => JSON.stringify(permission);
+/** Protocols that have two names. */
+const protocolNames: Readonly<Record<string, string>> = {
+  all: '-1',
+  '1': 'icmp',
+  '6': 'tcp',
+  '17': 'udp',
+  '58': 'icmpv6',
+};
 
-/** The rules that the group had at the last look, in the direction of packets that come in. */
-function observedRules(projection: Projection, record: PlanRecord): readonly ApiRecord[] {
-  const recorded = projection.base?.get('groups', projection.id(record, 'sg'));
-  if (recorded) return projection.value(record, 'ingress') === undefined ? singleRules(recorded) : [];
-  const list = projection.view.observed(record, 'ingress');
-  if (!Array.isArray(list) || projection.value(record, 'ingress') !== undefined) return [];
+/** A rule as far as it decides something, so that equal ones can be told. */
+function keyOf(permission: ApiRecord | typeof untold): string {
+  if (permission === untold) return '';
+  const protocol = String(permission.IpProtocol);
+  return JSON.stringify({ ...permission, IpProtocol: protocolNames[protocol] ?? protocol }).toLowerCase();
+}
+
+/** The rules of a recorded group in one direction, one for each far end; `untold` where they cannot be read. */
+function recordedRules(group: SecurityGroup, egress: boolean): readonly ApiRecord[] | typeof untold {
+  const permissions = egress ? group.IpPermissionsEgress : group.IpPermissions;
+  const isBroken = isUnread(group, egress ? 'IpPermissionsEgress' : 'IpPermissions');
+  return permissions === undefined || isBroken ? untold : permissions.flatMap(singleRules);
+}
+
+function singleRules(permission: NonNullable<SecurityGroup['IpPermissions']>[number]): readonly ApiRecord[] {
+  const {
+    IpProtocol,
+    FromPort,
+    ToPort,
+    IpRanges = [],
+    Ipv6Ranges = [],
+    PrefixListIds = [],
+    UserIdGroupPairs = [],
+  } = permission;
+  // What cannot be read is not taken apart.
+  if (permission.broken !== undefined) return [reused(permission)];
+  const base = { IpProtocol, ...ports(IpProtocol, FromPort, ToPort) };
+  return [
+    ...IpRanges.map(({ CidrIp }) => ({ ...base, IpRanges: [{ CidrIp }] })),
+    ...Ipv6Ranges.map(({ CidrIpv6 }) => ({ ...base, Ipv6Ranges: [{ CidrIpv6 }] })),
+    ...PrefixListIds.map(({ PrefixListId }) => ({ ...base, PrefixListIds: [{ PrefixListId }] })),
+    ...UserIdGroupPairs.map(({ GroupId }) => ({ ...base, UserIdGroupPairs: [{ GroupId }] })),
+  ];
+}
+
+/** The rules that a declared group had at the last look, where its resource lists none. */
+function observedRules(projection: Projection, record: PlanRecord, egress: boolean): readonly ApiRecord[] {
+  const property = egress ? 'egress' : 'ingress';
+  const list = projection.view.observed(record, property);
+  if (!Array.isArray(list)) return [];
   const rules = new GroupRules(projection, projection.id(record, 'sg'), 'unnamed');
   for (const [index, observed] of (list as readonly Tree[]).entries())
-    rules.add({ record, at: `ingress[${index}]`, words: inline, egress: false, observed });
-  return rules.ingress.filter((one) => one !== untold);
-}
-
-/** The rules of a recorded group, one for each far end. */
-function singleRules({ IpPermissions = [] }: SecurityGroup): ApiRecord[] {
-  return IpPermissions.flatMap((permission): ApiRecord[] => {
-    const {
-      IpProtocol,
-      FromPort,
-      ToPort,
-      IpRanges = [],
-      Ipv6Ranges = [],
-      PrefixListIds = [],
-      UserIdGroupPairs = [],
-    } = permission;
-    // What cannot be read is not taken apart.
-    if (permission.broken !== undefined) return [reused(permission)];
-    const base = { IpProtocol, ...ports(IpProtocol, FromPort, ToPort) };
-    return [
-      ...IpRanges.map(({ CidrIp }) => ({ ...base, IpRanges: [{ CidrIp }] })),
-      ...Ipv6Ranges.map(({ CidrIpv6 }) => ({ ...base, Ipv6Ranges: [{ CidrIpv6 }] })),
-      ...PrefixListIds.map(({ PrefixListId }) => ({ ...base, PrefixListIds: [{ PrefixListId }] })),
-      ...UserIdGroupPairs.map(({ GroupId }) => ({ ...base, UserIdGroupPairs: [{ GroupId }] })),
-    ];
-  });
-}
-
-/** The rules of resources that go in this very run, of one group. */
-function leavingRules(projection: Projection, groupId: string): ReadonlySet<string> {
-  const rules = new GroupRules(projection, groupId, 'unnamed');
-  for (const record of projection.view.links.former) {
-    const { name = '' } = record.token ?? {};
-    if (record.inputs?.securityGroupId !== groupId) continue;
-    const isSingle = name === 'SecurityGroupIngressRule';
-    if (isSingle || (name === 'SecurityGroupRule' && record.inputs.type === 'ingress'))
-      rules.add({ record, at: '', words: isSingle ? single : standAlone, egress: false });
-  }
-  return new Set(rules.ingress.map(keyOf));
+    rules.add({ record, at: `${property}[${index}]`, words: inline, egress, observed });
+  return (egress ? rules.egress : rules.ingress).filter((one) => one !== untold);
 }
 
 /**
  * The rules of a group that no resource declares and that were there at the last look: of a list that is not declared, what stands
- * in it stays (pulumi.md, 3.3), save what a resource that goes takes along.
+ * in it stays (pulumi.md, 3.3), save what a resource that goes takes along. `untold` where they cannot be read.
  */
-export function undeclaredRules(projection: Projection, record: PlanRecord): readonly ApiRecord[] {
-  const observed = observedRules(projection, record);
-  if (observed.length === 0) return observed;
-  const groupId = projection.id(record, 'sg');
+function undeclaredRules(
+  projection: Projection,
+  groupId: string,
+  record: PlanRecord | undefined,
+  egress: boolean,
+): readonly ApiRecord[] | typeof untold {
+  if (record && projection.value(record, propertyOf(record, egress)) !== undefined) return [];
+  const recorded = projection.base?.get('groups', groupId);
+  const seen = recorded ? recordedRules(recorded, egress) : record ? observedRules(projection, record, egress) : [];
+  if (seen === untold || seen.length === 0) return seen;
   const alone = new GroupRules(projection, groupId, 'unnamed');
-  addStandAlone(alone, projection, groupId);
-  const known = new Set([...alone.ingress.map(keyOf), ...leavingRules(projection, groupId)]);
-  return observed.filter((rule) => !known.has(keyOf(rule)));
+  addStandAlone(alone, projection, (slot) => [
+    ...projection.partsOf(groupId, slot),
+    ...projection.formerPartsOf(groupId, slot),
+  ]);
+  const known = new Set((egress ? alone.egress : alone.ingress).map(keyOf));
+  return seen.filter((rule) => !known.has(keyOf(rule)));
 }
 
-/** The choice whether such rules stay, where nobody tells what goes. */
-export const observedKey = (record: PlanRecord): string => `observed ${record.urn}`;
+function propertyOf({ token }: PlanRecord, egress: boolean): string {
+  if (token?.pkg === 'aws-native') return egress ? 'securityGroupEgress' : 'securityGroupIngress';
+  return egress ? 'egress' : 'ingress';
+}
+
+/** Whether a declared group may have rules that no resource writes. */
+export function hasUndeclaredRules(projection: Projection, record: PlanRecord): boolean {
+  const others = undeclaredRules(projection, projection.id(record, 'sg'), record, false);
+  return others !== untold && others.length > 0;
+}
+
+/** Adds the rules that nobody declares and that stay. */
+function addUndeclared(
+  rules: GroupRules,
+  projection: Projection,
+  groupId: string,
+  record: PlanRecord | undefined,
+): void {
+  const { showsDeletions } = projection.view.links;
+  const stay = !record || showsDeletions || projection.view.option({ key: observedKey(record) }) === 1;
+  for (const egress of [false, true]) {
+    const others = undeclaredRules(projection, groupId, record, egress);
+    if (others === untold) rules.addUnread(egress);
+    // What goes out decides nothing of who gets in, so it is no choice.
+    else if (stay || egress) (egress ? rules.egress : rules.ingress).push(...others);
+  }
+}
 
 function declaredGroup(projection: Projection, record: PlanRecord, isNative: boolean): void {
   const groupId = projection.id(record, 'sg');
   const rules = new GroupRules(projection, groupId);
-  addInline(rules, projection, record, isNative ? 'securityGroupIngress' : 'ingress', false);
-  addInline(rules, projection, record, isNative ? 'securityGroupEgress' : 'egress', true);
-  addStandAlone(rules, projection, groupId);
-  const stays = projection.view.links.showsDeletions || projection.view.option({ key: observedKey(record) }) === 1;
-  if (stays) rules.ingress.push(...undeclaredRules(projection, record));
+  for (const egress of [false, true]) addInline(rules, projection, record, propertyOf(record, egress), egress);
+  addStandAlone(rules, projection, (slot) => projection.partsOf(groupId, slot));
+  addUndeclared(rules, projection, groupId, record);
   // Cloud Control leaves the rule that lets everything out where no other is listed; the bridged provider removes it.
   if (isNative && projection.value(record, 'securityGroupEgress') === undefined) rules.egress.push(anyone);
   // A group that names no network is the default VPC's.
@@ -297,27 +340,31 @@ function declaredGroup(projection: Projection, record: PlanRecord, isNative: boo
 /** A VPC's default group as AWS makes it: its members reach one another (VPC guide, default security groups). */
 function defaultGroup(projection: Projection, vpc: PlanRecord): void {
   const groupId = projection.id(vpc, 'sg');
-  if (projection.view.links.describers(groupId).some((record) => record !== vpc)) return;
+  // What a VPC came with, and nobody has taken over, was recorded as it is.
+  if (isDeclared(projection, groupId) || projection.base?.get('groups', groupId)) return;
   const rules = new GroupRules(projection, groupId);
   rules.ingress.push({ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: groupId }] });
   rules.egress.push(anyone);
-  addStandAlone(rules, projection, groupId);
+  addStandAlone(rules, projection, (slot) => projection.partsOf(groupId, slot));
   answerGroup(projection, groupId, `${vpc.name} default`, projection.id(vpc, 'vpc'), rules);
 }
 
-/** Rules of the program in a group that was recorded and that no resource declares. */
+/** What the program changes about groups that were recorded and that no resource declares. */
 function addToRecorded(projection: Projection): void {
-  for (const groupId of projection.partsOfOthers('sg')) {
+  const touched = [
+    ...projection.partsOfOthers('sg'),
+    ...projection.all('Vpc', 'DefaultVpc', 'native Vpc').map((vpc) => projection.id(vpc, 'sg')),
+  ];
+  for (const groupId of new Set(touched)) {
     const recorded = projection.base?.get('groups', groupId);
-    if (!recorded) continue;
+    if (!recorded || isDeclared(projection, groupId)) continue;
     const rules = new GroupRules(projection, groupId);
-    addStandAlone(rules, projection, groupId);
-    const leaving = leavingRules(projection, groupId);
-    const kept = singleRules(recorded).filter((rule) => !leaving.has(keyOf(rule)));
-    const isRead = recorded.IpPermissions !== undefined;
+    addStandAlone(rules, projection, (slot) => projection.partsOf(groupId, slot));
+    addUndeclared(rules, projection, groupId, undefined);
     projection.answer('SecurityGroups', {
       ...reused(recorded),
-      IpPermissions: isRead ? [...kept, ...rules.ingress] : untold,
+      IpPermissions: rules.ingress,
+      IpPermissionsEgress: rules.egress,
     });
   }
 }

@@ -11,11 +11,13 @@ import { type KindName, kinds } from '../records/collections.js';
 import { conflictKey, rivals } from './association.js';
 import { projectBalancers } from './balancer.js';
 import { conflictsOf } from './conflict.js';
-import { observedKey, projectGroups, undeclaredRules } from './group.js';
+import { hasUndeclaredRules, projectGroups } from './group.js';
 import { AwsPlanTypes, planTypeOf } from './identity.js';
 import { projectMachines } from './machine.js';
 import { projectNetwork } from './network.js';
-import { type ApiRecord, Projection } from './project.js';
+import { hasUndeclaredEntries } from './network-acl.js';
+import { type ApiRecord, observedKey, Projection } from './project.js';
+import { hasUndeclaredRoutes } from './route-table.js';
 import { projectUnseen } from './unseen.js';
 import { writtenRules } from './written-rule.js';
 
@@ -129,22 +131,35 @@ function choicesOf(links: Links, records: readonly PlanRecord[]): readonly Choic
   return [...observedChoices(projection), ...rivalChoices(projection)];
 }
 
-/** Rules that were there at the last look stay or go, and in a policy pack nobody says which. */
+/** Lists of which the program leaves out what somebody saw in them: their types, and what stands in them. */
+const observedLists: readonly (readonly [
+  types: readonly string[],
+  place: string,
+  hasOthers: (projection: Projection, record: PlanRecord) => boolean,
+])[] = [
+  [['SecurityGroup', 'DefaultSecurityGroup'], 'ingress', hasUndeclaredRules],
+  [['RouteTable', 'DefaultRouteTable'], 'routes', hasUndeclaredRoutes],
+  [['NetworkAcl'], 'ingress', hasUndeclaredEntries],
+];
+
+/** What was there at the last look stays or goes, and in a policy pack nobody says which. */
 function observedChoices(projection: Projection): readonly Choice[] {
   if (projection.view.links.showsDeletions) return [];
-  return projection.all('SecurityGroup', 'DefaultSecurityGroup').flatMap((record): Choice[] => {
-    if (undeclaredRules(projection, record).length === 0) return [];
-    return [
-      {
-        key: observedKey(record),
-        urn: record.urn,
-        doubt: 'observed',
-        places: ['ingress'],
-        options: [[[]], [[record.urn]]],
-        isDeclared: (option) => option === 0,
-      },
-    ];
-  });
+  return observedLists.flatMap(([types, place, hasOthers]) =>
+    projection
+      .all(...types)
+      .filter((record) => hasOthers(projection, record))
+      .map(
+        (record): Choice => ({
+          key: observedKey(record),
+          urn: record.urn,
+          doubt: 'observed',
+          places: [place],
+          options: [[[]], [[record.urn]]],
+          isDeclared: (option) => option === 0,
+        }),
+      ),
+  );
 }
 
 /** Among several route tables or ACLs of one subnet one counts, and nobody says which. */

@@ -1,9 +1,11 @@
 import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
-import { Unknown } from '../../../src/plan/tree.js';
-import { untold } from '../../../src/record/index.js';
-import { subnetsBy, unshown, vpcAnswered } from './association.js';
-import { type ApiRecord, extended, type Projection, reused, tagsOf } from './project.js';
+import type { PartSlot } from '../../../src/plan/projection.js';
+import { type Tree, Unknown } from '../../../src/plan/tree.js';
+import { isUnread, untold } from '../../../src/record/index.js';
+import type { NetworkAcl } from '../records/records.js';
+import { isDeclared, isKept, subnetsBy, unshown, vpcAnswered } from './association.js';
+import { type ApiRecord, observedKey, type Projection, reused, tagsOf } from './project.js';
 
 const everything = { Protocol: '-1', RuleAction: 'allow' };
 
@@ -46,21 +48,23 @@ function entryOf(
   };
 }
 
-function inlineEntries(projection: Projection, acl: PlanRecord, property: string): readonly unknown[] | typeof untold {
-  const list = projection.leaves.list(projection.value(acl, property));
-  if (list === untold) return untold;
-  return (list ?? []).map((item) => {
-    if (item instanceof Unknown) return untold;
-    return entryOf(projection, {
-      egress: property === 'egress',
-      words: inlineEntry,
-      field: (name) => below(item, name),
-    });
-  });
+type Entries = readonly ApiRecord[] | typeof untold;
+type Direction = 'ingress' | 'egress';
+const directions: readonly Direction[] = ['ingress', 'egress'];
+const ruleSlot: PartSlot = ['NetworkAclRule', 'networkAclId'];
+
+/** The entries of a list as a resource of the bridged provider writes them. */
+function listedEntries(projection: Projection, tree: Tree | undefined, direction: Direction): Entries | undefined {
+  const list = projection.leaves.list(tree);
+  if (list === undefined || list === untold) return list;
+  if (list.some((item) => item instanceof Unknown)) return untold;
+  return list.map((item) =>
+    entryOf(projection, { egress: direction === 'egress', words: inlineEntry, field: (name) => below(item, name) }),
+  );
 }
 
-function ownEntries(projection: Projection, id: string): unknown[] {
-  return projection.partsOf(id, ['NetworkAclRule', 'networkAclId']).map((rule) =>
+function entriesOfTheirOwn(projection: Projection, rules: readonly PlanRecord[]): readonly ApiRecord[] {
+  return rules.map((rule) =>
     entryOf(projection, {
       egress: projection.leaves.flag(projection.value(rule, 'egress')) ?? false,
       words: entryOfItsOwn,
@@ -69,66 +73,96 @@ function ownEntries(projection: Projection, id: string): unknown[] {
   );
 }
 
-/** Whether an ACL that lists no entries had some at the last look that no resource declares: they may stay. */
-function hasOtherEntries(projection: Projection, id: string, acl: PlanRecord): boolean {
-  if (acl.token?.name !== 'NetworkAcl') return false;
-  const own = projection.partsOf(id, ['NetworkAclRule', 'networkAclId']).length;
-  return ['ingress', 'egress'].some((property) => {
-    const seen = projection.view.observed(acl, property);
-    return Array.isArray(seen) && seen.length > own && projection.value(acl, property) === undefined;
-  });
+const numberOf = ({ Egress, RuleNumber }: ApiRecord): string => `${String(Egress)} ${String(RuleNumber)}`;
+
+/** Entries that an ACL had at the last look, in a direction in which its resource lists none; `untold` where they cannot be read. */
+function seenEntries(
+  projection: Projection,
+  acl: PlanRecord | undefined,
+  recorded: NetworkAcl | undefined,
+  direction: Direction,
+): Entries {
+  // What takes over a VPC's own ACL, and lists nothing, empties it (DefaultNetworkAcl, notes).
+  if (acl && (acl.token?.name === 'DefaultNetworkAcl' || projection.value(acl, direction) !== undefined)) return [];
+  if (recorded) {
+    if (recorded.Entries === undefined || isUnread(recorded, 'Entries')) return untold;
+    return recorded.Entries.filter(({ Egress }) => Egress === (direction === 'egress')).map(reused);
+  }
+  if (acl?.token?.pkg === 'aws-native') return untold;
+  return (acl && listedEntries(projection, projection.view.observed(acl, direction), direction)) ?? [];
+}
+
+/** The entries that somebody saw in an ACL, that no resource writes, and that none takes along. */
+function undeclaredEntries(projection: Projection, id: string, acl: PlanRecord | undefined): Entries {
+  const recorded = projection.base?.get('acls', id);
+  const seen = directions.map((direction) => seenEntries(projection, acl, recorded, direction));
+  const read = seen.filter((list) => list !== untold);
+  if (read.length < seen.length) return untold;
+  const parts = [...projection.partsOf(id, ruleSlot), ...projection.formerPartsOf(id, ruleSlot)];
+  const known = new Set(entriesOfTheirOwn(projection, parts).map(numberOf));
+  return read.flat().filter((entry) => !known.has(numberOf(entry)));
+}
+
+/** Whether a declared ACL may have entries that no resource writes. */
+export function hasUndeclaredEntries(projection: Projection, acl: PlanRecord): boolean {
+  const others = undeclaredEntries(projection, projection.id(acl, 'nacl'), acl);
+  return others !== untold && others.length > 0;
+}
+
+/** All entries of an ACL: those that the program writes, and those that it leaves alone. */
+function entriesOf(projection: Projection, id: string, acl: PlanRecord | undefined): Entries {
+  const listed = acl
+    ? directions.map((direction) => listedEntries(projection, projection.value(acl, direction), direction) ?? [])
+    : [];
+  const known = listed.filter((list) => list !== untold);
+  const others = undeclaredEntries(projection, id, acl);
+  if (known.length < listed.length || others === untold) return untold;
+  const { showsDeletions } = projection.view.links;
+  const stay = !acl || showsDeletions || projection.view.option({ key: observedKey(acl) }) === 1;
+  const own = entriesOfTheirOwn(projection, projection.partsOf(id, ruleSlot));
+  return [...known.flat(), ...own, ...(stay ? others : [])];
+}
+
+/** The subnets that have an ACL: those that the program gives it, and those that it leaves what they were recorded with. */
+function associationsOf(projection: Projection, id: string): readonly unknown[] | typeof untold {
+  const recorded = projection.base?.get('acls', id);
+  if (recorded && isUnread(recorded, 'Associations')) return untold;
+  const kept = (recorded?.Associations ?? []).filter(
+    ({ SubnetId }) => SubnetId === undefined || isKept(projection, 'nacl', SubnetId),
+  );
+  return [...kept, ...(subnetsBy(projection, 'nacl').get(id) ?? []).map((SubnetId) => ({ SubnetId }))];
 }
 
 function projectAcl(projection: Projection, id: string, vpcId: unknown, acl: PlanRecord | undefined): void {
-  const lists: readonly (readonly unknown[] | typeof untold)[] = acl
-    ? [inlineEntries(projection, acl, 'ingress'), inlineEntries(projection, acl, 'egress')]
-    : [openEntries];
-  const isNative = acl?.token?.pkg === 'aws-native';
-  const isDrifted = acl !== undefined && projection.isAsKnown && hasOtherEntries(projection, id, acl);
-  const known = isDrifted ? [] : lists.filter((list) => list !== untold);
-  const entries = known.length < lists.length || isNative ? untold : [...known.flat(), ...ownEntries(projection, id)];
+  const entries = entriesOf(projection, id, acl);
   projection.answer('NetworkAcls', {
     NetworkAclId: id,
     VpcId: vpcId,
-    Associations: (subnetsBy(projection, 'nacl').get(id) ?? []).map((SubnetId) => ({ SubnetId })),
-    Entries: entries,
+    Associations: associationsOf(projection, id),
+    Entries: acl || entries === untold ? entries : [...openEntries, ...entries],
     ...(acl && { Tags: tagsOf(acl) }),
   });
 }
 
-/** A subnet that is made in a VPC that was recorded gets the ACL of that, unless the program gives it another one. */
-function addToRecorded(projection: Projection): void {
-  const subnets = projection.answers.get('Subnets') ?? [];
-  for (const recorded of projection.base?.all('acls').values() ?? []) {
-    if (projection.view.links.describers(recorded.NetworkAclId).length > 0) continue;
-    const own = subnetsBy(projection, 'nacl').get(recorded.NetworkAclId) ?? [];
-    const made = recorded.IsDefault
-      ? subnets
-          .filter(({ VpcId, SubnetId }) => VpcId === recorded.VpcId && !hasAcl(projection, SubnetId))
-          .map(({ SubnetId }) => SubnetId)
-      : [];
-    const entries = ownEntries(projection, recorded.NetworkAclId);
-    if (own.length + made.length + entries.length === 0) continue;
-    projection.answer('NetworkAcls', {
-      ...reused(recorded),
-      Associations: extended(
-        recorded,
-        'Associations',
-        recorded.Associations,
-        [...own, ...made].map((SubnetId) => ({ SubnetId })),
-      ),
-      Entries: extended(recorded, 'Entries', recorded.Entries, entries),
-    });
-  }
+/** Whether anything of the program is about an ACL, or about the subnets that have it. */
+function isTouched(projection: Projection, { NetworkAclId: id, Associations = [] }: NetworkAcl): boolean {
+  return (
+    projection.partsOf(id, ruleSlot).length + projection.formerPartsOf(id, ruleSlot).length > 0 ||
+    subnetsBy(projection, 'nacl').has(id) ||
+    Associations.some(({ SubnetId }) => SubnetId !== undefined && !isKept(projection, 'nacl', SubnetId))
+  );
 }
 
-/** Whether a subnet has an ACL, by the program or as it was recorded. */
-function hasAcl(projection: Projection, subnetId: unknown): boolean {
-  const isIn = (list: readonly { readonly SubnetId?: unknown }[] | undefined) =>
-    list?.some((association) => association.SubnetId === subnetId) ?? false;
-  const declared = [...(projection.answers.get('NetworkAcls') ?? [])];
-  if (declared.some(({ Associations }) => isIn(Associations as readonly { SubnetId?: unknown }[]))) return true;
-  return [...(projection.base?.all('acls').values() ?? [])].some(({ Associations }) => isIn(Associations));
+/** What the program changes about ACLs that were recorded and that no resource declares. */
+function addToRecorded(projection: Projection): void {
+  for (const [id, recorded] of projection.base?.all('acls') ?? []) {
+    if (!isDeclared(projection, id) && isTouched(projection, recorded))
+      projection.answer('NetworkAcls', {
+        ...reused(recorded),
+        Associations: associationsOf(projection, id),
+        Entries: entriesOf(projection, id, undefined),
+      });
+  }
 }
 
 export function projectAcls(projection: Projection): void {
@@ -138,7 +172,8 @@ export function projectAcls(projection: Projection): void {
   for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) {
     const id = projection.id(vpc, 'nacl');
     const taken = links.describers(id).find((record) => record !== vpc);
-    projectAcl(projection, id, projection.id(vpc, 'vpc'), taken);
+    // What a VPC came with, and nobody has taken over, was recorded as it is.
+    if (taken || !projection.base?.get('acls', id)) projectAcl(projection, id, projection.id(vpc, 'vpc'), taken);
   }
   addToRecorded(projection);
   for (const [id, subnets] of unshown(projection, 'nacl', { key: 'NetworkAcls', field: 'NetworkAclId' })) {

@@ -28,6 +28,9 @@ function nameOf({ token }: PlanRecord): string {
   return keyOfToken(token).startsWith('aws-native:') ? `native ${token.name}` : token.name;
 }
 
+/** The choice whether what somebody saw in a list that a resource leaves out stays, where nobody tells what goes. */
+export const observedKey = ({ urn }: PlanRecord): string => `observed ${urn}`;
+
 /** The name that people gave a resource. */
 export function tagsOf(record: PlanRecord): readonly ApiRecord[] {
   return [{ Key: 'Name', Value: record.name }];
