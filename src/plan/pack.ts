@@ -43,7 +43,7 @@ export function readPack(resources: readonly PackResource[], inputs: ReadonlyMap
         propertyDependencies: Object.fromEntries(byProperty),
       },
       'managed',
-      { outputs: true },
+      { outputs: true, isUnchanged: false },
     );
   });
   const custom = resources.filter((resource) => !isComponent(resource) && !resource.type.startsWith('pulumi:'));

@@ -25,6 +25,8 @@ export interface PlanRecord {
   /** The URN of the provider's own resource. */
   readonly provider: string | undefined;
   readonly status: 'managed' | 'external';
+  /** The run leaves it as it is: what was recorded of it is so, whatever the program asks for. False where nobody tells. */
+  readonly isUnchanged: boolean;
   /** False where there is nothing to be read: every property may have any value. */
   readonly isReadable: boolean;
 }
@@ -67,7 +69,7 @@ function idIn(value: unknown): string | undefined {
 export function recordOf(
   state: Json,
   status: PlanRecord['status'],
-  { outputs: isTold }: { readonly outputs: boolean },
+  { outputs: isTold, isUnchanged }: { readonly outputs: boolean; readonly isUnchanged: boolean },
 ): PlanRecord | undefined {
   const [urn, type] = [textIn(state.urn), textIn(state.type)];
   if (urn === undefined || type === undefined) return undefined;
@@ -94,6 +96,7 @@ export function recordOf(
     // `URN::ID`: a provider's reference.
     provider: textIn(state.provider)?.replace(/::[^:]*$/, ''),
     status,
+    isUnchanged,
     isReadable: isComponent || (!isBroken && !isSilent),
   };
 }

@@ -28,14 +28,15 @@ function laterRecord({ op, oldState, newState: state }: Step): PlanRecord | unde
   const outputs = staying.has(op) && isJson(oldState) ? oldState.outputs : state.outputs;
   const id = state.id ?? (isJson(oldState) && isKept(op) ? oldState.id : undefined);
   // Pulumi leaves out what is empty.
-  return recordOf({ inputs: {}, ...state, id, outputs }, status, { outputs: staying.has(op) });
+  const isUnchanged = staying.has(op);
+  return recordOf({ inputs: {}, ...state, id, outputs }, status, { outputs: isUnchanged, isUnchanged });
 }
 
 /** The resource as it was, where that is no longer so. What is only read stays, and so does what is to be retained. */
 function formerRecord({ op, oldState: state }: Step): PlanRecord | undefined {
   if (staying.has(op) || !isJson(state) || state.external === true) return undefined;
   if (deleting.has(op) && state.retainOnDelete === true) return undefined;
-  return recordOf({ inputs: {}, ...state }, 'managed', { outputs: true });
+  return recordOf({ inputs: {}, ...state }, 'managed', { outputs: true, isUnchanged: false });
 }
 
 /** A deployment by the steps that lead to it; undefined for each step that cannot be read. */

@@ -37,6 +37,8 @@ export class Projection extends Memo {
   readonly assumed = new Set<string>();
   /** Values that were asked for and that nobody knows, by where they stand. */
   readonly unsettled = new Map<string, Unsettled>();
+  /** Resources of which the recording tells what there is: to this deployment they are like those of nobody. */
+  readonly leftAlone: ReadonlySet<PlanRecord>;
   private readonly assigned: RegExp | undefined;
   private readonly byName = new Map<string, PlanRecord[]>();
   private readonly parts = new Map<string, PlanRecord[]>();
@@ -44,21 +46,30 @@ export class Projection extends Memo {
 
   /**
    * @param nameOf the name of a type, by which its records are asked for
+   * @param isRecorded whether what a resource says was recorded as it is: of those that the run leaves as they are, that is so
    * @param assigned paths of values that the cloud chooses, and of which it decides nothing which they are
    */
   constructor(
     view: View,
     records: readonly PlanRecord[],
     nameOf: (record: PlanRecord) => string,
-    assumptions: Assumptions = nothingAssumed,
-    assigned?: RegExp,
+    {
+      assumptions = nothingAssumed,
+      isRecorded = () => false,
+      assigned,
+    }: {
+      readonly assumptions?: Assumptions | undefined;
+      readonly isRecorded?: (record: PlanRecord) => boolean;
+      readonly assigned?: RegExp;
+    } = {},
   ) {
     super();
     this.view = view;
     this.assumptions = assumptions;
     this.assigned = assigned;
     this.leaves = new Leaves(view.reading);
-    this.records = records.filter(({ token }) => token !== undefined);
+    this.leftAlone = new Set(records.filter((record) => record.isUnchanged && isRecorded(record)));
+    this.records = records.filter((record) => record.token !== undefined && !this.leftAlone.has(record));
     for (const record of this.records) {
       this.push(this.byName, nameOf(record), record);
       this.join(this.parts, nameOf(record), record);
@@ -94,6 +105,12 @@ export class Projection extends Memo {
     return partsIn(this.formerParts, id, slots);
   }
 
+  /** The resources that say what the thing with this id is. */
+  describers(id: string): readonly PlanRecord[] {
+    const all = this.view.links.describers(id);
+    return this.leftAlone.size === 0 ? all : all.filter((record) => !this.leftAlone.has(record));
+  }
+
   /** The ids of this kind of which the deployment declares parts, and not the thing itself. */
   partsOfOthers(kind: string): readonly string[] {
     const ids = this.once(`parts of others ${kind}`, () => {
@@ -101,8 +118,7 @@ export class Projection extends Memo {
       for (const record of [...this.records, ...this.view.links.former]) {
         for (const { slot, path } of this.view.links.of(record)) {
           if (slot.kind !== kind || (!slot.joins && kind === 'sg')) continue;
-          for (const id of this.view.refs(record, path).ids)
-            if (this.view.links.describers(id).length === 0) found.add(id);
+          for (const id of this.view.refs(record, path).ids) if (this.describers(id).length === 0) found.add(id);
         }
       }
       return [...found];

@@ -21,7 +21,9 @@ export function readStackExport(value: unknown): Plan | undefined {
   const records = states
     .filter((state) => !isJson(state) || state.delete !== true)
     .map((state) =>
-      isJson(state) ? recordOf(state, state.external === true ? 'external' : 'managed', { outputs: true }) : undefined,
+      isJson(state)
+        ? recordOf(state, state.external === true ? 'external' : 'managed', { outputs: true, isUnchanged: true })
+        : undefined,
     );
   return planOf({ records, former: [], gaps: [], moment: 'deployed', showsDeletions: true });
 }

@@ -99,6 +99,11 @@ export class RecordStore<Records extends object> {
     this.bySubject.set(key, [...(this.bySubject.get(key) ?? []), ...records]);
   }
 
+  /** The same, in the place of what was told of the subject before. */
+  replaceSubject<K extends Name<Records>>(name: K, subject: string, records: readonly Records[K][]): void {
+    this.bySubject.set(`${name} ${subject}`, records);
+  }
+
   note(name: Name<Records>, answer: Answered): void {
     const answers = this.answers.get(name);
     if (answers) answers.push(answer);
@@ -176,7 +181,7 @@ export class RecordStore<Records extends object> {
   /** A copy with the answer about one subject replaced, as `with` does it for a record. */
   withSubject<K extends Name<Records>>(name: K, subject: string, records: readonly Records[K][]): RecordStore<Records> {
     const copy = this.copy();
-    copy.bySubject.set(`${name} ${subject}`, records);
+    copy.replaceSubject(name, subject, records);
     return copy;
   }
 

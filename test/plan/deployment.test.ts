@@ -44,6 +44,7 @@ describe('what pulumi stack export writes', () => {
     expect(plan?.gaps).toEqual([]);
     expect(plan?.records.map(({ name }) => name)).toEqual(['web::one', 'sg']);
     expect(plan?.records[1]).toEqual({
+      isUnchanged: true,
       urn: GROUP,
       type: 'aws:ec2/securityGroup:SecurityGroup',
       token: { pkg: 'aws', module: 'ec2', name: 'SecurityGroup' },

@@ -62,7 +62,7 @@ function isLeft(projection: Projection, subnetId: string, kind: HolderKind): boo
 /** The ACL that a VPC gives to subnets that have no other. */
 function defaultAclOf(projection: Projection, vpcId: unknown): string | undefined {
   if (typeof vpcId !== 'string') return undefined;
-  const vpc = projection.view.links.describers(vpcId)[0];
+  const vpc = projection.describers(vpcId)[0];
   if (vpc) return projection.view.links.idOf(vpc, 'nacl');
   const all = projection.once('default ACLs', () => {
     const acls = [...(projection.base?.all('acls').values() ?? [])].filter(({ IsDefault }) => IsDefault);
@@ -144,7 +144,5 @@ export function vpcAnswered(projection: Projection, [first]: readonly string[]):
 
 /** Whether a resource describes the thing with this id by itself: a VPC brings its own, and says nothing of them. */
 export function isDeclared(projection: Projection, id: string): boolean {
-  return projection.view.links
-    .describers(id)
-    .some(({ token }) => token?.name !== 'Vpc' && token?.name !== 'DefaultVpc');
+  return projection.describers(id).some(({ token }) => token?.name !== 'Vpc' && token?.name !== 'DefaultVpc');
 }

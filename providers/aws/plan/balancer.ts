@@ -14,7 +14,7 @@ function attribute(projection: Projection, tree: Tree | undefined, otherwise: bo
 
 /** A node of a balancer: addresses in one of its subnets. Which they are decides nothing that is asked of a plan. */
 function nodeIn(projection: Projection, subnetId: string, isInternal: unknown, index: number): ApiRecord {
-  const subnet = projection.view.links.describers(subnetId)[0];
+  const subnet = projection.describers(subnetId)[0];
   const answered = projection.answers.get('Subnets')?.find(({ SubnetId }) => SubnetId === subnetId);
   return {
     SubnetId: subnetId,
@@ -37,7 +37,7 @@ function projectBalancer(projection: Projection, balancer: PlanRecord): void {
   const ids = [...subnets.ids, ...mapped.flatMap(({ path }) => view.refs(balancer, path).ids)];
   const groups = view.refs(balancer, 'securityGroups');
   const [first] = ids;
-  const subnet = first === undefined ? undefined : view.links.describers(first)[0];
+  const subnet = first === undefined ? undefined : projection.describers(first)[0];
   projection.answer('LoadBalancers', {
     LoadBalancerArn: arn,
     LoadBalancerName: balancer.name,

@@ -2,6 +2,7 @@ import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Tree } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { ipv6Address, privateAddress, publicAddress } from './address.js';
+import { addressesOf } from './elastic.js';
 import { vpcOfSubnet } from './network.js';
 import type { ApiRecord, Projection } from './project.js';
 import { DEFAULT_SUBNET, isTaken, vpcOfUnseen } from './unseen.js';
@@ -25,7 +26,7 @@ export interface Face {
 
 /** The record of the subnet with this id, where the deployment declares it. */
 export function subnetRecord(projection: Projection, id: unknown): PlanRecord | undefined {
-  return typeof id === 'string' ? projection.view.links.describers(id)[0] : undefined;
+  return typeof id === 'string' ? projection.describers(id)[0] : undefined;
 }
 
 /** Under which id an interface stands in a subnet: one that nobody names is the default VPC's. */
@@ -43,31 +44,6 @@ export function vpcOf(projection: Projection, subnetId: Face['subnetId']): strin
   return vpcOfSubnet(projection, subnet) ?? untold;
 }
 
-/** The elastic addresses that the program maps to an interface or to its machine. */
-function elasticOf(projection: Projection, face: Face): readonly (string | undefined)[] {
-  const eips = [
-    ...(face.device === 0 && face.instanceId !== undefined
-      ? projection.partsOf(face.instanceId, ['Eip', 'instance'], ['native Eip', 'instanceId'])
-      : []),
-    ...projection.partsOf(face.id, ['Eip', 'networkInterface']),
-  ];
-  const associations = [
-    ...(face.device === 0 && face.instanceId !== undefined
-      ? projection.partsOf(face.instanceId, ['EipAssociation', 'instanceId'], ['native EipAssociation', 'instanceId'])
-      : []),
-    ...projection.partsOf(
-      face.id,
-      ['EipAssociation', 'networkInterfaceId'],
-      ['native EipAssociation', 'networkInterfaceId'],
-    ),
-  ];
-  const known = (record: PlanRecord) => {
-    const address = projection.view.observed(record, 'publicIp');
-    return typeof address === 'string' ? address : undefined;
-  };
-  return [...eips.map(known), ...associations.map(known)];
-}
-
 function ipv6Of(projection: Projection, face: Face): readonly ApiRecord[] {
   const known = face.record && projection.view.observed(face.record, 'ipv6Addresses');
   if (Array.isArray(known) && known.length > 0)
@@ -80,7 +56,6 @@ function ipv6Of(projection: Projection, face: Face): readonly ApiRecord[] {
 
 export function answerInterface(projection: Projection, face: Face, index: number): ApiRecord {
   const groups = face.groups === untold ? untold : face.groups.map((GroupId) => ({ GroupId }));
-  const elastic = elasticOf(projection, face);
   const observed = (name: string): string | undefined => {
     const address = face.record && projection.view.observed(face.record, name);
     return typeof address === 'string' ? address : undefined;
@@ -88,26 +63,24 @@ export function answerInterface(projection: Projection, face: Face, index: numbe
   const subnet = subnetRecord(projection, face.subnetId);
   const PrivateIpAddress = observed('privateIp') ?? privateAddress(projection, subnet, index);
   const association = (): unknown => {
-    const known = elastic.find((address) => address !== undefined) ?? observed('publicIp');
+    const known = observed('publicIp');
     if (known !== undefined) return { PublicIp: known };
-    if (elastic.length > 0) return { PublicIp: publicAddress(projection) };
     if (face.isPublic === untold) return untold;
     return face.isPublic ? { PublicIp: publicAddress(projection) } : undefined;
   };
-  // An interface that is there keeps its addresses, unless the program maps one to it.
-  const there = elastic.length === 0 ? projection.base?.get('interfaces', face.id)?.PrivateIpAddresses : undefined;
+  const fresh = [{ PrivateIpAddress, Primary: true, Association: association() }];
   const own = {
     NetworkInterfaceId: face.id,
     SubnetId: placeOf(face.subnetId),
     VpcId: vpcOf(projection, face.subnetId),
     Groups: groups,
-    PrivateIpAddresses: there ?? [{ PrivateIpAddress, Primary: true, Association: association() }],
+    PrivateIpAddresses: addressesOf(projection, face, { there: projection.base?.get('interfaces', face.id), fresh }),
     Ipv6Addresses: ipv6Of(projection, face),
   };
   if (typeof own.VpcId === 'string' && face.groups !== untold) {
     // Whoever puts a recorded group on an interface means one that may stand there.
     for (const GroupId of face.groups)
-      if (projection.base?.get('groups', GroupId) && projection.view.links.describers(GroupId).length === 0)
+      if (projection.base?.get('groups', GroupId) && projection.describers(GroupId).length === 0)
         projection.answer('SecurityGroupVpcAssociations', { GroupId, VpcId: own.VpcId, State: 'associated' });
   }
   projection.answer('NetworkInterfaces', {

@@ -7,7 +7,7 @@ import { View } from '../../../src/plan/view.js';
 import type { Cloud } from '../../../src/provider.js';
 import { AwsIntake } from '../files.js';
 import type { Inventory } from '../inventory.js';
-import { type KindName, kinds } from '../records/collections.js';
+import { kinds } from '../records/collections.js';
 import { conflictKey, rivals } from './association.js';
 import { projectBalancers } from './balancer.js';
 import { conflictsOf } from './conflict.js';
@@ -16,7 +16,8 @@ import { AwsPlanTypes, planTypeOf } from './identity.js';
 import { projectMachines } from './machine.js';
 import { projectNetwork } from './network.js';
 import { hasUndeclaredEntries } from './network-acl.js';
-import { type ApiRecord, observedKey, Projection } from './project.js';
+import { type ApiRecord, holds, listsOf, observedKey, Projection } from './project.js';
+import { addToRecordedInterfaces } from './recorded-interface.js';
 import { hasUndeclaredRoutes } from './route-table.js';
 import { projectUnseen } from './unseen.js';
 import { writtenRules } from './written-rule.js';
@@ -60,20 +61,6 @@ function cloudOf(
   return intake.finish({ complete: false }).cloud;
 }
 
-/** In which list the API shows things of a kind. */
-const listsOf: Readonly<Record<string, readonly KindName[]>> = {
-  instance: ['instances'],
-  eni: ['interfaces'],
-  sg: ['groups'],
-  subnet: ['subnets'],
-  vpc: ['vpcs'],
-  gateway: ['gateways', 'nats', 'vpnGateways'],
-  rtb: ['tables'],
-  nacl: ['acls'],
-  eip: ['addresses'],
-  pl: ['prefixLists'],
-};
-
 /** What was recorded without what goes in this deployment. */
 function without(base: Inventory | undefined, { links }: View): Inventory | undefined {
   if (!base || links.former.length === 0) return base;
@@ -104,14 +91,28 @@ function isHidden({ answers, assumptions, view }: Projection): boolean {
   return assumptions.unseenControls === 'unknown';
 }
 
+/** Tells a deployment in the words of EC2. */
+function project(projection: Projection): readonly PlannedMachine[] {
+  projectNetwork(projection);
+  projectGroups(projection);
+  const machines = projectMachines(projection);
+  addToRecordedInterfaces(projection);
+  projectBalancers(projection, machines);
+  projectUnseen(projection);
+  return machines;
+}
+
+/** What EC2 would answer of a deployment that is as it says: one document for each answer. */
+export function answersOf(view: View): readonly ApiRecord[] {
+  const projection = new Projection(view, view.links.records);
+  project(projection);
+  return [documentOf(projection), ...projection.documents];
+}
+
 function lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions, evidence?: unknown): Planned {
   const base = without(evidence as Inventory | undefined, view);
   const projection = new Projection(view, records, assumptions, base);
-  projectNetwork(projection);
-  projectGroups(projection);
-  const machines: readonly PlannedMachine[] = projectMachines(projection);
-  projectBalancers(projection, machines);
-  projectUnseen(projection);
+  const machines = project(projection);
   if (!projection.answers.has('VpcBlockPublicAccessOptions') && !isHidden(projection))
     projection.assumed.add(`no ${ACCOUNT_CONTROL}`);
   return {
@@ -226,10 +227,7 @@ export const awsPlan: PlanProvider = {
   isMachine: ({ token }) => machineTypes.has(`${token?.pkg} ${token?.name}`),
   isEverywhere: ({ token }) =>
     ['VpcBlockPublicAccessOptions', 'DefaultVpc', 'DefaultSubnet'].includes(token?.name ?? ''),
-  holds: (base, id) =>
-    Object.values(listsOf)
-      .flat()
-      .some((list) => (base as Inventory).get(list, id) !== undefined),
+  holds: (base, id) => holds(base as Inventory, id),
   choices: choicesOf,
   conflicts: conflictsOf,
   remarks: unusedTemplates,

@@ -35,7 +35,7 @@ function indexOf(projection: Projection): number {
 
 /** An interface that is a resource of its own, on the machine with this id. */
 function standAloneFace(projection: Projection, eniId: string, instanceId: string | undefined, device: number): Face {
-  const record = projection.view.links.describers(eniId)[0];
+  const record = projection.describers(eniId)[0];
   const base = { id: eniId, instanceId, device };
   const recorded = record ? undefined : projection.base?.get('interfaces', eniId);
   if (recorded)
@@ -189,6 +189,14 @@ function projectScalingGroup(projection: Projection, record: PlanRecord): Planne
   return { urn: record.urn, kind: 'scaling group', instanceIds, by: declared.map(({ urn }) => urn) };
 }
 
+/** The machines that stay as they were recorded. */
+function recordedMachines(projection: Projection): readonly PlannedMachine[] {
+  return [...projection.leftAlone].flatMap((record) => {
+    const id = projection.view.links.idOf(record, 'instance');
+    return id === undefined ? [] : [{ urn: record.urn, kind: 'instance', instanceIds: [id], by: [] }];
+  });
+}
+
 /** Every machine that the records declare, and the interfaces that stand alone. */
 export function projectMachines(projection: Projection): readonly PlannedMachine[] {
   const machines = [
@@ -196,6 +204,13 @@ export function projectMachines(projection: Projection): readonly PlannedMachine
       .all('Instance', 'SpotInstanceRequest', 'native Instance')
       .map((record) => projectInstance(projection, record)),
     ...projection.all('Group', 'native AutoScalingGroup').map((record) => projectScalingGroup(projection, record)),
+    ...recordedMachines(projection),
   ];
+  const attached = new Set(projection.answers.get('NetworkInterfaces')?.map((eni) => eni.NetworkInterfaceId));
+  for (const record of projection.all('NetworkInterface', 'native NetworkInterface')) {
+    const id = projection.id(record, 'eni');
+    if (!attached.has(id))
+      answerInterface(projection, standAloneFace(projection, id, undefined, 0), indexOf(projection));
+  }
   return machines;
 }

@@ -138,6 +138,7 @@ function projectAcl(projection: Projection, id: string, vpcId: unknown, acl: Pla
   projection.answer('NetworkAcls', {
     NetworkAclId: id,
     VpcId: vpcId,
+    IsDefault: acl?.token?.name !== 'NetworkAcl',
     Associations: associationsOf(projection, id),
     Entries: acl || entries === untold ? entries : [...openEntries, ...entries],
     ...(acl && { Tags: tagsOf(acl) }),
@@ -166,12 +167,11 @@ function addToRecorded(projection: Projection): void {
 }
 
 export function projectAcls(projection: Projection): void {
-  const { links } = projection.view;
   for (const acl of projection.all('NetworkAcl', 'native NetworkAcl'))
     projectAcl(projection, projection.id(acl, 'nacl'), projection.ref(acl, 'vpcId'), acl);
   for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) {
     const id = projection.id(vpc, 'nacl');
-    const taken = links.describers(id).find((record) => record !== vpc);
+    const taken = projection.describers(id).find((record) => record !== vpc);
     // What a VPC came with, and nobody has taken over, was recorded as it is.
     if (taken || !projection.base?.get('acls', id)) projectAcl(projection, id, projection.id(vpc, 'vpc'), taken);
   }

@@ -1,8 +1,9 @@
 import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
-import { untold } from '../../../src/record/index.js';
+import type { PartSlot } from '../../../src/plan/projection.js';
+import { isUnread, untold } from '../../../src/record/index.js';
 import { projectAcls } from './network-acl.js';
-import { type Projection, tagsOf } from './project.js';
+import { type ApiRecord, type Projection, reused, tagsOf } from './project.js';
 import { projectTables } from './route-table.js';
 import { vpcOfUnseen } from './unseen.js';
 
@@ -15,24 +16,60 @@ function ranges(projection: Projection, records: readonly PlanRecord[], property
     .filter((text) => text !== undefined);
 }
 
-/** The IPv6 ranges of a VPC. Amazon chooses one where it is asked to; which one decides nothing for a client on the internet. */
+const rangeSlot: PartSlot = ['VpcIpv4CidrBlockAssociation', 'vpcId'];
+const rangeSlot6: PartSlot = ['VpcIpv6CidrBlockAssociation', 'vpcId'];
+
+/** The ranges that a VPC has besides those of its own resource: by resources that add them, and as they were recorded. */
+function addedRanges(projection: Projection, id: string): ApiRecord {
+  const recorded = projection.base?.get('vpcs', id);
+  const added = ranges(projection, projection.partsOf(id, rangeSlot), 'cidrBlock');
+  const added6 = ranges(projection, projection.partsOf(id, rangeSlot6), 'ipv6CidrBlock');
+  const gone: ReadonlySet<unknown> = new Set([
+    ...ranges(projection, projection.formerPartsOf(id, rangeSlot), 'cidrBlock'),
+    ...ranges(projection, projection.formerPartsOf(id, rangeSlot6), 'ipv6CidrBlock'),
+  ]);
+  return {
+    CidrBlockAssociationSet: [
+      ...(recorded?.CidrBlockAssociationSet ?? []).filter(({ CidrBlock }) => !gone.has(CidrBlock)),
+      ...added.map((CidrBlock) => ({ CidrBlock, CidrBlockState: associated })),
+    ],
+    Ipv6CidrBlockAssociationSet: [
+      ...(recorded?.Ipv6CidrBlockAssociationSet ?? []).filter(({ Ipv6CidrBlock }) => !gone.has(Ipv6CidrBlock)),
+      // Amazon chooses one where it is asked to; which one decides nothing for a client on the internet.
+      ...added6
+        .filter((text) => text !== untold)
+        .map((Ipv6CidrBlock) => ({ Ipv6CidrBlock, Ipv6CidrBlockState: associated })),
+    ],
+  };
+}
+
 function projectVpc(projection: Projection, vpc: PlanRecord): void {
   const id = projection.id(vpc, 'vpc');
-  const more = projection.partsOf(id, ['VpcIpv4CidrBlockAssociation', 'vpcId']);
-  const more6 = projection.partsOf(id, ['VpcIpv6CidrBlockAssociation', 'vpcId']);
   const cidr = projection.leaves.text(projection.value(vpc, 'cidrBlock') ?? projection.view.observed(vpc, 'cidrBlock'));
+  const [ipv6] = ranges(projection, [vpc], 'ipv6CidrBlock');
+  const added = addedRanges(projection, id);
   projection.answer('Vpcs', {
     VpcId: id,
     ...(typeof cidr === 'string' && { CidrBlock: cidr }),
-    CidrBlockAssociationSet: ranges(projection, more, 'cidrBlock').map((text) => ({
-      CidrBlock: text,
-      CidrBlockState: associated,
-    })),
-    Ipv6CidrBlockAssociationSet: ranges(projection, [vpc, ...more6], 'ipv6CidrBlock')
-      .filter((text) => text !== untold)
-      .map((text) => ({ Ipv6CidrBlock: text, Ipv6CidrBlockState: associated })),
+    ...added,
+    ...(typeof ipv6 === 'string' && {
+      Ipv6CidrBlockAssociationSet: [
+        { Ipv6CidrBlock: ipv6, Ipv6CidrBlockState: associated },
+        ...(added.Ipv6CidrBlockAssociationSet as readonly unknown[]),
+      ],
+    }),
     Tags: tagsOf(vpc),
   });
+}
+
+/** VPCs that were recorded and to which resources add ranges, or from which they take them. */
+function addToRecordedVpcs(projection: Projection): void {
+  for (const id of projection.partsOfOthers('vpc')) {
+    const recorded = projection.base?.get('vpcs', id);
+    const parts = [rangeSlot, rangeSlot6] as const;
+    if (recorded && projection.partsOf(id, ...parts).length + projection.formerPartsOf(id, ...parts).length > 0)
+      projection.answer('Vpcs', { ...reused(recorded), ...addedRanges(projection, id) });
+  }
 }
 
 /** The VPC of a declared subnet; `untold` where nobody knows which. As declared, it is one that nobody shows. */
@@ -68,21 +105,45 @@ export function defaultVpcOf(projection: Projection): string | undefined {
   return vpc && others.length === 0 ? projection.id(vpc, 'vpc') : undefined;
 }
 
+const attachmentSlots: readonly PartSlot[] = [
+  ['InternetGatewayAttachment', 'internetGatewayId'],
+  ['native VpcGatewayAttachment', 'internetGatewayId'],
+];
+
+/** The VPCs to which an internet gateway is attached: by resources, and as it was recorded. */
+function attachmentsOf(
+  projection: Projection,
+  id: string,
+  gateway: PlanRecord | undefined,
+): readonly unknown[] | typeof untold {
+  const vpcsOf = (records: readonly PlanRecord[]) =>
+    records.map((one) => projection.ref(one, 'vpcId')).filter((one) => one !== undefined);
+  const vpcs = vpcsOf([...(gateway ? [gateway] : []), ...projection.partsOf(id, ...attachmentSlots)]);
+  const recorded = projection.base?.get('gateways', id);
+  if (vpcs.includes(untold) || (recorded && isUnread(recorded, 'Attachments'))) return untold;
+  const former = projection.view.links.former.filter((one) => one.id === id);
+  const gone = new Set([...vpcs, ...vpcsOf([...former, ...projection.formerPartsOf(id, ...attachmentSlots)])]);
+  return [
+    ...(recorded?.Attachments ?? []).filter(({ VpcId }) => VpcId === undefined || !gone.has(VpcId)),
+    ...[...new Set(vpcs)].map((VpcId) => ({ VpcId, State: 'available' })),
+  ];
+}
+
 function projectGateways(projection: Projection): void {
   for (const gateway of projection.all('InternetGateway', 'native InternetGateway')) {
     const id = projection.id(gateway, 'gateway');
-    const attachments = projection.partsOf(
-      id,
-      ['InternetGatewayAttachment', 'internetGatewayId'],
-      ['native VpcGatewayAttachment', 'internetGatewayId'],
-    );
-    const vpcs = [gateway, ...attachments]
-      .map((one) => projection.ref(one, 'vpcId'))
-      .filter((one) => one !== undefined);
     projection.answer('InternetGateways', {
       InternetGatewayId: id,
-      Attachments: vpcs.includes(untold) ? untold : [...new Set(vpcs)].map((VpcId) => ({ VpcId, State: 'available' })),
+      Attachments: attachmentsOf(projection, id, gateway),
     });
+  }
+  for (const id of projection.partsOfOthers('gateway')) {
+    const recorded = projection.base?.get('gateways', id);
+    if (recorded)
+      projection.answer('InternetGateways', {
+        ...reused(recorded),
+        Attachments: attachmentsOf(projection, id, undefined),
+      });
   }
   for (const gateway of projection.all('NatGateway', 'native NatGateway')) {
     projection.answer('NatGateways', {
@@ -94,23 +155,48 @@ function projectGateways(projection: Projection): void {
   }
 }
 
+const entrySlot: PartSlot = ['ManagedPrefixListEntry', 'prefixListId'];
+
+/** The prefixes of a list: those of its resource or as it was recorded, and those that resources of their own add to it. */
+function prefixesOf(
+  projection: Projection,
+  id: string,
+  list: PlanRecord | undefined,
+): readonly unknown[] | typeof untold {
+  const { leaves } = projection;
+  const texts = (records: readonly PlanRecord[]) => records.map((one) => leaves.text(projection.value(one, 'cidr')));
+  const added = texts(projection.partsOf(id, entrySlot));
+  const own = list && leaves.list(projection.value(list, 'entries'));
+  if (own === untold) return untold;
+  if (own) return [...own.map((item) => leaves.text(below(item, 'cidr'))), ...added];
+  const recorded = projection.base?.ofSubject('prefixListEntries', id)?.map(({ Cidr }) => Cidr);
+  const there = recorded ?? projection.base?.get('prefixLists', id)?.Cidrs;
+  if (!there) return list ? added : untold;
+  const known: ReadonlySet<unknown> = new Set([...added, ...texts(projection.formerPartsOf(id, entrySlot))]);
+  return [...there.map((text) => text ?? untold).filter((text) => !known.has(text)), ...added];
+}
+
+function answerPrefixes(projection: Projection, id: string, prefixes: readonly unknown[] | typeof untold): void {
+  projection.documents.push({
+    PrefixListId: id,
+    Entries: prefixes === untold ? untold : prefixes.map((Cidr) => ({ Cidr })),
+  });
+}
+
 function projectPrefixLists(projection: Projection): void {
   for (const list of projection.all('ManagedPrefixList', 'native PrefixList')) {
     const id = projection.id(list, 'pl');
-    const own = projection.leaves.list(projection.value(list, 'entries'));
-    const entries =
-      own === untold || own === undefined ? [] : own.map((item) => projection.leaves.text(below(item, 'cidr')));
-    const more = projection
-      .partsOf(id, ['ManagedPrefixListEntry', 'prefixListId'])
-      .map((entry) => projection.leaves.text(projection.value(entry, 'cidr')));
     const family = projection.leaves.text(projection.value(list, 'addressFamily'));
     projection.answer('PrefixLists', {
       PrefixListId: id,
       PrefixListName: list.name,
       ...(typeof family === 'string' && { AddressFamily: family }),
-      Cidrs: own === untold ? untold : [...entries, ...more],
     });
+    answerPrefixes(projection, id, prefixesOf(projection, id, list));
   }
+  for (const id of projection.partsOfOthers('pl'))
+    if (projection.partsOf(id, entrySlot).length + projection.formerPartsOf(id, entrySlot).length > 0)
+      answerPrefixes(projection, id, prefixesOf(projection, id, undefined));
 }
 
 function projectPublicAccess(projection: Projection): void {
@@ -135,6 +221,7 @@ function projectPublicAccess(projection: Projection): void {
 /** Everything that a packet passes between the internet and an interface. */
 export function projectNetwork(projection: Projection): void {
   for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) projectVpc(projection, vpc);
+  addToRecordedVpcs(projection);
   for (const subnet of projection.all('Subnet', 'DefaultSubnet', 'native Subnet')) projectSubnet(projection, subnet);
   projectGateways(projection);
   projectTables(projection);

@@ -5,6 +5,7 @@ import { keyOfToken } from '../../../src/plan/token.js';
 import type { View } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
 import type { Inventory } from '../inventory.js';
+import type { KindName } from '../records/collections.js';
 
 export type { ApiRecord } from '../../../src/plan/projection.js';
 
@@ -17,9 +18,44 @@ export class Projection extends PlanProjection {
   readonly documents: ApiRecord[] = [];
 
   constructor(view: View, records: readonly PlanRecord[], assumptions?: Assumptions, base?: Inventory) {
-    super(view, records, nameOf, assumptions);
+    super(view, records, nameOf, {
+      assumptions,
+      ...(base && { isRecorded: (record: PlanRecord) => isRecorded(base, view, record) }),
+    });
     this.base = base;
   }
+}
+
+/** In which list the API shows things of a kind. */
+export const listsOf: Readonly<Record<string, readonly KindName[]>> = {
+  instance: ['instances'],
+  eni: ['interfaces'],
+  sg: ['groups'],
+  subnet: ['subnets'],
+  vpc: ['vpcs'],
+  gateway: ['gateways', 'nats', 'vpnGateways'],
+  rtb: ['tables'],
+  nacl: ['acls'],
+  eip: ['addresses'],
+  pl: ['prefixLists'],
+};
+
+const allLists = Object.values(listsOf).flat();
+
+export function holds(base: Inventory, id: string): boolean {
+  return allLists.some((list) => base.get(list, id) !== undefined);
+}
+
+/** Whether a recording holds the thing that a resource describes, or all the things of which it is a part. */
+function isRecorded(base: Inventory, { links }: View, record: PlanRecord): boolean {
+  // Others mean these without naming them.
+  if (record.token?.name === 'DefaultVpc' || record.token?.name === 'DefaultSubnet') return false;
+  const [own] = links.identitiesOf(record);
+  if (own) return holds(base, own.id);
+  const wholes = links.of(record).filter(({ slot }) => slot.joins);
+  return (
+    wholes.length > 0 && wholes.every(({ link }) => link.held.length > 0 && link.held.every((id) => holds(base, id)))
+  );
 }
 
 /** The name of a type, by which its records are found; of Cloud Control's with a mark, since they have other properties. */

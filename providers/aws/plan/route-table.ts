@@ -163,7 +163,7 @@ function localRoutes(projection: Projection, vpcId: unknown): readonly ApiRecord
 
 /** All routes of a table: to the network itself, those that the program writes, and those that it leaves alone. */
 function routesOf(projection: Projection, id: string, table: PlanRecord | undefined, vpcId: unknown): unknown {
-  const vpc = typeof vpcId === 'string' ? projection.view.links.describers(vpcId)[0] : undefined;
+  const vpc = typeof vpcId === 'string' ? projection.describers(vpcId)[0] : undefined;
   const local = localRoutes(projection, vpcId);
   if (!table && vpc?.token?.name === 'DefaultVpc') {
     const more = routesOfDefaultVpc(projection, vpcId);
@@ -254,7 +254,7 @@ function mainTableOf(projection: Projection, vpcId: string): string | typeof unt
   const [former] = projection.formerPartsOf(vpcId, mainSlot);
   const original = former && projection.view.observed(former, 'originalRouteTableId');
   if (former && isRecorded.has(vpcId)) return typeof original === 'string' ? original : untold;
-  const vpc = projection.view.links.describers(vpcId)[0];
+  const vpc = projection.describers(vpcId)[0];
   return isRecorded.has(vpcId) ? undefined : vpc && projection.view.links.idOf(vpc, 'rtb');
 }
 
@@ -288,12 +288,11 @@ function isTouched(projection: Projection, id: string, { VpcId, Associations = [
 
 export function projectTables(projection: Projection): void {
   addToRecorded(projection);
-  const { links } = projection.view;
   for (const table of projection.all('RouteTable', 'native RouteTable'))
     projectTable(projection, projection.id(table, 'rtb'), projection.ref(table, 'vpcId'), table);
   for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) {
     const id = projection.id(vpc, 'rtb');
-    const taken = links.describers(id).find((record) => record !== vpc);
+    const taken = projection.describers(id).find((record) => record !== vpc);
     // What a VPC came with, and nobody has taken over, was recorded as it is.
     if (taken || !projection.base?.get('tables', id)) projectTable(projection, id, projection.id(vpc, 'vpc'), taken);
   }

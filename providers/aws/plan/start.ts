@@ -41,6 +41,17 @@ function templateGroups(projection: Projection, template: PlanRecord): Refs {
   return { ids: [], isOpen: false, isUnsettled: false };
 }
 
+/** The group that a VPC gives to interfaces that name none, where the deployment or the recording shows it. */
+function defaultGroupOf(projection: Projection, vpcId: string): string | undefined {
+  const vpc = projection.describers(vpcId)[0];
+  if (vpc) return projection.view.links.idOf(vpc, 'sg');
+  const recorded = projection.once('recorded default groups', () => {
+    const groups = [...(projection.base?.all('groups').values() ?? [])];
+    return new Map(groups.flatMap((one) => (one.GroupName === 'default' ? [[one.VpcId, one.GroupId] as const] : [])));
+  });
+  return recorded.get(vpcId);
+}
+
 export function groupsFor(
   projection: Projection,
   { record, template, isUnseen }: Start,
@@ -65,9 +76,8 @@ export function groupsFor(
   const all = [...refs.ids, ...open, ...attached];
   if (all.length > 0) return [...new Set(all)];
   const vpcId = vpcOf(projection, subnetId);
-  const vpc = typeof vpcId === 'string' ? projection.view.links.describers(vpcId)[0] : undefined;
-  const group = vpc && projection.view.links.idOf(vpc, 'sg');
-  return group === undefined ? [`sg-?${typeof vpcId === 'string' ? vpcId : record.name} default`] : [group];
+  if (typeof vpcId !== 'string') return [`sg-?${record.name} default`];
+  return [defaultGroupOf(projection, vpcId) ?? `sg-?${vpcId} default`];
 }
 
 export function publicAtLaunch(
@@ -130,6 +140,6 @@ export function templatesOf(projection: Projection, record: PlanRecord): Templat
   const places = projection.view.links.of(record).filter(({ slot }) => slot.kind === 'lt' || slot.kind === 'lc');
   const refs = places.map(({ path }) => projection.view.refs(record, path));
   const ids = [...new Set(refs.flatMap((one) => one.ids))];
-  const declared = ids.flatMap((id) => projection.view.links.describers(id).slice(0, 1));
+  const declared = ids.flatMap((id) => projection.describers(id).slice(0, 1));
   return { declared, isUnseen: declared.length < ids.length || refs.some(({ isOpen }) => isOpen) };
 }

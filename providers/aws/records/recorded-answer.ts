@@ -102,11 +102,13 @@ export function store(inventory: Inventory, document: RecordedAnswer): void {
     }
   }
   for (const [name, subject] of document.subjects) {
-    inventory.putSubject(name, subject, document.pending.get(name) ?? []);
+    const records = document.pending.get(name) ?? [];
+    if (document.over) inventory.replaceSubject(name, subject, records);
+    else inventory.putSubject(name, subject, records);
   }
   const accounts = envelope || owners.size === 0 ? [scope.account] : [...owners];
   for (const name of namesAnswered(document, envelope)) {
-    if (document.over?.wasAsked(name)) continue;
+    if (document.over?.wasAsked(name) && !document.subjects.has(name)) continue;
     for (const account of accounts) {
       const answer: Answered = {
         scope: { account, region: scope.region },

@@ -22,8 +22,7 @@ export class Projection extends PlanProjection {
       view,
       records.filter((record) => planTypeOf(record)),
       nameOf,
-      assumptions,
-      assigned,
+      { assumptions, assigned },
     );
     const used = new Map<string, number>();
     for (const record of this.records) {

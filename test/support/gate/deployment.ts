@@ -29,6 +29,8 @@ interface More {
   readonly id: string;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly op: string;
+  /** What the program asked for before. */
+  readonly before: Readonly<Record<string, unknown>>;
   readonly parent: string;
   readonly component: boolean;
   readonly provider: string;
@@ -112,9 +114,10 @@ export function previewOf(all: readonly Made[]): object {
       dependencies: Object.values(on).flat(),
       propertyDependencies: on,
     };
+    const oldState = { ...state, inputs: one.more.before ?? values };
     return op === 'delete'
       ? { op, urn: state.urn, oldState: state }
-      : { op, urn: state.urn, oldState: op === 'create' ? undefined : state, newState: state };
+      : { op, urn: state.urn, oldState: op === 'create' ? undefined : oldState, newState: state };
   });
   return { steps, changeSummary: { create: steps.length } };
 }

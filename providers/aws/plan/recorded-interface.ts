@@ -1,0 +1,87 @@
+import type { PartSlot } from '../../../src/plan/projection.js';
+import { isUnread, untold } from '../../../src/record/index.js';
+import type { NetworkInterface } from '../records/records.js';
+import { publicAddress } from './address.js';
+import { addressesOf, elasticParts } from './elastic.js';
+import { type Projection, reused } from './project.js';
+import { publicAtLaunch, templatesOf } from './start.js';
+
+const groupSlot: PartSlot = ['NetworkInterfaceSecurityGroupAttachment', 'networkInterfaceId'];
+const deviceSlots: readonly PartSlot[] = [
+  ['NetworkInterfaceAttachment', 'instanceId'],
+  ['native NetworkInterfaceAttachment', 'instanceId'],
+];
+
+/** The interfaces that were recorded, by themselves or within their instance. */
+function recordedInterfaces(projection: Projection): ReadonlyMap<string, NetworkInterface> {
+  return projection.once('recorded interfaces', () => {
+    const found = new Map<string, NetworkInterface>(projection.base?.all('interfaces') ?? []);
+    for (const { InstanceId, NetworkInterfaces = [] } of projection.base?.all('instances').values() ?? [])
+      for (const shown of NetworkInterfaces)
+        if (!found.has(shown.NetworkInterfaceId))
+          found.set(shown.NetworkInterfaceId, { ...shown, Attachment: { ...shown.Attachment, InstanceId } });
+    return found;
+  });
+}
+
+/** The groups of an interface, with those that resources put on it, and without those that they take from it. */
+function groupsOf(projection: Projection, eni: NetworkInterface): readonly unknown[] | typeof untold {
+  const id = eni.NetworkInterfaceId;
+  const refs = (found: ReturnType<Projection['partsOf']>) =>
+    found.map((part) => projection.ref(part, 'securityGroupId'));
+  const added = refs(projection.partsOf(id, groupSlot));
+  const gone = refs(projection.formerPartsOf(id, groupSlot));
+  if (isUnread(eni, 'Groups') || [...added, ...gone].includes(untold)) return untold;
+  const kept = (eni.Groups ?? []).filter((group) => !gone.includes(group));
+  return [...new Set([...kept, ...added])].map((GroupId) => ({ GroupId }));
+}
+
+/** On which instance an interface is: where resources put it, or where it was, unless they take it from there. */
+function attachmentOf(projection: Projection, { NetworkInterfaceId: id, Attachment }: NetworkInterface): unknown {
+  for (const part of projection.all('NetworkInterfaceAttachment', 'native NetworkInterfaceAttachment')) {
+    if (projection.ref(part, 'networkInterfaceId') !== id) continue;
+    const InstanceId = projection.ref(part, 'instanceId');
+    const DeviceIndex = projection.leaves.number(projection.value(part, 'deviceIndex'));
+    return { InstanceId, DeviceIndex, Status: 'attached' };
+  }
+  const former =
+    Attachment?.InstanceId === undefined ? [] : projection.formerPartsOf(Attachment.InstanceId, ...deviceSlots);
+  return former.some((part) => projection.ref(part, 'networkInterfaceId') === id) ? undefined : Attachment;
+}
+
+/** The public address that an interface gets without an elastic one: nobody can tell of a machine that is not the program's. */
+function publicOf(projection: Projection, { SubnetId, Attachment }: NetworkInterface): unknown {
+  const machine = [...projection.leftAlone].find(
+    (record) => projection.view.links.idOf(record, 'instance') === Attachment?.InstanceId,
+  );
+  if (!machine || Attachment?.InstanceId === undefined) return untold;
+  const { declared, isUnseen } = templatesOf(projection, machine);
+  const isPublic = publicAtLaunch(projection, { record: machine, template: declared[0], isUnseen }, SubnetId);
+  return isPublic === true ? { PublicIp: publicAddress(projection) } : isPublic === untold ? untold : undefined;
+}
+
+/** What the program changes about interfaces that were recorded and that no resource declares. */
+export function addToRecordedInterfaces(projection: Projection): void {
+  if (!projection.base) return;
+  const instances = new Set(projection.partsOfOthers('instance'));
+  const named = new Set(projection.partsOfOthers('eni'));
+  if (instances.size + named.size === 0) return;
+  const answered = new Set(projection.answers.get('NetworkInterfaces')?.map((eni) => eni.NetworkInterfaceId));
+  for (const [id, eni] of recordedInterfaces(projection)) {
+    const instanceId = eni.Attachment?.InstanceId;
+    if (answered.has(id) || !(named.has(id) || (instanceId !== undefined && instances.has(instanceId)))) continue;
+    const bearer = { id, instanceId, device: eni.Attachment?.DeviceIndex ?? 0 };
+    const { given, former } = elasticParts(projection, bearer);
+    projection.answer('NetworkInterfaces', {
+      ...reused(eni),
+      Groups: groupsOf(projection, eni),
+      Attachment: attachmentOf(projection, eni),
+      ...(given.length + former.length > 0 && {
+        PrivateIpAddresses: addressesOf(projection, bearer, {
+          there: eni,
+          fresh: [{ Primary: true, Association: publicOf(projection, eni) }],
+        }),
+      }),
+    });
+  }
+}

@@ -1,0 +1,228 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { answersOf, awsPlan } from '../../providers/aws/plan/index.js';
+import { Links } from '../../src/plan/links.js';
+import { View } from '../../src/plan/view.js';
+import { port22 } from '../support/command.js';
+import { exportOf, exportPlanOf, type Made, made, previewOf, tcp22 } from '../support/gate/deployment.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+const folder = tempFolder();
+afterAll(() => folder.remove());
+
+let files = 0;
+function written(value: unknown): string {
+  files += 1;
+  const path = join(folder.path, `${files}.json`);
+  writeFileSync(path, JSON.stringify(value));
+  return path;
+}
+
+interface Report {
+  readonly targets: readonly {
+    readonly target: { readonly id: string };
+    readonly verdict: string;
+    readonly reachableFrom: readonly string[];
+    readonly partialFrom: readonly string[];
+    readonly unknownFrom: readonly string[];
+  }[];
+}
+
+/** Who gets in where, by the id of the instance. */
+async function audited(...inputs: readonly unknown[]): Promise<Record<string, unknown>> {
+  const args = inputs.flatMap((input) => ['--in', written(input)]);
+  const { out, err } = await port22(['audit', ...args, '--format', 'json']);
+  expect(err).toBe('');
+  const { targets }: Report = JSON.parse(out);
+  return Object.fromEntries(
+    targets.map(({ target, verdict, reachableFrom, unknownFrom }) => [
+      target.id,
+      { verdict, reachableFrom, unknownFrom },
+    ]),
+  );
+}
+
+/** What EC2 answers of resources that are as they say. */
+function recordedOf(all: readonly Made[]): readonly unknown[] {
+  const plan = exportPlanOf(all);
+  const links = new Links(plan, awsPlan.types(plan.records), false);
+  return answersOf(new View(links, 'as known'));
+}
+
+const there = (type: string, name: string, id: string, inputs: Made['inputs'], outputs: object = {}): Made =>
+  made(type, name, inputs, { op: 'same', id, outputs: { id, ...inputs, ...outputs } });
+
+const everything = { protocol: '-1', fromPort: 0, toPort: 0 };
+const entry = (ruleNumber: number, egress: boolean, more: object = {}) => ({
+  networkAclId: 'acl-1',
+  ruleNumber,
+  egress,
+  ruleAction: 'allow',
+  cidrBlock: '0.0.0.0/0',
+  ...everything,
+  ...more,
+});
+
+/** Resources of which each makes a difference to who gets in, and of which none is listed within another one. */
+const network: readonly Made[] = [
+  there(
+    'Vpc',
+    'vpc',
+    'vpc-1',
+    { cidrBlock: '10.0.0.0/16' },
+    {
+      defaultSecurityGroupId: 'sg-default',
+      defaultNetworkAclId: 'acl-default',
+      mainRouteTableId: 'rtb-main',
+      defaultRouteTableId: 'rtb-main',
+    },
+  ),
+  there('InternetGateway', 'igw', 'igw-1', {}),
+  there('InternetGatewayAttachment', 'attached', 'att-1', { internetGatewayId: 'igw-1', vpcId: 'vpc-1' }),
+  there('Subnet', 'sub', 'subnet-1', { vpcId: 'vpc-1', cidrBlock: '10.0.1.0/24', mapPublicIpOnLaunch: false }),
+  there('RouteTable', 'rt', 'rtb-1', { vpcId: 'vpc-1' }),
+  there('Route', 'out', 'r-1', { routeTableId: 'rtb-1', destinationCidrBlock: '0.0.0.0/0', gatewayId: 'igw-1' }),
+  there('RouteTableAssociation', 'rta', 'rtbassoc-1', { subnetId: 'subnet-1', routeTableId: 'rtb-1' }),
+  there('SecurityGroup', 'sg', 'sg-1', { vpcId: 'vpc-1' }),
+];
+const ruleOfItsOwn = there('SecurityGroupRule', 'rule', 'sgrule-1', {
+  type: 'ingress',
+  securityGroupId: 'sg-1',
+  ...tcp22('0.0.0.0/0'),
+});
+const webIn = (group: string) =>
+  there(
+    'Instance',
+    'web',
+    'i-0aaa',
+    { subnetId: 'subnet-1', vpcSecurityGroupIds: [group] },
+    { primaryNetworkInterfaceId: 'eni-1', privateIp: '10.0.1.9' },
+  );
+const web = webIn('sg-1');
+const eip = there('Eip', 'eip', 'eipalloc-1', {}, { allocationId: 'eipalloc-1', publicIp: '203.0.113.7' });
+const mapped = there('EipAssociation', 'mapped', 'eipassoc-1', { allocationId: 'eipalloc-1', instanceId: 'i-0aaa' });
+
+const worlds: Readonly<Record<string, readonly Made[]>> = {
+  'a machine with an elastic address': [...network, ruleOfItsOwn, web, eip, mapped],
+  'an address that names its machine': [
+    ...network,
+    ruleOfItsOwn,
+    web,
+    there('Eip', 'eip', 'eipalloc-1', { instance: 'i-0aaa' }, { allocationId: 'eipalloc-1', publicIp: '203.0.113.7' }),
+  ],
+  'a machine behind an ACL': [
+    ...network,
+    ruleOfItsOwn,
+    web,
+    eip,
+    mapped,
+    there('NetworkAcl', 'acl', 'acl-1', { vpcId: 'vpc-1' }),
+    there('NetworkAclRule', 'in', 'aclr-1', entry(100, false)),
+    there('NetworkAclRule', 'deny', 'aclr-2', entry(90, false, { ruleAction: 'deny', cidrBlock: '198.51.100.0/24' })),
+    there('NetworkAclRule', 'back', 'aclr-3', entry(100, true)),
+    there('NetworkAclAssociation', 'guarded', 'aclassoc-1', { networkAclId: 'acl-1', subnetId: 'subnet-1' }),
+  ],
+  'a main table of its own': [
+    ...network.filter(({ name }) => name !== 'rta'),
+    ruleOfItsOwn,
+    web,
+    eip,
+    mapped,
+    there(
+      'MainRouteTableAssociation',
+      'main',
+      'rtbassoc-9',
+      { vpcId: 'vpc-1', routeTableId: 'rtb-1' },
+      { originalRouteTableId: 'rtb-main' },
+    ),
+  ],
+  'a prefix list': [
+    ...network,
+    web,
+    eip,
+    mapped,
+    there('SecurityGroupRule', 'rule', 'sgrule-1', {
+      type: 'ingress',
+      securityGroupId: 'sg-1',
+      ...tcp22(),
+      prefixListIds: ['pl-1'],
+    }),
+    there('ManagedPrefixList', 'pl', 'pl-1', { addressFamily: 'IPv4' }),
+    there('ManagedPrefixListEntry', 'entry', 'ple-1', { prefixListId: 'pl-1', cidr: '198.51.100.0/24' }),
+  ],
+  'an interface of its own': [
+    ...network,
+    ruleOfItsOwn,
+    there(
+      'NetworkInterface',
+      'eni',
+      'eni-1',
+      { subnetId: 'subnet-1', securityGroups: ['sg-1'] },
+      { privateIp: '10.0.1.9' },
+    ),
+    there('Instance', 'web', 'i-0aaa', { networkInterfaces: [{ deviceIndex: 0, networkInterfaceId: 'eni-1' }] }),
+    eip,
+    there('EipAssociation', 'mapped', 'eipassoc-1', { allocationId: 'eipalloc-1', networkInterfaceId: 'eni-1' }),
+  ],
+  'a group that is put on an interface': [
+    ...network,
+    ruleOfItsOwn,
+    there('SecurityGroup', 'shut', 'sg-2', { vpcId: 'vpc-1' }),
+    webIn('sg-2'),
+    there('NetworkInterfaceSecurityGroupAttachment', 'put', 'sga-1', {
+      networkInterfaceId: 'eni-1',
+      securityGroupId: 'sg-1',
+    }),
+    eip,
+    mapped,
+  ],
+};
+
+/** Resources upon which no other one of a world depends: they can go alone. */
+function leaves(world: readonly Made[]): readonly Made[] {
+  return world.filter(
+    (one) => !world.some((other) => other !== one && JSON.stringify(other.inputs).includes(`"${one.more.id}"`)),
+  );
+}
+
+const doing = (one: Made, op: string): Made => ({ ...one, more: { ...one.more, op } });
+const without = (world: readonly Made[], one: Made) => world.filter((other) => other !== one);
+
+const cases = Object.entries(worlds).flatMap(([name, world]) =>
+  leaves(world).map((one) => [name, one.name, world, one] as const),
+);
+
+describe.each(cases)('of %s, %s', (_, __, world, one) => {
+  test('goes, and nothing else', async () => {
+    const wanted = await audited(exportOf(without(world, one)));
+    const alone = await audited(...recordedOf(world), previewOf([doing(one, 'delete')]));
+    // A machine that loses its elastic address may get another one, as it was started: of one that is not the program's nobody knows.
+    if (one.type.includes(':Eip')) expect(alone).toMatchObject({ 'i-0aaa': { verdict: 'unknown' } });
+    else expect(alone).toEqual(wanted);
+    const amongAll = [...without(world, one), doing(one, 'delete')];
+    expect(await audited(...recordedOf(world), previewOf(amongAll))).toEqual(wanted);
+  });
+
+  test('is made on top of what is there', async () => {
+    const wanted = await audited(exportOf(world));
+    const created = doing(one, 'update');
+    expect(await audited(...recordedOf(without(world, one)), previewOf([created]))).toEqual(wanted);
+    const amongAll = [...without(world, one), created];
+    expect(await audited(...recordedOf(without(world, one)), previewOf(amongAll))).toEqual(wanted);
+  });
+
+  test('stays as it is', async () => {
+    const wanted = await audited(exportOf(world));
+    expect(await audited(...recordedOf(world), previewOf([one]))).toEqual(wanted);
+    expect(await audited(...recordedOf(world), previewOf([...world]))).toEqual(wanted);
+  });
+});
+
+describe.each(Object.entries(worlds))('of %s', (_, world) => {
+  test('each resource makes a difference', async () => {
+    const whole = await audited(exportOf(world));
+    for (const one of leaves(world))
+      expect([one.name, await audited(exportOf(without(world, one)))]).not.toEqual([one.name, whole]);
+  });
+});
