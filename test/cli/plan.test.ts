@@ -182,8 +182,21 @@ describe('a plan on what was recorded', () => {
   });
 
   test('replaces what the program lists itself', async () => {
-    const listed = made('SecurityGroup', 'sg', { vpcId: later('vpc'), ingress: [] }, { op: 'update', id: 'sg-1' });
+    const before = { ingress: [tcp22('10.0.0.0/8')] };
+    const inputs = { vpcId: later('vpc'), ingress: [] };
+    const listed = made('SecurityGroup', 'sg', inputs, { op: 'update', id: 'sg-1', before });
     expect(worldOpen(await audited(previewOf(f0With({ sg: listed })), group('sg-1', '0.0.0.0/0')))).toEqual([[]]);
+  });
+
+  test.each([
+    ['leaves the group as it is', { op: 'same' }],
+    ['changes something else about the group', { op: 'update', before: { ingress: [], description: 'old' } }],
+  ])('does not undo what somebody did by hand where the run %s', async (_, how) => {
+    const inputs = { vpcId: later('vpc'), ingress: [], description: 'new' };
+    const listed = made('SecurityGroup', 'sg', inputs, { id: 'sg-1', ...how });
+    const given = previewOf(f0With({ sg: listed }));
+    expect(worldOpen(await audited(given, group('sg-1', '0.0.0.0/0')))).toEqual([['world-open']]);
+    expect(worldOpen(await audited(given, group('sg-1')))).toEqual([[]]);
   });
 
   test('takes one route away, and no other', async () => {
@@ -224,6 +237,7 @@ describe('a plan on what was recorded', () => {
     ];
     const flags = async (destination: object) =>
       worldOpen(await audited(previewOf([...given, goes(destination)]), recorded));
+    expect(await flags({ destinationIpv6CidrBlock: '2001:db8::/32' })).toEqual([['world-open']]);
     expect(await flags({ destinationIpv6CidrBlock: '::/0' })).toEqual([['world-open']]);
     expect(await flags({ destinationCidrBlock: '0.0.0.0/0' })).toEqual([[]]);
   });

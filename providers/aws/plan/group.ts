@@ -172,7 +172,7 @@ function addInline(
   egress: boolean,
 ): void {
   const isNative = property.startsWith('securityGroup');
-  const list = projection.leaves.list(projection.value(record, property));
+  const list = projection.leaves.list(projection.listed(record, property, projection.id(record, 'sg')));
   if (list === untold) rules.addUnread(egress);
   if (list === undefined || list === untold) return;
   for (const [index, item] of list.entries()) {
@@ -283,7 +283,7 @@ function undeclaredRules(
   record: PlanRecord | undefined,
   egress: boolean,
 ): readonly ApiRecord[] | typeof untold {
-  if (record && projection.value(record, propertyOf(record, egress)) !== undefined) return [];
+  if (record && projection.listed(record, propertyOf(record, egress), groupId) !== undefined) return [];
   const recorded = projection.base?.get('groups', groupId);
   const seen = recorded ? recordedRules(recorded, egress) : record ? observedRules(projection, record, egress) : [];
   if (seen === untold || seen.length === 0) return seen;

@@ -76,14 +76,11 @@ function entriesOfTheirOwn(projection: Projection, rules: readonly PlanRecord[])
 const numberOf = ({ Egress, RuleNumber }: ApiRecord): string => `${String(Egress)} ${String(RuleNumber)}`;
 
 /** Entries that an ACL had at the last look, in a direction in which its resource lists none; `untold` where they cannot be read. */
-function seenEntries(
-  projection: Projection,
-  acl: PlanRecord | undefined,
-  recorded: NetworkAcl | undefined,
-  direction: Direction,
-): Entries {
+function seenEntries(projection: Projection, acl: PlanRecord | undefined, id: string, direction: Direction): Entries {
   // What takes over a VPC's own ACL, and lists nothing, empties it (DefaultNetworkAcl, notes).
-  if (acl && (acl.token?.name === 'DefaultNetworkAcl' || projection.value(acl, direction) !== undefined)) return [];
+  if (acl && (acl.token?.name === 'DefaultNetworkAcl' || projection.listed(acl, direction, id) !== undefined))
+    return [];
+  const recorded = projection.base?.get('acls', id);
   if (recorded) {
     if (recorded.Entries === undefined || isUnread(recorded, 'Entries')) return untold;
     return recorded.Entries.filter(({ Egress }) => Egress === (direction === 'egress')).map(reused);
@@ -94,8 +91,7 @@ function seenEntries(
 
 /** The entries that somebody saw in an ACL, that no resource writes, and that none takes along. */
 function undeclaredEntries(projection: Projection, id: string, acl: PlanRecord | undefined): Entries {
-  const recorded = projection.base?.get('acls', id);
-  const seen = directions.map((direction) => seenEntries(projection, acl, recorded, direction));
+  const seen = directions.map((direction) => seenEntries(projection, acl, id, direction));
   const read = seen.filter((list) => list !== untold);
   if (read.length < seen.length) return untold;
   const parts = [...projection.partsOf(id, ruleSlot), ...projection.formerPartsOf(id, ruleSlot)];
@@ -112,7 +108,7 @@ export function hasUndeclaredEntries(projection: Projection, acl: PlanRecord): b
 /** All entries of an ACL: those that the program writes, and those that it leaves alone. */
 function entriesOf(projection: Projection, id: string, acl: PlanRecord | undefined): Entries {
   const listed = acl
-    ? directions.map((direction) => listedEntries(projection, projection.value(acl, direction), direction) ?? [])
+    ? directions.map((direction) => listedEntries(projection, projection.listed(acl, direction, id), direction) ?? [])
     : [];
   const known = listed.filter((list) => list !== untold);
   const others = undeclaredEntries(projection, id, acl);

@@ -2,6 +2,7 @@ import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Assumptions } from '../../../src/plan/planned.js';
 import { type ApiRecord, Projection as PlanProjection } from '../../../src/plan/projection.js';
 import { keyOfToken } from '../../../src/plan/token.js';
+import { type Branch, isBranch, type Tree, Unknown } from '../../../src/plan/tree.js';
 import type { View } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
 import type { Inventory } from '../inventory.js';
@@ -24,6 +25,26 @@ export class Projection extends PlanProjection {
     });
     this.base = base;
   }
+
+  /**
+   * The list that a resource gives the thing with this id. Undefined where it gives none, and where the run does not change what it
+   * gives and the thing was recorded: then what stands there is as it was recorded.
+   */
+  listed(record: PlanRecord, property: string, id: string): Tree | undefined {
+    const value = this.value(record, property);
+    if (value === undefined || !this.base || !holds(this.base, id)) return value;
+    const before = this.view.links.former.find((one) => one.urn === record.urn && one.id === record.id);
+    return before && isSame(before.inputs?.[property], value) ? undefined : value;
+  }
+}
+
+/** Whether two values are known, and the same. */
+function isSame(a: Tree | undefined, b: Tree): boolean {
+  if (a instanceof Unknown || b instanceof Unknown) return false;
+  if (!isBranch(b) && !Array.isArray(b)) return a === b;
+  if (a === undefined || a === null || typeof a !== 'object' || Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [Object.entries(a), Object.entries(b)];
+  return left.length === right.length && right.every(([key, item]) => isSame((a as Branch)[key], item as Tree));
 }
 
 /** In which list the API shows things of a kind. */

@@ -90,7 +90,7 @@ function declaredRoutes(
   id: string,
   table: PlanRecord | undefined,
 ): readonly ApiRecord[] | typeof untold {
-  const inline = table && projection.leaves.list(projection.value(table, 'routes'));
+  const inline = table && projection.leaves.list(projection.listed(table, 'routes', id));
   if (inline === untold) return untold;
   const routes: ApiRecord[] = [];
   for (const [index, item] of (inline ?? []).entries()) {
@@ -107,10 +107,11 @@ const destinationOf = (route: ApiRecord): unknown =>
 /** The routes that a table had at the last look and that no list of the program's replaces; `untold` where they cannot be read. */
 function seenRoutes(
   projection: Projection,
+  id: string,
   table: PlanRecord | undefined,
   recorded: RouteTable | undefined,
 ): readonly ApiRecord[] | typeof untold {
-  const isListed = table !== undefined && projection.value(table, 'routes') !== undefined;
+  const isListed = table !== undefined && projection.listed(table, 'routes', id) !== undefined;
   if (recorded) {
     if (recorded.Routes === undefined || isUnread(recorded, 'Routes')) return isListed ? [] : untold;
     // Those to the network itself, and those that a gateway propagates, are in no such list.
@@ -129,7 +130,7 @@ function undeclaredRoutes(
   table: PlanRecord | undefined,
   declared: readonly ApiRecord[],
 ): readonly ApiRecord[] | typeof untold {
-  const seen = seenRoutes(projection, table, projection.base?.get('tables', id));
+  const seen = seenRoutes(projection, id, table, projection.base?.get('tables', id));
   if (seen === untold) return untold;
   const former = projection
     .formerPartsOf(id, ...routeSlots)
