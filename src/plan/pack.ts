@@ -1,5 +1,6 @@
 import { type Plan, type PlanGap, planOf } from './plan.js';
-import { recordOf } from './plan-record.js';
+import { type PlanRecord, recordOf } from './plan-record.js';
+import { isBranch, type Tree, Unknown } from './tree.js';
 
 /** A resource as the policy SDK hands it to a stack policy (@pulumi/policy, PolicyResource), as far as it is used. */
 export interface PackResource {
@@ -18,6 +19,21 @@ const urns = (all: readonly { readonly urn: string }[]): string[] => all.map(({ 
 /** A resource that no provider makes stands for others only; what makes them is none of the cloud either. */
 function isComponent({ provider, type }: PackResource): boolean {
   return provider === undefined && !type.startsWith('pulumi:providers:');
+}
+
+/** Whether something is unknown and nothing says of anything on what it depends: an SDK that is too old tells none of that. */
+function tellsNoDependencies(records: readonly (PlanRecord | undefined)[]): boolean {
+  const silent = records.every(
+    (record) =>
+      !record || [record.dependencies, ...record.propertyDependencies.values()].every((urns) => urns.length === 0),
+  );
+  return silent && records.some((record) => hasUnknown(record?.inputs ?? null));
+}
+
+function hasUnknown(tree: Tree): boolean {
+  if (tree instanceof Unknown) return true;
+  if (Array.isArray(tree)) return (tree as readonly Tree[]).some(hasUnknown);
+  return isBranch(tree) && Object.values(tree).some(hasUnknown);
 }
 
 /**
@@ -48,6 +64,9 @@ export function readPack(resources: readonly PackResource[], inputs: ReadonlyMap
   });
   const custom = resources.filter((resource) => !isComponent(resource) && !resource.type.startsWith('pulumi:'));
   const isBlind = custom.length > 0 && !custom.some(({ urn }) => inputs.has(urn));
-  const gaps: readonly PlanGap[] = isBlind ? ['no-inputs'] : [];
+  const gaps: readonly PlanGap[] = [
+    ...(isBlind ? ['no-inputs' as const] : []),
+    ...(tellsNoDependencies(records) ? ['no-dependencies' as const] : []),
+  ];
   return planOf({ records, former: [], gaps, moment: 'before deployment', showsDeletions: false });
 }

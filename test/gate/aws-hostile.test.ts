@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   f0,
+  f0Made,
   f0With,
   Later,
   later,
@@ -217,8 +218,33 @@ describe('a deployment that is no network', () => {
   });
 
   test('may have very many resources', () => {
-    const given = [...f0, ...Array.from({ length: 20_000 }, (_, index) => made('aws:s3/bucket:Bucket', `b${index}`))];
+    const many = (length: number, one: (index: number) => Made) => Array.from({ length }, (_, index) => one(index));
+    const given = [
+      ...f0,
+      ...many(60_000, (index) => made('aws:s3/bucket:Bucket', `b${index}`)),
+      ...many(1000, (index) => made('SecurityGroup', `sg${index}`, { vpcId: later('vpc') })),
+      ...many(39_000, (index) =>
+        made('SecurityGroupRule', `r${index}`, {
+          type: 'ingress',
+          securityGroupId: later(`sg${index % 1000}`),
+          ...tcp22('10.0.0.0/8'),
+        }),
+      ),
+    ];
     expect(policyFor(findingOn(reportOf(packPlanOf(given)), 'web'))).toBe('exposed');
+  }, 60_000);
+
+  test('may come from an SDK that tells nothing of what depends on what', () => {
+    const silent = (one: Made): Made => {
+      const propertyDependencies = Object.fromEntries(Object.keys(one.inputs).map((property) => [property, []]));
+      return { ...one, more: { ...one.more, propertyDependencies } };
+    };
+    const remarksOn = (given: readonly Made[]) => reportOf(packPlanOf(given)).remarks.map(({ message }) => message);
+    const told = 'nothing tells what depends on what, so unknown references cannot be followed';
+    expect(remarksOn(f0.map(silent))).toContain(told);
+    expect(policyFor(findingOn(reportOf(packPlanOf(f0.map(silent))), 'web'))).toBe('undecided');
+    expect(remarksOn(f0)).not.toContain(told);
+    expect(remarksOn(f0Made.map(silent))).not.toContain(told);
   });
 
   test('may have names that act on a terminal', () => {
