@@ -1,4 +1,3 @@
-import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { nobodys, nobodys6, nthAddress } from '../../../src/plan/stand-in.js';
 import { type Prefix, parsePrefix } from '../../../src/set/index.js';
 import type { Projection } from './project.js';
@@ -8,9 +7,29 @@ const amazons = parsePrefix('2600:1f00::/24') ?? nobodys6;
 /** AWS keeps the first four addresses of a subnet, and the last one (VPC guide, subnet sizing). */
 const KEPT = 4;
 
-function blockOf(projection: Projection, subnet: PlanRecord | undefined, property: string): Prefix | undefined {
-  const block = subnet && projection.view.value(subnet, property);
+/** The range of a subnet, as it is declared or was recorded. */
+function blockOf(
+  projection: Projection,
+  subnetId: unknown,
+  property: 'cidrBlock' | 'ipv6CidrBlock',
+): Prefix | undefined {
+  if (typeof subnetId !== 'string') return undefined;
+  const subnet = projection.describers(subnetId)[0];
+  const recorded = subnet ? undefined : projection.base?.get('subnets', subnetId);
+  const [ipv6] = recorded?.Ipv6CidrBlockAssociationSet ?? [];
+  const there = property === 'cidrBlock' ? recorded?.CidrBlock : ipv6?.Ipv6CidrBlock;
+  const block = subnet ? projection.view.value(subnet, property) : there;
   return typeof block === 'string' ? parsePrefix(block) : undefined;
+}
+
+/** The private addresses that were recorded. */
+function takenIn(projection: Projection): ReadonlySet<string> {
+  return projection.once('taken addresses', () => {
+    const taken = new Set<string>();
+    for (const { PrivateIpAddresses = [] } of projection.base?.all('interfaces').values() ?? [])
+      for (const { PrivateIpAddress } of PrivateIpAddresses) taken.add(PrivateIpAddress);
+    return taken;
+  });
 }
 
 /** Counts in each projection by itself, so that the same plan gets the same addresses. */
@@ -20,13 +39,21 @@ function next(projection: Projection, what: string): number {
   return count.used - 1;
 }
 
-/** An address of the subnet. Which one it is decides nothing that is asked of a plan. */
-export function privateAddress(projection: Projection, subnet: PlanRecord | undefined, index: number): string {
-  return nthAddress(blockOf(projection, subnet, 'cidrBlock') ?? nobodys, index, KEPT);
+/** An address of the subnet that nothing recorded has. Which one it is decides nothing that is asked of a plan. */
+export function privateAddress(projection: Projection, subnetId: unknown, index: number): string {
+  const block = blockOf(projection, subnetId, 'cidrBlock') ?? nobodys;
+  const taken = takenIn(projection);
+  const nth = (offset: number) => nthAddress(block, index + offset, KEPT);
+  for (let offset = 0; offset < taken.size; offset += 1) if (!taken.has(nth(offset))) return nth(offset);
+  return nth(0);
 }
 
-export function ipv6Address(projection: Projection, subnet: PlanRecord | undefined): string {
-  return nthAddress(blockOf(projection, subnet, 'ipv6CidrBlock') ?? amazons, next(projection, 'ipv6 addresses'), KEPT);
+export function ipv6Address(projection: Projection, subnetId: unknown): string {
+  return nthAddress(
+    blockOf(projection, subnetId, 'ipv6CidrBlock') ?? amazons,
+    next(projection, 'ipv6 addresses'),
+    KEPT,
+  );
 }
 
 /** What stands for a public address that is not assigned yet. */

@@ -14,14 +14,13 @@ function attribute(projection: Projection, tree: Tree | undefined, otherwise: bo
 
 /** A node of a balancer: addresses in one of its subnets. Which they are decides nothing that is asked of a plan. */
 function nodeIn(projection: Projection, subnetId: string, isInternal: unknown, index: number): ApiRecord {
-  const subnet = projection.describers(subnetId)[0];
   const answered = projection.answers.get('Subnets')?.find(({ SubnetId }) => SubnetId === subnetId);
   return {
     SubnetId: subnetId,
     ZoneName: answered?.AvailabilityZone,
     LoadBalancerAddresses: [
       {
-        PrivateIPv4Address: privateAddress(projection, subnet, 1000 + index),
+        PrivateIPv4Address: privateAddress(projection, subnetId, 1000 + index),
         ...(isInternal !== true && { IpAddress: publicAddress(projection) }),
       },
     ],

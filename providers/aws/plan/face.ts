@@ -51,7 +51,7 @@ function ipv6Of(projection: Projection, face: Face): readonly ApiRecord[] {
   const subnet = subnetRecord(projection, face.subnetId);
   const assigns = subnet && projection.leaves.flag(projection.value(subnet, 'assignIpv6AddressOnCreation'));
   if (!face.hasIpv6 && assigns !== true) return [];
-  return [{ Ipv6Address: ipv6Address(projection, subnet) }];
+  return [{ Ipv6Address: ipv6Address(projection, face.subnetId) }];
 }
 
 export function answerInterface(projection: Projection, face: Face, index: number): ApiRecord {
@@ -60,8 +60,7 @@ export function answerInterface(projection: Projection, face: Face, index: numbe
     const address = face.record && projection.view.observed(face.record, name);
     return typeof address === 'string' ? address : undefined;
   };
-  const subnet = subnetRecord(projection, face.subnetId);
-  const PrivateIpAddress = observed('privateIp') ?? privateAddress(projection, subnet, index);
+  const PrivateIpAddress = observed('privateIp') ?? privateAddress(projection, face.subnetId, index);
   const association = (): unknown => {
     const known = observed('publicIp');
     if (known !== undefined) return { PublicIp: known };
