@@ -1,6 +1,6 @@
 import { type Plan, planOf } from './plan.js';
 import { isJson, type PlanRecord, recordOf } from './plan-record.js';
-import { leaving, reading } from './preview.js';
+import { isLeft, leaving, reading } from './preview.js';
 
 /** The text of what is not known (tree.ts); the log of events has an empty one for it, too. */
 const LATER = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
@@ -34,7 +34,9 @@ function recordOfStep(metadata: unknown): PlanRecord | undefined {
 export function readEventLog(events: readonly unknown[]): Plan {
   const steps = events.flatMap((event) => {
     const step = isJson(event) ? event.resourcePreEvent : undefined;
-    return isJson(step) ? [recordOfStep(step.metadata)] : [];
+    if (!isJson(step)) return [];
+    const { metadata } = step;
+    return isJson(metadata) && leaving.has(metadata.op) && isLeft(metadata.old) ? [] : [recordOfStep(metadata)];
   });
   return planOf(steps, ['no-dependencies'], 'before deployment');
 }

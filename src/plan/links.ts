@@ -44,13 +44,15 @@ const topOf = (path: string): string => /^[^.[]*/.exec(path)?.[0] ?? path;
 /** Which resource every slot of a deployment refers to, before there are ids (pulumi.md, 4). */
 export class Links {
   readonly records: readonly PlanRecord[];
+  /** What goes in this run, of every provider. */
+  readonly leaving: readonly PlanRecord[];
   readonly moment: Moment;
   readonly showsDeletions: boolean;
   private readonly types: PlanTypes;
   private readonly isStrict: boolean;
   private readonly byUrn = new Map<string, PlanRecord>();
   private readonly children = new Map<string, PlanRecord[]>();
-  private readonly places = new Map<string, readonly Place[] | 'being found'>();
+  private readonly places = new Map<PlanRecord, readonly Place[] | 'being found'>();
   private readonly describing = new Map<string, PlanRecord[]>();
   private readonly joining = new Map<string, PlanRecord[]>();
   private readonly using = new Map<string, PlanRecord[]>();
@@ -60,9 +62,15 @@ export class Links {
   constructor(
     records: readonly PlanRecord[],
     types: PlanTypes,
-    { moment, isStrict, showsDeletions }: Pick<Plan, 'moment' | 'showsDeletions'> & { readonly isStrict: boolean },
+    {
+      moment,
+      isStrict,
+      showsDeletions,
+      leaving,
+    }: Pick<Plan, 'moment' | 'showsDeletions' | 'leaving'> & { readonly isStrict: boolean },
   ) {
     this.records = records;
+    this.leaving = leaving;
     this.types = types;
     this.moment = moment;
     this.showsDeletions = showsDeletions;
@@ -85,11 +93,11 @@ export class Links {
 
   /** The places of a resource that refer to something; places that are empty are left out. */
   of(record: PlanRecord): readonly Place[] {
-    const known = this.places.get(record.urn);
+    const known = this.places.get(record);
     if (known !== undefined) return known === 'being found' ? [] : known;
-    this.places.set(record.urn, 'being found');
+    this.places.set(record, 'being found');
     const found = this.find(record);
-    this.places.set(record.urn, found);
+    this.places.set(record, found);
     return found;
   }
 

@@ -5,6 +5,8 @@ import type { PlanRecord } from './plan-record.js';
 export interface Plan {
   /** By URN. */
   readonly records: readonly PlanRecord[];
+  /** What goes, by URN and id. Of what is replaced the old one is among it, whose URN the new one has. */
+  readonly leaving: readonly PlanRecord[];
   /** Why the records may not be all there are, or not be as they are: each once. */
   readonly gaps: readonly PlanGap[];
   /** Whether it shows what is to be, or what was at the last look. */
@@ -36,9 +38,12 @@ export function planOf(
     const earlier = byUrn.get(record.urn);
     if (!earlier || earlier.status === 'deleting' || record.status !== 'deleting') byUrn.set(record.urn, record);
   }
+  const leaving = new Map<string, PlanRecord>();
+  for (const record of records) if (record?.status === 'deleting') leaving.set(`${record.urn} ${record.id}`, record);
   const unread: PlanGap[] = records.includes(undefined) ? ['unreadable-resource'] : [];
   return {
     records: [...byUrn.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    leaving: [...leaving].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record),
     gaps: [...new Set([...gaps, ...unread])],
     moment,
     showsDeletions,

@@ -17,6 +17,16 @@ export function isPreview(value: unknown): boolean {
   return isJson(value) && Array.isArray(value.steps) && 'changeSummary' in value;
 }
 
+/** Whether something leaves the deployment and stays in the cloud: what was only read, or is retained (apitype, ResourceV3). */
+export function isLeft(state: unknown): boolean {
+  return isJson(state) && (state.external === true || state.retainOnDelete === true);
+}
+
+/** Whether a step only lets go of what stays in the cloud: nothing of it is in the deployment then. */
+function letsGo(step: unknown): boolean {
+  return isJson(step) && leaving.has(step.op) && isLeft(step.oldState);
+}
+
 function recordOfStep(step: unknown): PlanRecord | undefined {
   if (!isJson(step)) return undefined;
   const { op, newState, oldState } = step;
@@ -47,5 +57,5 @@ export function readPreview(value: unknown): Plan | undefined {
   const steps: readonly unknown[] = value.steps;
   const shown = steps.filter((step) => isJson(step) && step.op === 'same').length;
   const gaps: readonly PlanGap[] = countOfSame(value.changeSummary) > shown ? ['partial-preview'] : [];
-  return planOf(steps.map(recordOfStep), gaps, 'before deployment');
+  return planOf(steps.filter((step) => !letsGo(step)).map(recordOfStep), gaps, 'before deployment');
 }

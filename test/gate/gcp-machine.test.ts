@@ -113,6 +113,20 @@ describe('routes', () => {
   });
 });
 
+test('the way back to the machines of the network is that of their subnet', () => {
+  const inside = AddressSet.of('10.0.0.128/25');
+  const program = (network: object, subnet: object = {}) =>
+    open(network)
+      .add('compute:Subnetwork', 'sub', { network: later('net'), ipCidrRange: '10.0.0.0/24', ...subnet })
+      .vm('web', nics({ subnetwork: later('sub') }));
+  expect(judged(program({}), 'web', {}, inside)).toBe('allowed');
+  expect(judged(program({ deleteDefaultRoutesOnCreate: true }), 'web', {}, inside)).toBe('allowed');
+  const secondary = { ipCidrRange: '10.9.0.0/24', secondaryIpRanges: [{ rangeName: 'x', ipCidrRange: '10.0.0.0/24' }] };
+  expect(judged(program({}, secondary), 'web', {}, inside)).toBe('allowed');
+  const auto = open({ autoCreateSubnetworks: true }).vm('web', nics({ network: later('net') }));
+  expect(judged(auto, 'web', {}, AddressSet.of('10.128.0.0/9'))).toBe('allowed');
+});
+
 describe('destinations', () => {
   const to = (destinationRanges: unknown, more: object = {}) => {
     const program = new GcpProgram()

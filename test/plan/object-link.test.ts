@@ -60,7 +60,12 @@ function step(name: string, inputs: object, deps: Readonly<Record<string, readon
 
 function linksOf(...steps: readonly object[]): Links {
   const plan = readPreview({ steps, changeSummary: { create: steps.length } });
-  return new Links(plan?.records ?? [], types, { moment: 'before deployment', showsDeletions: true, isStrict: false });
+  return new Links(plan?.records ?? [], types, {
+    moment: 'before deployment',
+    showsDeletions: true,
+    leaving: [],
+    isStrict: false,
+  });
 }
 
 function recordIn(links: Links, name: string): PlanRecord {

@@ -55,6 +55,12 @@ function tidied(path: string): string {
   return path.replace(/\?uniqueId=.*$/, '').replace('/instanceGroupManagers/', '/instanceGroups/');
 }
 
+/** The path of what a resource describes, as the cloud told it; undefined where it did not, or not yet. */
+export function linkOf(record: PlanRecord): string | undefined {
+  const link = pathOf(textIn(record, 'selfLink')) ?? pathOf(record.id);
+  return link === undefined ? undefined : tidied(link);
+}
+
 /** What stands before the `@` of an account's address. */
 function localOf(email: string): string {
   return email.split('@')[0] ?? email;
@@ -179,8 +185,8 @@ export class GcpPlanTypes implements PlanTypes {
   private ownId(record: PlanRecord, type: PlanType): string {
     if (type.kind === 'account') return this.ownAccount(record);
     if (type.kind === 'hierarchical policy') return this.ownHierarchical(record);
-    const link = pathOf(textIn(record, 'selfLink')) ?? pathOf(record.id);
-    if (link !== undefined) return tidied(link);
+    const link = linkOf(record);
+    if (link !== undefined) return link;
     const own = textIn(record, 'name');
     const name = own === undefined ? `${type.kind ?? 'thing'}-?${this.label(record)}` : asPart(own);
     if (type.kind === 'addresses') {

@@ -5,6 +5,7 @@ import { keyOfToken } from '../../../src/plan/token.js';
 import type { View } from '../../../src/plan/view.js';
 import type { Cloud } from '../../../src/provider.js';
 import { GcpIntake } from '../files.js';
+import type { Inventory } from '../inventory.js';
 import { kinds } from '../records/kinds.js';
 import { projectBalancers } from './balance.js';
 import { choicesOf, conflictsOf } from './conflict.js';
@@ -12,6 +13,7 @@ import { GcpPlanTypes, planTypeOf } from './identity.js';
 import { projectMachines } from './machine.js';
 import { projectNetworks } from './network.js';
 import { type ApiRecord, Projection } from './project.js';
+import { holds } from './recording.js';
 import { projectFirewalls } from './unseen.js';
 import { writtenRules } from './written-rule.js';
 
@@ -37,7 +39,7 @@ function documentsOf(projection: Projection, isWhole: boolean): readonly ApiReco
 }
 
 function cloudOf(projection: Projection, isWhole: boolean): Cloud {
-  const intake = new GcpIntake();
+  const intake = new GcpIntake(projection.ground);
   for (const [kind, records] of projection.answers) {
     const sink = intake.open('plan');
     for (const record of records)
@@ -69,13 +71,15 @@ function isMachine(record: PlanRecord): boolean {
   return planTypeOf(record) !== undefined && machineTypes.has(record.token?.name ?? '');
 }
 
-function lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions): Planned {
-  const projection = new Projection(view, records, assumptions);
+function lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions, evidence?: unknown): Planned {
+  const projection = new Projection(view, records, assumptions, evidence as Inventory | undefined);
   // First the machines: what else is told of a network depends on who stands in it.
   const machines = projectMachines(projection);
   projectNetworks(projection);
   projectBalancers(projection, machines);
   projectFirewalls(projection);
+  if (projection.base && !view.links.showsDeletions)
+    projection.assumed.add('what was recorded and is not declared stays');
   const all = view.links.records.filter((record) => record.status !== 'deleting' && isMachine(record));
   const isWhole = !projection.isAsKnown || all.length === records.filter(isMachine).length;
   return {
@@ -116,5 +120,6 @@ export const gcpPlan: PlanProvider = {
   conflicts: conflictsOf,
   remarks: () => [],
   rules: writtenRules,
+  holds: (base, id) => holds(base as Inventory, id),
   lower,
 };
