@@ -210,6 +210,20 @@ describe('balancers', () => {
     expect(judged(service('INTERNAL'), 'web')).toBe('denied');
   });
 
+  test.each([
+    [[{ name: 'ssh', port: 22 }], 'allowed'],
+    [[{ name: 'ssh', port: 80 }], 'denied'],
+    [[{ name: 'web', port: 22 }], 'denied'],
+    [[{ name: 'ssh', port: later() }], 'unknown, declared denied'],
+  ])('a proxy, by the port to which the group gives the name: %j', (namedPorts, verdict) => {
+    const program = inside()
+      .add('compute:InstanceGroup', 'group', { instances: [later('web')], namedPorts })
+      .add('compute:BackendService', 'service', { backends: [{ group: later('group') }], portName: 'ssh' })
+      .add('compute:TargetTCPProxy', 'proxy', { backendService: later('service') })
+      .add('compute:GlobalForwardingRule', 'forward', rule({ target: later('proxy'), portRange: '443' }));
+    expect(judged(program, 'web')).toBe(verdict);
+  });
+
   test('a rule that leads to a proxy leads to no pool', () => {
     const program = inside()
       .add('compute:TargetPool', 'pool', { instances: [later('web')] })

@@ -181,6 +181,20 @@ describe('a policy', () => {
     expect(over(program, f0())).toEqual({ vm1: 'allowed', new: 'allowed' });
   });
 
+  test('by secure tags, of which a binding of the program comes or goes', () => {
+    const aimed = { ...rule(1, 'allow'), targetSecureTags: [{ name: 'tagValues/1' }] };
+    const tagged = (...tags: readonly string[]) =>
+      closed()
+        .policy({ type: 'NETWORK', name: 'pol', rules: [aimed] })
+        .secureTags('vm1', ...tags);
+    const stays = (op: string) =>
+      new GcpProgram().add('tags:TagBinding', 'b', { tagValue: 'tagValues/1' }, { op, id: 'tagBindings/1' });
+    expect(over(stays('same'), tagged('tagValues/1'))).toEqual({ vm1: 'allowed' });
+    expect(over(stays('delete').network('x'), tagged('tagValues/1'))).toEqual({ vm1: 'unknown' });
+    const comes = new GcpProgram().add('tags:TagBinding', 'b', { tagValue: 'tagValues/1' });
+    expect(over(comes, tagged())).toEqual({ vm1: 'unknown' });
+  });
+
   test('of a region', () => {
     const regional = (region: string) =>
       new GcpProgram()

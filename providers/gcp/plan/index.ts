@@ -1,5 +1,6 @@
+import type { Links } from '../../../src/plan/links.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
-import type { Assumptions, Planned, PlanProvider } from '../../../src/plan/planned.js';
+import type { Assumptions, Conflict, Planned, PlanProvider } from '../../../src/plan/planned.js';
 import { withoutStandIns } from '../../../src/plan/stand-in.js';
 import { keyOfToken } from '../../../src/plan/token.js';
 import type { View } from '../../../src/plan/view.js';
@@ -99,7 +100,22 @@ const everywhere: ReadonlySet<string> = new Set([
   'gcp:tags:LocationTagBinding',
 ]);
 
-const looksLikeOne = /firewall|forwarding|instance|networkpeering|networkendpoint|securitypolicy|tcpproxy/i;
+const looksLikeOne =
+  /firewall|forwarding|instance|networkpeering|networkendpoint|securitypolicy|tcpproxy|router|vpntunnel|interconnectattachment/i;
+/** Proxies that a forwarding rule may lead to, and whose machines are not told. */
+const unjudged: ReadonlySet<string> = new Set(['TargetSSLProxy', 'RegionTargetTcpProxy']);
+
+/** Types that are known to be led to, and not what they do: each once, at its first resource. */
+function unjudgedTypes(links: Links): readonly Conflict[] {
+  const found = new Map<string, Conflict>();
+  for (const { urn, type, token, status } of links.records) {
+    const name = token?.name ?? '';
+    if (status === 'deleting' || !unjudged.has(name) || found.has(name)) continue;
+    found.set(name, { urn, message: `resources of the type ${type} are not judged (unsupported-type)` });
+  }
+  return [...found.values()];
+}
+
 /** Of these the network knows nothing, whatever they are called. */
 const harmless =
   /iam(?:binding|member|policy|auditconfig)$|snapshot|settings|schedule|sqs|packetmirroring|tlsinspection/i;
@@ -118,7 +134,7 @@ export const gcpPlan: PlanProvider = {
   isEverywhere: ({ token }) => token !== undefined && everywhere.has(keyOfToken(token)),
   choices: choicesOf,
   conflicts: conflictsOf,
-  remarks: () => [],
+  remarks: unjudgedTypes,
   rules: writtenRules,
   holds: (base, id) => holds(base as Inventory, id),
   lower,

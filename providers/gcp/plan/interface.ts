@@ -2,7 +2,7 @@ import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { type Tree, Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
-import { formatPrefix, parseAddress } from '../../../src/set/index.js';
+import { formatPrefix, parseAddress, parsePrefix } from '../../../src/set/index.js';
 import { externalIpv4, externalIpv6 } from '../network.js';
 import { pathOf } from '../records/names.js';
 import type { Instance, NetworkInterface } from '../records/records.js';
@@ -76,6 +76,15 @@ function ipv6Of(projection: Projection, tree: Tree, recorded: NetworkInterface |
   return { ipv6AccessType: 'EXTERNAL', ipv6AccessConfigs: [{ externalIpv6: address }] };
 }
 
+/** The ranges behind an interface besides its address; of one that says only how long it is, the cloud chooses which. */
+function aliasesOf(projection: Projection, tree: Tree, recorded: NetworkInterface | undefined): ApiRecord {
+  const list = projection.leaves.list(below(tree, 'aliasIpRanges'));
+  if (!Array.isArray(list)) return carried(recorded, 'aliasIpRanges');
+  const texts = (list as readonly Tree[]).map((one) => projection.leaves.text(below(one, 'ipCidrRange')));
+  const told = texts.filter((text) => typeof text === 'string' && parsePrefix(text) !== undefined);
+  return { aliasIpRanges: told.map((ipCidrRange) => ({ ipCidrRange })) };
+}
+
 /** An interface as it was recorded, where it stays in its network: then it has its addresses still. */
 function stayingIn(network: string, { recorded, index }: Written): NetworkInterface | undefined {
   const nic = recorded?.networkInterfaces?.[index];
@@ -100,6 +109,7 @@ export function interfaceOf(projection: Projection, written: Written): ApiRecord
     ...(stackType !== 'IPV6_ONLY' && { networkIP: own ?? privateAddress(projection, range) }),
     ...(typeof stackType === 'string' && { stackType }),
     ...carried(recorded, 'ipv6Address'),
+    ...aliasesOf(projection, tree, recorded),
     accessConfigs: accessConfigsOf(projection, tree, recorded),
     ...ipv6Of(projection, tree, recorded),
   };

@@ -7,7 +7,7 @@ import { firewallsOver } from './firewall.js';
 import { policiesOf } from './force.js';
 import { regionsByNetwork } from './machine.js';
 import type { ApiRecord, Projection } from './project.js';
-import { type Guarded, guardedIn, policiesAbove } from './recording.js';
+import { type Guarded, guardedIn, isKept, policiesAbove } from './recording.js';
 
 /** The parameters of a question about what is in effect, as they stand beside its answer. */
 function subjectOf({ network, region, face }: Guarded): ApiRecord {
@@ -99,6 +99,16 @@ function answerUnasked(projection: Projection, base: Inventory): void {
   }
 }
 
+const bindings = ['TagBinding', 'LocationTagBinding'] as const;
+
+/** Where the deployment binds secure tags, or takes a binding away, nobody knows any more which of them are in effect on whom. */
+function forgetSecureTags(projection: Projection, base: Inventory): void {
+  const comes = projection.all(...bindings).some((record) => !isKept(record));
+  const goes = projection.leaving.some(({ token }) => bindings.some((name) => name === token?.name));
+  if (!(comes || goes) || !projection.isAsKnown) return;
+  for (const parent of base.all('effectiveTags').keys()) projection.documents.push({ parent, effectiveTags: untold });
+}
+
 /**
  * Lays the rules and policies of the deployment over what was recorded of each network. An answer about a network in one of its regions
  * is changed as that about the whole network is; of regions that were not asked about nothing is known then as before.
@@ -106,6 +116,7 @@ function answerUnasked(projection: Projection, base: Inventory): void {
 export function layRulesOver(projection: Projection): void {
   const { base, ground } = projection;
   if (!base || !ground) return;
+  forgetSecureTags(projection, base);
   const changed = changedMachines(projection, base);
   for (const [key, answer] of base.all('effectiveFirewalls')) {
     const guarded = guardedIn(base, key);
