@@ -138,7 +138,7 @@ class RecordedDocument implements DocumentSink {
   }
 
   /** Puts the records into the inventory, each with the project that it belongs to, and notes what was answered. */
-  store(inventory: Inventory): void {
+  store(inventory: Inventory, isLaidOver: boolean): void {
     const envelope = envelopeOf(this.root);
     const projects = new Map<KindName, Set<string | undefined>>();
     for (const { name, id, record } of this.read) {
@@ -146,11 +146,18 @@ class RecordedDocument implements DocumentSink {
       if (project !== undefined) record.account = this.intake.common(project);
       const own = projects.get(name) ?? new Set();
       projects.set(name, own.add(project));
-      const other = inventory.get(name, id);
+      // A plan says all that a thing will be; what was recorded of it is not added to that.
+      const other = isLaidOver ? undefined : inventory.get(name, id);
       inventory.put(name, id, (other ? { ...other, ...record } : record) as never);
     }
     const asked = envelope && kindOfOperation(envelope.operation);
-    for (const name of asked && envelope.error ? [asked] : this.seen) this.note(inventory, name, projects.get(name));
+    for (const name of asked && envelope.error ? [asked] : this.seen)
+      if (!isLaidOver || this.isAboutOne(name)) this.note(inventory, name, projects.get(name));
+  }
+
+  /** Whether the document tells more of a list than which records a plan has: something about one subject, or that there are others. */
+  private isAboutOne(name: KindName): boolean {
+    return this.holes.has(name) || subjectOf(name, this.root) !== undefined;
   }
 
   private note(inventory: Inventory, name: KindName, projects: ReadonlySet<string | undefined> = new Set()): void {
@@ -177,6 +184,12 @@ export class GcpIntake implements Intake {
   private readonly problems: Problem[] = [];
   private readonly texts = { shared: new Map<string, string>(), sharedObjects: new Map<string, object>() };
   private readonly documents: RecordedDocument[] = [];
+  private readonly ground: Inventory | undefined;
+
+  /** @param ground records over which the documents are laid, which become a part of them: lists that it does not hold stay unheld */
+  constructor(ground?: Inventory) {
+    this.ground = ground;
+  }
 
   open(file: string): DocumentSink {
     const document = new RecordedDocument(file, this);
@@ -185,8 +198,8 @@ export class GcpIntake implements Intake {
   }
 
   finish({ complete }: { readonly complete: boolean }) {
-    const inventory = emptyInventory(complete);
-    for (const document of this.documents.splice(0)) document.store(inventory);
+    const inventory = this.ground ?? emptyInventory(complete);
+    for (const document of this.documents.splice(0)) document.store(inventory, this.ground !== undefined);
     return { cloud: gcpCloud(inventory), problems: this.problems, recorded: this.recorded, evidence: inventory };
   }
 

@@ -27,7 +27,7 @@ export function inForce(
 /** The primary internal addresses of the interfaces of a network whose instances are meant: source tags cover no aliases. */
 function primariesOf(networks: Networks, network: string, meant: readonly Nic[]): Fact<AddressSet> {
   const addresses = addressSet(meant.flatMap(({ record }) => [record.networkIP, record.ipv6Address]));
-  const gap = networks.inventory.gap('instances', {});
+  const gap = networks.inventory.gap('instances', {}, network);
   if (gap) return unknown(AddressSet.all, gap);
   const unread = networks.unreadableSenders(network);
   return unread ? unknown(addresses.union(unread.peers), unread.gap) : known(addresses);

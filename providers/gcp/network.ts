@@ -243,7 +243,8 @@ export class Networks extends Memo {
     };
   }
 
-  gap(name: Parameters<Inventory['gap']>[0], network: string, subject?: string): Gap | undefined {
+  /** The gap in what was answered of a network: in a list of its project, or in what a plan tells of that network alone. */
+  gap(name: Parameters<Inventory['gap']>[0], network: string, subject = network): Gap | undefined {
     return this.inventory.gap(name, { account: projectOf(network) }, subject);
   }
 

@@ -76,7 +76,7 @@ export class CloudPlan {
     const records = plan.records.filter(isKnown);
     const known: Plan = { ...plan, records, former: plan.former.filter(isKnown) };
     this.links = new Links(known, provider.types(records), question.isStrict);
-    this.always = records.filter((record) => provider.isEverywhere(record));
+    this.always = records.filter((record) => provider.isEverywhere(record) || this.meetsRecording(record));
     this.conflicting = provider
       .choices(this.links, records)
       .map((choice) => ({ choice, options: choice.options.map((_, index) => index) }));
@@ -96,6 +96,16 @@ export class CloudPlan {
 
   remarks(): readonly Conflict[] {
     return this.provider.remarks(this.links);
+  }
+
+  /** Whether a resource is, or refers to, what was recorded: that may join what nothing in the program joins. */
+  private meetsRecording(record: PlanRecord): boolean {
+    const { base, links, provider } = this;
+    if (base === undefined) return false;
+    const held = links.of(record).flatMap(({ link }) => link.held);
+    return [...links.identitiesOf(record).map(({ id }) => id), ...held].some(
+      (id) => provider.holds?.(base, id) === true,
+    );
   }
 
   /** The whole deployment as it is lowered at once; places with several ways hold the first one. */

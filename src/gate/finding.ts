@@ -100,11 +100,11 @@ function defaultsPassed(links: Links, steps: readonly Step[]): string[] {
 
 /** The rule whose change keeps them out: that of the layer that is made of permissions. */
 function changeOf(links: Links, by: Answered, steps: readonly Step[]): string | undefined {
-  const deciding = steps.find(({ direction, rule }) => {
-    if (direction !== 'inbound' || rule === null) return false;
-    return by.planned.origin(rule) !== undefined;
-  });
-  return deciding && ruleWords(links, by.planned, deciding);
+  for (const step of steps) {
+    const words = step.direction === 'inbound' ? ruleWords(links, by.planned, step) : undefined;
+    if (words !== undefined) return words;
+  }
+  return undefined;
 }
 
 /** What a deployment makes of one machine, for some sources. */

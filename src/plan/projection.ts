@@ -1,6 +1,7 @@
 import { Memo } from '../memo.js';
 import { untold } from '../record/index.js';
 import { Leaves } from './leaf.js';
+import type { Links } from './links.js';
 import type { PlanRecord } from './plan-record.js';
 import type { Assumptions, Origin, Unsettled } from './planned.js';
 import { isBranch, type Tree, Unknown } from './tree.js';
@@ -22,6 +23,15 @@ function partsIn(
 ): readonly PlanRecord[] {
   const found = slots.flatMap(([name, path]) => parts.get(`${name} ${path} ${id}`) ?? []);
   return slots.length === 1 ? found : found.sort((a, b) => (a.urn < b.urn ? -1 : 1));
+}
+
+/** Whether a run leaves a resource as it is, and it was recorded: itself, or all the things of which it is a part. */
+export function isLeftAlone(links: Links, record: PlanRecord, holds: (id: string) => boolean): boolean {
+  if (!record.isUnchanged) return false;
+  const own = links.identitiesOf(record)[0];
+  if (own) return holds(own.id);
+  const wholes = links.of(record).filter(({ slot }) => slot.joins);
+  return wholes.length > 0 && wholes.every(({ link }) => link.held.length > 0 && link.held.every(holds));
 }
 
 /** One way of filling a deployment's open places, while it is told in the words of a cloud's API. */
@@ -46,7 +56,7 @@ export class Projection extends Memo {
 
   /**
    * @param nameOf the name of a type, by which its records are asked for
-   * @param isRecorded whether what a resource says was recorded as it is: of those that the run leaves as they are, that is so
+   * @param holds whether something with this id was recorded: what the run leaves as it is stays then as it was recorded
    * @param assigned paths of values that the cloud chooses, and of which it decides nothing which they are
    */
   constructor(
@@ -55,11 +65,11 @@ export class Projection extends Memo {
     nameOf: (record: PlanRecord) => string,
     {
       assumptions = nothingAssumed,
-      isRecorded = () => false,
+      holds,
       assigned,
     }: {
       readonly assumptions?: Assumptions | undefined;
-      readonly isRecorded?: (record: PlanRecord) => boolean;
+      readonly holds?: ((id: string) => boolean) | undefined;
       readonly assigned?: RegExp;
     } = {},
   ) {
@@ -68,7 +78,7 @@ export class Projection extends Memo {
     this.assumptions = assumptions;
     this.assigned = assigned;
     this.leaves = new Leaves(view.reading);
-    this.leftAlone = new Set(records.filter((record) => record.isUnchanged && isRecorded(record)));
+    this.leftAlone = new Set(holds && records.filter((record) => isLeftAlone(view.links, record, holds)));
     this.records = records.filter((record) => record.token !== undefined && !this.leftAlone.has(record));
     for (const record of this.records) {
       this.push(this.byName, nameOf(record), record);

@@ -65,6 +65,15 @@ function describe(value: unknown): string {
  */
 export const untold: unique symbol = Symbol('not known');
 
+/** Stands where a source tells once more a record, or a part of one, that was read before: it is taken as it was read. */
+export class AsRead {
+  readonly record: object;
+
+  constructor(record: object) {
+    this.record = record;
+  }
+}
+
 function expected<T>(wanted: string, value: unknown, reading: Reading): T | undefined {
   if (value === untold) return undefined;
   reading.fault(reading.trail, `expected ${wanted}, found ${describe(value)}`);
@@ -166,6 +175,7 @@ export function isUnread({ broken }: { readonly broken?: string | undefined }, f
 export function object<F extends Fields>(fields: F): Read<Shaped<F>> {
   const entries = Object.entries(fields);
   return (value, reading) => {
+    if (value instanceof AsRead) return value.record as Shaped<F>;
     if (!isObject(value)) return expected('an object', value, reading);
     const record: Record<string, unknown> = {};
     let broken: string | undefined;

@@ -242,6 +242,16 @@ describe('a plan on what was recorded', () => {
     expect(await flags({ destinationCidrBlock: '0.0.0.0/0' })).toEqual([[]]);
   });
 
+  test('has the new one of what is replaced, and not the old one', async () => {
+    const instance = { InstanceId: 'i-0aaa', State: { Name: 'running' }, NetworkInterfaces: [] };
+    const replaced = [
+      ...f0With({ web: made('Instance', 'web', web({}).inputs, { op: 'create-replacement' }) }),
+      made('Instance', 'web', {}, { op: 'delete-replaced', id: 'i-0aaa' }),
+    ];
+    const { report } = await audited(previewOf(replaced), { Reservations: [{ Instances: [instance] }] });
+    expect(report.targets.map(({ target }) => target.id)).toEqual(['i-?web']);
+  });
+
   test('has the machines of both, save those that go', async () => {
     const instance = (id: string) => ({ InstanceId: id, State: { Name: 'running' }, NetworkInterfaces: [] });
     const recorded = { Reservations: [{ Instances: [instance('i-0aaa'), instance('i-0bbb')] }] };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { cloudOf, verdictsOf } from '../support/gate/gcp-over.js';
 import { GcpProgram, judged, later } from '../support/gate/gcp-plan.js';
+import { f0 } from '../support/gcp/fixture.js';
 import { runs } from '../support/runs.js';
 
 const NAMES = ['one', 'two', 'three', 'four', 'a/b', ''];
@@ -137,6 +139,7 @@ describe('what nobody wrote', () => {
         for (const [index, { type, inputs, ...more }] of resources.entries())
           program.add(`compute:${type}`, NAMES[index] ?? '', inputs, more);
         askAll(program);
+        verdictsOf(cloudOf(program, f0()));
       }),
       runs(200),
     );

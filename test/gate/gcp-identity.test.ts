@@ -97,6 +97,31 @@ describe('networks that the program does not make', () => {
   });
 });
 
+describe('a subnet by its name, in a project that an interface says', () => {
+  const program = (subnetworkProject: unknown) =>
+    new GcpProgram()
+      .network('open', { name: 'net', project: 'host' })
+      .network('shut', { name: 'net', project: 'p' })
+      .add('compute:Subnetwork', 'theirs', {
+        name: 'sub',
+        project: 'host',
+        network: later('open'),
+        ipCidrRange: '10.0.0.0/24',
+      })
+      .add('compute:Subnetwork', 'own', { name: 'sub', network: later('shut'), ipCidrRange: '10.1.0.0/24' })
+      .firewall('ssh', { network: later('open'), project: 'host' })
+      .vm('web', { networkInterfaces: [{ subnetwork: 'sub', subnetworkProject, accessConfigs: [{}] }] });
+
+  test.each([
+    ['host', 'allowed'],
+    ['p', 'denied'],
+    [undefined, 'denied'],
+    [later(), 'unknown, declared denied'],
+  ])('%s', (project, verdict) => {
+    expect(judged(program(project), 'web')).toBe(verdict);
+  });
+});
+
 describe('links that are not sure', () => {
   test('a rule of one of two networks', () => {
     const program = new GcpProgram()

@@ -113,6 +113,20 @@ describe('routes', () => {
   });
 });
 
+test('the way back to the machines of the network is that of their subnet', () => {
+  const inside = AddressSet.of('10.0.0.128/25');
+  const program = (network: object, subnet: object = {}) =>
+    open(network)
+      .add('compute:Subnetwork', 'sub', { network: later('net'), ipCidrRange: '10.0.0.0/24', ...subnet })
+      .vm('web', nics({ subnetwork: later('sub') }));
+  expect(judged(program({}), 'web', {}, inside)).toBe('allowed');
+  expect(judged(program({ deleteDefaultRoutesOnCreate: true }), 'web', {}, inside)).toBe('allowed');
+  const secondary = { ipCidrRange: '10.9.0.0/24', secondaryIpRanges: [{ rangeName: 'x', ipCidrRange: '10.0.0.0/24' }] };
+  expect(judged(program({}, secondary), 'web', {}, inside)).toBe('allowed');
+  const auto = open({ autoCreateSubnetworks: true }).vm('web', nics({ network: later('net') }));
+  expect(judged(auto, 'web', {}, AddressSet.of('10.128.0.0/9'))).toBe('allowed');
+});
+
 describe('destinations', () => {
   const to = (destinationRanges: unknown, more: object = {}) => {
     const program = new GcpProgram()
@@ -194,6 +208,20 @@ describe('balancers', () => {
         });
     expect(judged(service('EXTERNAL'), 'web')).toBe('allowed');
     expect(judged(service('INTERNAL'), 'web')).toBe('denied');
+  });
+
+  test.each([
+    [[{ name: 'ssh', port: 22 }], 'allowed'],
+    [[{ name: 'ssh', port: 80 }], 'denied'],
+    [[{ name: 'web', port: 22 }], 'denied'],
+    [[{ name: 'ssh', port: later() }], 'unknown, declared denied'],
+  ])('a proxy, by the port to which the group gives the name: %j', (namedPorts, verdict) => {
+    const program = inside()
+      .add('compute:InstanceGroup', 'group', { instances: [later('web')], namedPorts })
+      .add('compute:BackendService', 'service', { backends: [{ group: later('group') }], portName: 'ssh' })
+      .add('compute:TargetTCPProxy', 'proxy', { backendService: later('service') })
+      .add('compute:GlobalForwardingRule', 'forward', rule({ target: later('proxy'), portRange: '443' }));
+    expect(judged(program, 'web')).toBe(verdict);
   });
 
   test('a rule that leads to a proxy leads to no pool', () => {

@@ -155,6 +155,25 @@ describe('a regional policy', () => {
   });
 });
 
+test.each([
+  [1, 2, 'allowed'],
+  [2, 1, 'denied'],
+  [undefined, 999, 'denied'],
+  [later(), 5, 'unknown, declared denied'],
+])('regional policies are asked by the numbers of their associations: %s before %s', (first, second, verdict) => {
+  const policy = (name: string, action: string, priority: unknown) => (program: GcpProgram) =>
+    program
+      .add('compute:RegionNetworkFirewallPolicyWithRules', name, { rules: [{ priority: 1, action, match: world }] })
+      .add('compute:RegionNetworkFirewallPolicyAssociation', `of-${name}`, {
+        firewallPolicy: later(name),
+        attachmentTarget: later('net'),
+        priority,
+      });
+  const program = new GcpProgram().network('net').vm('web');
+  policy('shut', 'deny', second)(policy('open', 'allow', first)(program));
+  expect(judged(program, 'web')).toBe(verdict);
+});
+
 describe('a policy of a folder that the program declares', () => {
   const above = (action: string) =>
     new GcpProgram()

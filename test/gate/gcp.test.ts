@@ -233,11 +233,30 @@ test('what decides and is not known is named', () => {
   ]);
 });
 
+test('proxies whose machines are not told are named once for each type', () => {
+  const cloud = new GcpProgram()
+    .add('compute:TargetSSLProxy', 'ssl')
+    .add('compute:TargetSSLProxy', 'ssl2')
+    .add('compute:RegionTargetTcpProxy', 'tcp')
+    .add('compute:TargetHttpProxy', 'http')
+    .plan();
+  expect(cloud.remarks().map(({ message }) => message)).toEqual([
+    'resources of the type gcp:compute/regionTargetTcpProxy:RegionTargetTcpProxy are not judged (unsupported-type)',
+    'resources of the type gcp:compute/targetSSLProxy:TargetSSLProxy are not judged (unsupported-type)',
+  ]);
+});
+
 test.each([
   ['gcp:compute/instance:Instance', 'yes'],
   ['gcp:index/instance:Instance', 'yes'],
   ['gcp:compute/instanceGroupMembership:InstanceGroupMembership', 'looks like one'],
   ['gcp:compute/networkPeering:NetworkPeering', 'looks like one'],
+  ['gcp:compute/router:Router', 'looks like one'],
+  ['gcp:compute/routerPeer:RouterPeer', 'looks like one'],
+  ['gcp:compute/vPNTunnel:VPNTunnel', 'looks like one'],
+  ['gcp:compute/interconnectAttachment:InterconnectAttachment', 'looks like one'],
+  ['gcp:compute/networkEndpointGroup:NetworkEndpointGroup', 'looks like one'],
+  ['gcp:compute/targetSSLProxy:TargetSSLProxy', 'yes'],
   ['gcp:compute/instanceIAMMember:InstanceIAMMember', 'no'],
   ['gcp:sql/databaseInstance:DatabaseInstance', 'no'],
   ['aws:ec2/instance:Instance', 'no'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { f0, f0With, later, type Made, made, packViewOf, tcp22, urnOf } from '../support/gate/deployment.js';
 import { judgedBy, PACK } from '../support/gate/pack.js';
+import { f0 as f0Google } from '../support/gcp/fixture.js';
 import type { Level, PackConfig, PackDiagnostic } from '../support/pulumi/pack-answer.js';
 import { PackProcess } from '../support/pulumi/pack-process.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -331,6 +332,28 @@ describe('an inventory', () => {
     expect(reported(await judgedBy(pack, given))).toEqual(wanted);
     folder.remove();
   });
+
+  test.each([
+    [['0.0.0.0/0'], ['port22-exposed mandatory web']],
+    [['10.0.0.0/8'], []],
+  ])(
+    'of Google Cloud tells what stands in front of a network that the program only uses: %s',
+    async (ranges, wanted) => {
+      const recorded = f0Google().rule('allow-ssh', { sourceRanges: ranges });
+      const folder = tempFolder();
+      for (const [index, { value }] of recorded.documents('rest').entries())
+        writeFileSync(join(folder.path, `${index}.json`), JSON.stringify(value));
+      await pack.configure(all('mandatory', { inventory: [folder.path] }));
+      const face = { network: 'projects/p/global/networks/net1', accessConfigs: [{}] };
+      const machine = made('gcp:compute/instance:Instance', 'web', {
+        project: 'p',
+        zone: 'us-central1-a',
+        networkInterfaces: [face],
+      });
+      expect(reported(await judgedBy(pack, [machine]))).toEqual(wanted);
+      folder.remove();
+    },
+  );
 
   test('that cannot be read stops the run', async () => {
     await pack.configure(all('mandatory', { inventory: ['/nowhere/at/all'] }));

@@ -3,7 +3,7 @@ import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { PartSlot } from '../../../src/plan/projection.js';
 import { isUnread, untold } from '../../../src/record/index.js';
 import { projectAcls } from './network-acl.js';
-import { type ApiRecord, type Projection, reused, tagsOf } from './project.js';
+import { type ApiRecord, type Projection, reused, tagsOf, takenOver } from './project.js';
 import { projectTables } from './route-table.js';
 import { vpcOfUnseen } from './unseen.js';
 
@@ -101,8 +101,7 @@ function projectSubnet(projection: Projection, subnet: PlanRecord): void {
 
 /** The default VPC, where the program has taken it over. */
 export function defaultVpcOf(projection: Projection): string | undefined {
-  const [vpc, ...others] = projection.all('DefaultVpc');
-  return vpc && others.length === 0 ? projection.id(vpc, 'vpc') : undefined;
+  return takenOver(projection, 'DefaultVpc', 'vpc');
 }
 
 const attachmentSlots: readonly PartSlot[] = [

@@ -19,10 +19,7 @@ export class Projection extends PlanProjection {
   readonly documents: ApiRecord[] = [];
 
   constructor(view: View, records: readonly PlanRecord[], assumptions?: Assumptions, base?: Inventory) {
-    super(view, records, nameOf, {
-      assumptions,
-      ...(base && { isRecorded: (record: PlanRecord) => isRecorded(base, view, record) }),
-    });
+    super(view, records, nameOf, { assumptions, holds: base && ((id) => holds(base, id)) });
     this.base = base;
   }
 
@@ -67,16 +64,14 @@ export function holds(base: Inventory, id: string): boolean {
   return allLists.some((list) => base.get(list, id) !== undefined);
 }
 
-/** Whether a recording holds the thing that a resource describes, or all the things of which it is a part. */
-function isRecorded(base: Inventory, { links }: View, record: PlanRecord): boolean {
-  // Others mean these without naming them.
-  if (record.token?.name === 'DefaultVpc' || record.token?.name === 'DefaultSubnet') return false;
-  const [own] = links.identitiesOf(record);
-  if (own) return holds(base, own.id);
-  const wholes = links.of(record).filter(({ slot }) => slot.joins);
-  return (
-    wholes.length > 0 && wholes.every(({ link }) => link.held.length > 0 && link.held.every((id) => holds(base, id)))
-  );
+/** The resource by which a program takes over what an account comes with, of which there is one; others mean it without naming it. */
+export function takenOver(
+  { view }: PlanProjection,
+  name: 'DefaultVpc' | 'DefaultSubnet',
+  kind: string,
+): string | undefined {
+  const [only, ...others] = view.links.records.filter((record) => nameOf(record) === name);
+  return only && others.length === 0 ? view.links.idOf(only, kind) : undefined;
 }
 
 /** The name of a type, by which its records are found; of Cloud Control's with a mark, since they have other properties. */

@@ -4,7 +4,7 @@ import type { Tree } from '../../../src/plan/tree.js';
 import type { Refs } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
 import { type Face, type PublicAtLaunch, subnetRecord, vpcOf } from './face.js';
-import type { Projection } from './project.js';
+import { type Projection, takenOver } from './project.js';
 
 /** Values of a machine that may stand in the template that starts it. */
 export interface Start {
@@ -125,8 +125,7 @@ export function subnetFor(
   if (named !== undefined) return named;
   if (isUnseen) return untold;
   // A default subnet that the program has taken over is where an instance lands that names none.
-  const [only, ...others] = projection.all('DefaultSubnet');
-  return only && others.length === 0 ? projection.id(only, 'subnet') : undefined;
+  return takenOver(projection, 'DefaultSubnet', 'subnet');
 }
 
 /** The templates that may start a machine. */

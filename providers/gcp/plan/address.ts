@@ -16,14 +16,17 @@ function next(projection: Projection, what: string): number {
 }
 
 /** The range out of which an interface in a subnet gets its address, where it is known. */
-export function rangeOf(projection: Projection, subnet: PlanRecord | undefined): Prefix | undefined {
-  const range = subnet && projection.view.value(subnet, 'ipCidrRange');
+export function rangeOf(projection: Projection, subnet: PlanRecord | string | symbol | undefined): Prefix | undefined {
+  const range =
+    typeof subnet === 'object'
+      ? projection.view.value(subnet, 'ipCidrRange')
+      : projection.base?.get('subnetworks', typeof subnet === 'string' ? subnet : undefined)?.ipCidrRange;
   return typeof range === 'string' ? parsePrefix(range) : undefined;
 }
 
-/** An address of the subnet. Which one it is decides nothing: rules that name destinations are asked for all of them. */
-export function privateAddress(projection: Projection, subnet: PlanRecord | undefined): string {
-  return nthAddress(rangeOf(projection, subnet) ?? nobodys, next(projection, 'private addresses'), KEPT);
+/** An address of a range. Which one it is decides nothing: rules that name destinations are asked for all of them. */
+export function privateAddress(projection: Projection, range: Prefix | undefined): string {
+  return nthAddress(range ?? nobodys, next(projection, 'private addresses'), KEPT);
 }
 
 export function externalIpv6Address(projection: Projection): string {

@@ -4,14 +4,17 @@ import type { PlannedMachine } from '../../../src/plan/planned.js';
 import type { Tree } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { parseAddress } from '../../../src/set/index.js';
-import { zoneOf } from '../records/names.js';
+import { pathOf, zoneOf } from '../records/names.js';
+import { healthKey } from '../records/subjects.js';
 import { externalAddress } from './address.js';
 import type { ApiRecord, Projection } from './project.js';
+import { isKept } from './recording.js';
 
 function addressOf(projection: Projection, record: PlanRecord): string {
   const own = projection.value(record, 'ipAddress') ?? projection.view.observed(record, 'ipAddress');
-  const known = typeof own === 'string' ? parseAddress(own) : undefined;
-  return known && typeof own === 'string' ? own : externalAddress(projection);
+  if (typeof own === 'string' && parseAddress(own)) return own;
+  const recorded = isKept(record) ? projection.recorded('forwardingRules', record)?.IPAddress : undefined;
+  return recorded ?? externalAddress(projection);
 }
 
 function projectForwardingRule(projection: Projection, record: PlanRecord): void {
@@ -73,6 +76,29 @@ function namedPorts(projection: Projection, record: PlanRecord): unknown {
     .filter(({ name, port }) => name !== undefined && port !== undefined);
 }
 
+/** The machines that a group has by its recording and keeps. */
+function recordedMembers(projection: Projection, group: string): readonly string[] {
+  const members = projection.base?.get('groupMembers', group)?.items ?? [];
+  return members.map(({ instance }) => pathOf(instance) ?? '').filter((path) => isThere(projection, path));
+}
+
+function isThere({ ground, answers }: Projection, instance: string): boolean {
+  const planned = answers.get('instance') ?? [];
+  return ground?.get('instances', instance) !== undefined || planned.some(({ selfLink }) => selfLink === instance);
+}
+
+/** The services that send to a group: those of the program, and those that were recorded and of which the backends' health was. */
+function servicesOf(projection: Projection, group: string): readonly string[] {
+  const planned = (projection.answers.get('backendService') ?? [])
+    .filter(({ backends }) => (backends as readonly ApiRecord[]).some((one) => one.group === group))
+    .map(({ selfLink }) => String(selfLink));
+  const recorded = [...(projection.ground?.all('backendServices') ?? [])]
+    .filter(([, { backends = [] }]) => backends.some((one) => pathOf(one.group) === group))
+    .map(([path]) => path)
+    .filter((path) => projection.base?.get('backendHealth', healthKey(path, group)));
+  return [...planned, ...recorded];
+}
+
 /** A group and who is in it; in a plan all that are started are taken to be healthy, as they are taken to run. */
 function answerGroup(projection: Projection, record: PlanRecord, members: readonly unknown[]): void {
   const group = projection.selfLink(record);
@@ -88,16 +114,24 @@ function answerGroup(projection: Projection, record: PlanRecord, members: readon
     instanceGroup: group,
     items,
   });
-  for (const service of projection.answers.get('backendService') ?? []) {
-    const backends = service.backends as readonly ApiRecord[];
-    if (!backends.some((one) => one.group === group)) continue;
+  for (const backendService of servicesOf(projection, group)) {
+    const recorded = projection.base?.get('backendHealth', healthKey(backendService, group))?.healthStatus ?? [];
+    const seen = new Map(recorded.map(({ instance, healthState }) => [pathOf(instance), healthState]));
     projection.documents.push({
       kind: 'compute#backendServiceGroupHealth',
-      backendService: service.selfLink,
+      backendService,
       group,
-      healthStatus: items.map((item) => ({ ...item, healthState: 'HEALTHY' })),
+      healthStatus: items.map((item) => ({ ...item, healthState: seen.get(String(item.instance)) ?? 'HEALTHY' })),
     });
   }
+}
+
+/** The members that a program gives a group; one that lists none leaves those that it has. */
+function declaredMembers(projection: Projection, record: PlanRecord): readonly unknown[] {
+  const isListed = projection.value(record, 'instances') !== undefined;
+  return isListed
+    ? membersOf(projection, record, 'instances')
+    : recordedMembers(projection, projection.selfLink(record));
 }
 
 function projectPool(projection: Projection, record: PlanRecord, machines: readonly PlannedMachine[]): void {
@@ -131,7 +165,10 @@ export function projectBalancers(projection: Projection, machines: readonly Plan
     });
   for (const record of projection.all('RegionBackendService', 'BackendService')) projectService(projection, record);
   for (const record of projection.all('InstanceGroup'))
-    answerGroup(projection, record, membersOf(projection, record, 'instances'));
+    answerGroup(projection, record, declaredMembers(projection, record));
   for (const record of projection.all('InstanceGroupManager', 'RegionInstanceGroupManager'))
-    answerGroup(projection, record, machines.find(({ urn }) => urn === record.urn)?.instanceIds ?? []);
+    answerGroup(projection, record, [
+      ...(machines.find(({ urn }) => urn === record.urn)?.instanceIds ?? []),
+      ...recordedMembers(projection, projection.selfLink(record)),
+    ]);
 }

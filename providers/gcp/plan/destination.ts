@@ -26,3 +26,15 @@ export function withDestinations(projection: Projection, network: string, list: 
   const isHalf = (unchosenIn(projection).get(network) ?? []).some((own) => own.overlaps(named) && !named.covers(own));
   return isHalf ? (projection.leaves.unknown ?? list) : list;
 }
+
+/** The same of a recorded rule, or of its conditions: such a list counts as one that cannot be read. */
+export function recordedWithDestinations<R extends { readonly broken?: string | undefined }>(
+  projection: Projection,
+  network: string,
+  record: R,
+  field: keyof R & string,
+): R {
+  if (withDestinations(projection, network, record[field]) === record[field]) return record;
+  const broken = record.broken === undefined ? field : `${record.broken}, ${field}`;
+  return { ...record, [field]: undefined, broken };
+}

@@ -1,7 +1,10 @@
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
-import { untold } from '../../../src/record/index.js';
-import { withDestinations } from './destination.js';
-import type { ApiRecord, Projection } from './project.js';
+import { AsRead, untold } from '../../../src/record/index.js';
+import { projectOf } from '../records/names.js';
+import type { Firewall } from '../records/records.js';
+import { recordedWithDestinations, withDestinations } from './destination.js';
+import { linkOf } from './identity.js';
+import { type ApiRecord, type Projection, straysOf } from './project.js';
 import { RuleFields } from './rule.js';
 
 /** The classic rules that a project gets with its default network (VPC docs, pre-populated rules). */
@@ -19,7 +22,7 @@ export function initialRules(network: string): readonly ApiRecord[] {
   ];
 }
 
-function ruleOf(projection: Projection, record: PlanRecord, network: string): ApiRecord | undefined {
+function ruleOf(projection: Projection, record: PlanRecord, network: string, isSure = true): ApiRecord | undefined {
   const { leaves, isAsKnown } = projection;
   const field = (name: string) => projection.value(record, name);
   const fields = new RuleFields(projection, { record, at: '', field });
@@ -27,10 +30,11 @@ function ruleOf(projection: Projection, record: PlanRecord, network: string): Ap
   const denied = fields.layer4(field('denies'), 'protocol');
   const rule = {
     name: projection.origin(projection.label(record), record),
+    selfLink: projection.selfLink(record),
     network,
     priority: leaves.number(field('priority')),
     direction: fields.word('direction'),
-    disabled: leaves.flag(field('disabled')),
+    disabled: isSure ? leaves.flag(field('disabled')) : untold,
     // One that is declared without either does nothing that anybody can tell.
     ...(allowed === undefined && denied === undefined ? { allowed: untold } : { allowed, denied }),
     sourceRanges: fields.list('sourceRanges'),
@@ -46,8 +50,39 @@ function ruleOf(projection: Projection, record: PlanRecord, network: string): Ap
 
 /** The classic rules that the deployment declares for a network. */
 export function classicRulesOf(projection: Projection, network: string): readonly ApiRecord[] {
-  return projection
-    .partsOf(network, ['Firewall', 'network'])
-    .map((record) => ruleOf(projection, record, network))
-    .filter((rule) => rule !== undefined);
+  const own = projection.partsOf(network, ['Firewall', 'network']);
+  // One of nobody knows which network may be one of any that was recorded.
+  const strays =
+    projection.isRecorded(network) && projection.isAsKnown ? straysOf(projection, 'Firewall', 'network') : [];
+  return [
+    ...own.map((record) => ruleOf(projection, record, network)),
+    ...strays.filter((one) => !own.includes(one)).map((record) => ruleOf(projection, record, network, false)),
+  ].filter((rule) => rule !== undefined);
+}
+
+/** The rules in a list of all, where nothing tells them by network. */
+export function projectFirewallList(projection: Projection): void {
+  for (const record of projection.base ? projection.all('Firewall') : [])
+    for (const network of projection.refs(record, 'network').ids) {
+      const rule = ruleOf(projection, record, network);
+      if (rule) projection.answer('firewall', rule);
+    }
+}
+
+/** The recorded rules that stay in front of a network, beside those that the deployment declares for it. */
+export function firewallsOver(
+  projection: Projection,
+  network: string,
+  recorded: readonly Firewall[],
+): readonly (ApiRecord | AsRead)[] {
+  const scope = `projects/${projectOf(network)}/global/firewalls/`;
+  const gone = new Set(projection.view.links.former.map(linkOf));
+  const stays = ({ name }: Firewall) => {
+    const path = `${scope}${name}`;
+    return !gone.has(path) && projection.describer(path, 'Firewall') === undefined;
+  };
+  const kept = recorded
+    .filter(stays)
+    .map((rule) => new AsRead(recordedWithDestinations(projection, network, rule, 'destinationRanges')));
+  return [...kept, ...classicRulesOf(projection, network)];
 }

@@ -1,4 +1,4 @@
-import { observed } from '../../../src/plan/declared.js';
+import { below, observed } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Follow, Identity, PlanTypes, Slot } from '../../../src/plan/slot.js';
 import { keyOfToken } from '../../../src/plan/token.js';
@@ -50,9 +50,31 @@ function textIn(record: PlanRecord, ...properties: readonly string[]): string | 
   return undefined;
 }
 
+/**
+ * The project of the subnet with this name, where an interface in it says that it is not that of the machine: one that nobody knows
+ * where interfaces say it of one name and differ, or say it in a value that is not known.
+ */
+function subnetProjectOf(record: PlanRecord, name: string): string | undefined {
+  const nics = record.inputs?.networkInterfaces ?? record.outputs?.networkInterfaces;
+  const own = (Array.isArray(nics) ? (nics as readonly Tree[]) : []).filter((nic) => {
+    const text = isBranch(nic) ? nic.subnetwork : undefined;
+    return typeof text === 'string' && nameOf(text) === name;
+  });
+  const said = new Set(own.map((nic) => below(nic, 'subnetworkProject') ?? undefined));
+  const [only] = said;
+  if (said.size > 1 || only instanceof Unknown) return asPart(`?project of a subnet of ${record.name}`);
+  return typeof only === 'string' && only !== '' ? nameOf(only) : undefined;
+}
+
 /** `https://…/projects/p/…/instanceGroupManagers/g?uniqueId=1` as the one name of what is meant: a manager's group has its name. */
 function tidied(path: string): string {
   return path.replace(/\?uniqueId=.*$/, '').replace('/instanceGroupManagers/', '/instanceGroups/');
+}
+
+/** The path of what a resource describes, as the cloud told it; undefined where it did not, or not yet. */
+export function linkOf(record: PlanRecord): string | undefined {
+  const link = pathOf(textIn(record, 'selfLink')) ?? pathOf(record.id);
+  return link === undefined ? undefined : tidied(link);
 }
 
 /** What stands before the `@` of an account's address. */
@@ -148,8 +170,8 @@ export class GcpPlanTypes implements PlanTypes {
 
   /** A name alone: the one thing that has it where it would be, else the place where it would be. */
   private namedIn(kind: string, name: string, place: Place, record: PlanRecord): string {
-    const other = textIn(record, 'subnetworkProject');
-    const own = kind === 'subnet' && other !== undefined ? { ...place, project: other } : place;
+    const other = kind === 'subnet' ? subnetProjectOf(record, name) : undefined;
+    const own = other === undefined ? place : { ...place, project: other };
     const paths = (homes[kind] ?? []).map(([collection, reach]) => `${scopeOf(own, reach)}/${collection}/${name}`);
     const found = paths.find((path) => this.known.has(`${kind} ${path}`));
     if (found !== undefined) return found;
@@ -179,8 +201,8 @@ export class GcpPlanTypes implements PlanTypes {
   private ownId(record: PlanRecord, type: PlanType): string {
     if (type.kind === 'account') return this.ownAccount(record);
     if (type.kind === 'hierarchical policy') return this.ownHierarchical(record);
-    const link = pathOf(textIn(record, 'selfLink')) ?? pathOf(record.id);
-    if (link !== undefined) return tidied(link);
+    const link = linkOf(record);
+    if (link !== undefined) return link;
     const own = textIn(record, 'name');
     const name = own === undefined ? `${type.kind ?? 'thing'}-?${this.label(record)}` : asPart(own);
     if (type.kind === 'addresses') {

@@ -1,10 +1,12 @@
+import type { Links } from '../../../src/plan/links.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
-import type { Assumptions, Planned, PlanProvider } from '../../../src/plan/planned.js';
+import type { Assumptions, Conflict, Planned, PlanProvider } from '../../../src/plan/planned.js';
 import { withoutStandIns } from '../../../src/plan/stand-in.js';
 import { keyOfToken } from '../../../src/plan/token.js';
 import type { View } from '../../../src/plan/view.js';
 import type { Cloud } from '../../../src/provider.js';
 import { GcpIntake } from '../files.js';
+import type { Inventory } from '../inventory.js';
 import { kinds } from '../records/kinds.js';
 import { projectBalancers } from './balance.js';
 import { choicesOf, conflictsOf } from './conflict.js';
@@ -12,6 +14,7 @@ import { GcpPlanTypes, planTypeOf } from './identity.js';
 import { projectMachines } from './machine.js';
 import { projectNetworks } from './network.js';
 import { type ApiRecord, Projection } from './project.js';
+import { holds } from './recording.js';
 import { projectFirewalls } from './unseen.js';
 import { writtenRules } from './written-rule.js';
 
@@ -37,7 +40,7 @@ function documentsOf(projection: Projection, isWhole: boolean): readonly ApiReco
 }
 
 function cloudOf(projection: Projection, isWhole: boolean): Cloud {
-  const intake = new GcpIntake();
+  const intake = new GcpIntake(projection.ground);
   for (const [kind, records] of projection.answers) {
     const sink = intake.open('plan');
     for (const record of records)
@@ -69,13 +72,15 @@ function isMachine(record: PlanRecord): boolean {
   return planTypeOf(record) !== undefined && machineTypes.has(record.token?.name ?? '');
 }
 
-function lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions): Planned {
-  const projection = new Projection(view, records, assumptions);
+function lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions, evidence?: unknown): Planned {
+  const projection = new Projection(view, records, assumptions, evidence as Inventory | undefined);
   // First the machines: what else is told of a network depends on who stands in it.
   const machines = projectMachines(projection);
   projectNetworks(projection);
   projectBalancers(projection, machines);
   projectFirewalls(projection);
+  if (projection.base && !view.links.showsDeletions)
+    projection.assumed.add('what was recorded and is not declared stays');
   const all = view.links.records.filter(isMachine);
   const isWhole = !projection.isAsKnown || all.length === records.filter(isMachine).length;
   return {
@@ -95,7 +100,22 @@ const everywhere: ReadonlySet<string> = new Set([
   'gcp:tags:LocationTagBinding',
 ]);
 
-const looksLikeOne = /firewall|forwarding|instance|networkpeering|networkendpoint|securitypolicy|tcpproxy/i;
+const looksLikeOne =
+  /firewall|forwarding|instance|networkpeering|networkendpoint|securitypolicy|tcpproxy|router|vpntunnel|interconnectattachment/i;
+/** Proxies that a forwarding rule may lead to, and whose machines are not told. */
+const unjudged: ReadonlySet<string> = new Set(['TargetSSLProxy', 'RegionTargetTcpProxy']);
+
+/** Types that are known to be led to, and not what they do: each once, at its first resource. */
+function unjudgedTypes(links: Links): readonly Conflict[] {
+  const found = new Map<string, Conflict>();
+  for (const { urn, type, token } of links.records) {
+    const name = token?.name ?? '';
+    if (!unjudged.has(name) || found.has(name)) continue;
+    found.set(name, { urn, message: `resources of the type ${type} are not judged (unsupported-type)` });
+  }
+  return [...found.values()];
+}
+
 /** Of these the network knows nothing, whatever they are called. */
 const harmless =
   /iam(?:binding|member|policy|auditconfig)$|snapshot|settings|schedule|sqs|packetmirroring|tlsinspection/i;
@@ -114,7 +134,8 @@ export const gcpPlan: PlanProvider = {
   isEverywhere: ({ token }) => token !== undefined && everywhere.has(keyOfToken(token)),
   choices: choicesOf,
   conflicts: conflictsOf,
-  remarks: () => [],
+  remarks: unjudgedTypes,
   rules: writtenRules,
+  holds: (base, id) => holds(base as Inventory, id),
   lower,
 };

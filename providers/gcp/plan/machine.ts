@@ -3,10 +3,12 @@ import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { PlannedMachine } from '../../../src/plan/planned.js';
 import { isBranch, type Tree, Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
-import { nameOf, projectOf, zoneOf } from '../records/names.js';
+import { nameOf, pathOf, projectOf, zoneOf } from '../records/names.js';
+import type { Instance } from '../records/records.js';
 import { interfaceOf } from './interface.js';
 import { asPart } from './place.js';
 import type { ApiRecord, Projection } from './project.js';
+import { carried, isKept } from './recording.js';
 
 /** What a machine takes from elsewhere where it does not say it itself. */
 type Source = PlanRecord | 'none' | 'unknown';
@@ -18,6 +20,8 @@ interface Start {
   /** The path of the instance. */
   readonly path: string;
   readonly name: string;
+  /** The machine as it was recorded, where it stays. */
+  readonly recorded?: Instance | undefined;
 }
 
 /** A property, with the resource that says it. */
@@ -47,7 +51,7 @@ function interfacesOf(projection: Projection, start: Start): unknown {
   const project = projectOf(start.path) ?? '';
   return list.map((item, index) => {
     const tree = isBranch(item) ? item : unread;
-    return interfaceOf(projection, { record: said.record, index, tree, project });
+    return interfaceOf(projection, { record: said.record, index, tree, project, recorded: start.recorded });
   });
 }
 
@@ -72,6 +76,8 @@ function statusOf(projection: Projection, start: Start): unknown {
 
 /** The secure tags that the program binds to a machine, where it binds none by resources of their own. */
 function answerSecureTags(projection: Projection, start: Start): void {
+  // Of one that is there already the recording tells.
+  if (start.recorded && projection.isAsKnown) return;
   if (projection.assumptions.unseenControls === 'unknown' && projection.isAsKnown) return;
   if (projection.all('TagBinding', 'LocationTagBinding').length > 0) return;
   const params = saidOf(projection, start, 'params')?.tree;
@@ -88,6 +94,7 @@ function answerInstance(projection: Projection, start: Start): void {
   const { leaves } = projection;
   const tags = saidOf(projection, start, 'tags')?.tree;
   projection.answer('instance', {
+    ...carried(start.recorded, 'id'),
     name: start.name,
     selfLink: start.path,
     zone: zoneOf(start.path),
@@ -121,7 +128,8 @@ function projectInstance(projection: Projection, record: PlanRecord): PlannedMac
       ? templatesAt(projection, record, 'sourceInstanceTemplate')
       : [type === 'Instance' ? 'none' : 'unknown'];
   const [source = 'unknown'] = sources.length === 1 ? sources : ['unknown' as const];
-  answerInstance(projection, { record, source, path, name: projection.label(record) });
+  const recorded = isKept(record) ? projection.recorded('instances', record) : undefined;
+  answerInstance(projection, { record, source, path, name: projection.label(record), recorded });
   return { urn: record.urn, kind: 'instance', instanceIds: [path], by: urnsOf(sources) };
 }
 
@@ -156,6 +164,26 @@ function projectGroup(projection: Projection, record: PlanRecord): PlannedMachin
   return { urn: record.urn, kind: 'instance group', instanceIds, by: urnsOf(started) };
 }
 
+/** The machines that stay as they were recorded. */
+function recordedMachines(projection: Projection): readonly PlannedMachine[] {
+  const { base, leftAlone, view } = projection;
+  return [...leftAlone].flatMap((record): PlannedMachine[] => {
+    const id = view.links.idOf(record, 'instance');
+    if (id !== undefined) return [{ urn: record.urn, kind: 'instance', instanceIds: [id], by: [] }];
+    if (!record.token?.name.endsWith('InstanceGroupManager')) return [];
+    const members = base?.get('groupMembers', projection.selfLink(record))?.items ?? [];
+    const instanceIds = members.flatMap(({ instance }) => pathOf(instance) ?? []);
+    return [
+      {
+        urn: record.urn,
+        kind: 'instance group',
+        instanceIds: instanceIds.filter((one) => base?.get('instances', one)),
+        by: [],
+      },
+    ];
+  });
+}
+
 /** Every machine that the records declare. */
 export function projectMachines(projection: Projection): readonly PlannedMachine[] {
   return [
@@ -165,6 +193,7 @@ export function projectMachines(projection: Projection): readonly PlannedMachine
     ...projection
       .all('InstanceGroupManager', 'RegionInstanceGroupManager')
       .map((record) => projectGroup(projection, record)),
+    ...recordedMachines(projection),
     ...projection.all('InstanceTemplate', 'RegionInstanceTemplate').map((record): PlannedMachine => {
       return { urn: record.urn, kind: 'instance template', instanceIds: [], by: [] };
     }),
@@ -179,8 +208,9 @@ export function regionsByNetwork(
   const found = new Map<string, Set<string>>();
   for (const { selfLink, networkInterfaces } of instances) {
     if (!Array.isArray(networkInterfaces)) continue;
-    for (const { network } of networkInterfaces as readonly ApiRecord[]) {
-      if (typeof network !== 'string') continue;
+    for (const { network: url } of networkInterfaces as readonly ApiRecord[]) {
+      if (typeof url !== 'string') continue;
+      const network = pathOf(url) ?? url;
       const regions = found.get(network) ?? new Set<string>();
       const region = regionOf(String(selfLink));
       if (region !== undefined) regions.add(region);

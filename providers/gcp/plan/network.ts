@@ -1,7 +1,10 @@
+import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import type { Tree } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { nameOf, projectOf } from '../records/names.js';
 import type { ApiRecord, Projection } from './project.js';
+import { carried, isKept } from './recording.js';
 
 /** Out of this range come the subnets that a network makes by itself, one in each region (VPC docs, auto mode). */
 const AUTO_RANGE = '10.128.0.0/9';
@@ -22,6 +25,16 @@ export function answerDefaultRoutes(projection: Projection, network: string, ipv
   route('default-ipv6-route', '::/0', gateway);
 }
 
+/** The routes that come with a subnet and lead to its machines (VPC docs, subnet routes). */
+function answerSubnetRoutes(projection: Projection, subnet: string, network: string, ranges: readonly unknown[]): void {
+  for (const [index, destRange] of ranges.entries()) {
+    if (typeof destRange !== 'string') continue;
+    const name = `default-route-${nameOf(subnet)}${index === 0 ? '' : `-${index}`}`;
+    const selfLink = `projects/${projectOf(network)}/global/routes/${name}`;
+    projection.answer('route', { name, selfLink, network, destRange, priority: 0, nextHopNetwork: network });
+  }
+}
+
 /** The subnets that a network makes by itself, as the one range in which they all are. */
 export function answerAutoSubnets(projection: Projection, network: string): void {
   const name = `auto-${nameOf(network)}`;
@@ -31,12 +44,26 @@ export function answerAutoSubnets(projection: Projection, network: string): void
     network,
     ipCidrRange: AUTO_RANGE,
   });
+  answerSubnetRoutes(projection, name, network, [AUTO_RANGE]);
+}
+
+/**
+ * Whether the plan alone tells what is in a network: where it is not laid over anything, and of one that it makes. Of one that was
+ * there before, others may have made something; as declared, they have not.
+ */
+export function tellsAll(projection: Projection, network: string): boolean {
+  if (!projection.base) return true;
+  if (projection.isRecorded(network)) return false;
+  const record = projection.describer(network, 'Network');
+  return !projection.isAsKnown || (record !== undefined && record.status === 'managed' && !isKept(record));
 }
 
 function projectNetwork(projection: Projection, record: PlanRecord): void {
   const { leaves } = projection;
   const network = projection.selfLink(record);
+  const recorded = projection.recorded('networks', record);
   projection.answer('network', {
+    ...carried(recorded, 'peerings', 'IPv4Range', 'routingConfig'),
     name: projection.label(record),
     selfLink: network,
     networkFirewallPolicyEnforcementOrder: leaves.text(
@@ -44,6 +71,7 @@ function projectNetwork(projection: Projection, record: PlanRecord): void {
     ),
     networkProfile: leaves.text(projection.value(record, 'networkProfile')),
   });
+  if (!tellsAll(projection, network)) return;
   const deletes = leaves.flag(projection.value(record, 'deleteDefaultRoutesOnCreate'));
   answerDefaultRoutes(projection, network, deletes === untold ? untold : deletes !== true);
   if (leaves.flag(projection.value(record, 'autoCreateSubnetworks')) !== false) answerAutoSubnets(projection, network);
@@ -58,15 +86,22 @@ function projectSubnet(projection: Projection, record: PlanRecord): void {
   const { leaves } = projection;
   const range = leaves.text(projection.value(record, 'ipCidrRange') ?? projection.view.observed(record, 'ipCidrRange'));
   const secondary = leaves.list(projection.value(record, 'secondaryIpRanges'));
+  const ranges = Array.isArray(secondary) ? (secondary as readonly Tree[]) : [];
+  const more = ranges.map((one) => leaves.text(below(one, 'ipCidrRange'))).filter((one) => one !== undefined);
+  const network = networkOfSubnet(projection, record);
+  const selfLink = projection.selfLink(record);
+  const recorded = projection.recorded('subnetworks', record);
   projection.answer('subnetwork', {
+    ...carried(recorded, 'ipv6CidrRange', 'externalIpv6Prefix', 'internalIpv6Prefix', 'purpose'),
     name: projection.label(record),
-    selfLink: projection.selfLink(record),
-    network: networkOfSubnet(projection, record),
+    selfLink,
+    network,
     ipCidrRange: range,
-    ...(secondary === untold && { secondaryIpRanges: untold }),
+    secondaryIpRanges: secondary === untold ? untold : more.map((ipCidrRange) => ({ ipCidrRange })),
     stackType: leaves.text(projection.value(record, 'stackType')),
     ipv6AccessType: leaves.text(projection.value(record, 'ipv6AccessType')),
   });
+  if (typeof network === 'string') answerSubnetRoutes(projection, selfLink, network, [range, ...more]);
 }
 
 const hops = ['nextHopIp', 'nextHopIlb', 'nextHopVpnTunnel'] as const;
@@ -95,7 +130,9 @@ function projectRoute(projection: Projection, record: PlanRecord): void {
   // As declared, a route of which something is not known leads nowhere.
   const isLost = destRange === undefined || tags.isEmptied || Object.keys(next).length === 0;
   if (isLost && !isAsKnown) return;
-  for (const network of projection.refs(record, 'network').ids)
+  const { ids } = projection.refs(record, 'network');
+  const isStray = ids.length === 0 && isAsKnown && projection.base !== undefined;
+  for (const network of isStray ? [untold] : ids)
     projection.answer('route', {
       name: projection.origin(projection.label(record), record),
       selfLink: projection.selfLink(record),

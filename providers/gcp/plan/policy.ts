@@ -2,20 +2,18 @@ import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { type Tree, Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
-import { regionOf } from '../records/names.js';
 import { withDestinations } from './destination.js';
-import { isStandInName } from './place.js';
 import type { ApiRecord, Projection } from './project.js';
 import { RuleFields, type Written } from './rule.js';
 
 /** The three kinds of policies: the name before their types, and the type under which answers list them. */
-const levels = {
+export const levels = {
   hierarchy: { prefix: '', type: 'HIERARCHY' },
   network: { prefix: 'Network', type: 'NETWORK' },
   region: { prefix: 'RegionNetwork', type: 'NETWORK_REGIONAL' },
 } as const;
 
-type Level = keyof typeof levels;
+export type Level = keyof typeof levels;
 
 /** Lists of conditions that are texts and nothing else, by their names in the program and in the API. */
 const textLists = [
@@ -58,7 +56,7 @@ function matchOf(projection: Projection, rule: Written, fields: RuleFields, netw
 }
 
 /** A rule of a policy, in front of the machines of a network; undefined where, as declared, it matches nothing. */
-function ruleOf(projection: Projection, rule: Written, network: string): ApiRecord | undefined {
+export function ruleOf(projection: Projection, rule: Written, network: string): ApiRecord | undefined {
   const { leaves, isAsKnown } = projection;
   const fields = new RuleFields(projection, rule);
   const action = leaves.text(rule.field('action'));
@@ -93,6 +91,9 @@ export function sourcesOf(
   level: Level,
 ): readonly PolicyRuleSource[] | typeof untold {
   const { prefix } = levels[level];
+  const whole = projection.describer(policyId, `${prefix}FirewallPolicyWithRules`);
+  const list = whole && projection.leaves.list(projection.value(whole, 'rules'));
+  if (list === untold || (list?.some((item) => item instanceof Unknown) && projection.isAsKnown)) return untold;
   const found: PolicyRuleSource[] = projection
     .partsOf(policyId, [`${prefix}FirewallPolicyRule`, 'firewallPolicy'])
     .map((record) => ({
@@ -100,11 +101,6 @@ export function sourcesOf(
       path: undefined,
       rule: { record, at: '', field: (name) => projection.value(record, name) },
     }));
-  const whole = projection.describer(policyId, `${prefix}FirewallPolicyWithRules`);
-  const alone = projection.describer(policyId, `${prefix}FirewallPolicy`);
-  if (!whole && !alone && projection.isAsKnown) return untold;
-  const list = whole && projection.leaves.list(projection.value(whole, 'rules'));
-  if (list === untold || (list?.some((item) => item instanceof Unknown) && projection.isAsKnown)) return untold;
   for (const [index, item] of (list ?? []).entries()) {
     if (!whole || item instanceof Unknown) continue;
     const path = `rules[${index}]`;
@@ -132,7 +128,7 @@ export function rivalsIn(sources: readonly PolicyRuleSource[]): ReadonlyMap<numb
   return new Map([...found].filter(([, rules]) => rules.length > 1));
 }
 
-function countingAmong(projection: Projection, policyId: string, sources: readonly PolicyRuleSource[]) {
+export function countingAmong(projection: Projection, policyId: string, sources: readonly PolicyRuleSource[]) {
   const rivals = rivalsIn(sources);
   return sources.filter((source) => {
     const priority = source.rule.field('priority');
@@ -140,66 +136,4 @@ function countingAmong(projection: Projection, policyId: string, sources: readon
     if (!among || typeof priority !== 'number') return true;
     return among[projection.view.option({ key: rivalKey(policyId, priority) })] === source;
   });
-}
-
-/** Where a rule of a policy is written, under what its number and its policy are called. */
-function remember(projection: Projection, policy: string, { record, path, rule }: PolicyRuleSource): void {
-  const priority = rule.field('priority');
-  if (typeof priority !== 'number') return;
-  projection.origin(`${policy} ${priority}`, record, path);
-  if (!projection.origins.has(String(priority))) projection.origin(String(priority), record, path);
-}
-
-interface Attached {
-  readonly level: Level;
-  readonly association: PlanRecord;
-  /** It may be in force, or not: then so may each of its rules. */
-  readonly isSure: boolean;
-}
-
-/** A policy as answers about the network show it. */
-function policyOf(projection: Projection, network: string, { level, association, isSure }: Attached): ApiRecord {
-  const { prefix, type } = levels[level];
-  const id = projection.ref(association, 'firewallPolicy');
-  const record = projection.describer(id, `${prefix}FirewallPolicy`, `${prefix}FirewallPolicyWithRules`);
-  const name = record ? projection.label(record) : projection.label(association);
-  const sources = typeof id === 'string' ? sourcesOf(projection, id, level) : (projection.leaves.unknown ?? []);
-  const priority = projection.leaves.number(projection.value(association, 'priority'));
-  if (sources === untold) return { type, name, priority, rules: untold };
-  const counting = typeof id === 'string' ? countingAmong(projection, id, sources) : sources;
-  const rules = counting.flatMap((source) => {
-    remember(projection, name, source);
-    const rule = ruleOf(projection, source.rule, network);
-    if (!rule) return [];
-    return isSure || !projection.isAsKnown ? [rule] : [{ ...rule, targetResources: untold }];
-  });
-  return { type, name, priority, rules };
-}
-
-/** Whether a regional association is for machines of a region: nobody knows where one of the two is not known. */
-function isIn(projection: Projection, association: PlanRecord, region: string): boolean | undefined {
-  const own = regionOf(projection.selfLink(association));
-  // Of a machine whose zone is not known the region may be.
-  const there = region.replace(/-\?$/, '');
-  return own === undefined || isStandInName(own) || isStandInName(there) ? undefined : own === there;
-}
-
-/**
- * The policies in front of the machines of a network in a region. Those of folders and organisations are in force where the network's
- * project is below them, which no program shows.
- */
-export function policiesOf(projection: Projection, network: string, region: string): readonly ApiRecord[] {
-  const above = projection
-    .all('FirewallPolicyAssociation')
-    .map((association): Attached => ({ level: 'hierarchy', association, isSure: false }));
-  const own = projection
-    .partsOf(network, ['NetworkFirewallPolicyAssociation', 'attachmentTarget'])
-    .map((association): Attached => ({ level: 'network', association, isSure: true }));
-  const regional = projection
-    .partsOf(network, ['RegionNetworkFirewallPolicyAssociation', 'attachmentTarget'])
-    .flatMap((association): Attached[] => {
-      const is = isIn(projection, association, region);
-      return is === false ? [] : [{ level: 'region', association, isSure: is === true }];
-    });
-  return [...above, ...own, ...regional].map((attached) => policyOf(projection, network, attached));
 }

@@ -72,7 +72,7 @@ const service: PlanType = {
   slots: [parts('backends[].group', 'group')],
 };
 
-/** What a forwarding rule may lead to that never leads to port 22 of a machine. */
+/** What a forwarding rule may lead to besides, so that it leads to nothing else. */
 const otherTargets = [
   'TargetHttpProxy',
   'TargetHttpsProxy',

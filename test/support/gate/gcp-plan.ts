@@ -134,7 +134,8 @@ export class GcpProgram {
         provider: `${provider}::1`,
         ...state,
       };
-      return { op, urn: shown.urn, newState: shown, ...(op === 'same' && { oldState: shown }) };
+      if (op.startsWith('delete')) return { op, urn: shown.urn, oldState: shown };
+      return { op, urn: shown.urn, newState: shown, ...(op !== 'create' && { oldState: shown }) };
     });
     return { steps: [own, ...steps], changeSummary: this.summary };
   }
@@ -168,7 +169,7 @@ export type Verdict = 'allowed' | 'partial' | 'denied' | 'unknown' | 'none';
 export const anyone: AddressSet = internet.only(4).subtract(iapRanges);
 export const relays: AddressSet = iapRanges.only(4);
 
-function verdictOf(open: AddressSet, unsure: AddressSet, from: AddressSet): Verdict {
+export function verdictOf(open: AddressSet, unsure: AddressSet, from: AddressSet): Verdict {
   if (open.covers(from)) return 'allowed';
   if (open.overlaps(from)) return 'partial';
   return unsure.overlaps(from) ? 'unknown' : 'denied';
