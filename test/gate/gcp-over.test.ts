@@ -81,6 +81,16 @@ describe('a rule of the program', () => {
     expect(over(program({ ...narrow, sourceRanges: [later()] }), f0())).toEqual({ vm1: 'unknown' });
   });
 
+  test('that the run leaves as it is stays as it was recorded, whatever the program asks for', () => {
+    const narrow = { ...ssh, name: 'allow-ssh', sourceRanges: ['203.0.113.0/24'] };
+    const program = () =>
+      new GcpProgram().add('compute:Firewall', 'allow', narrow, kept('global/firewalls', 'allow-ssh'));
+    expect(over(program(), f0())).toEqual({ vm1: 'allowed' });
+    const machine = kept('zones/us-central1-a/instances', 'vm1');
+    const shut = new GcpProgram().add('compute:Instance', 'vm1', face({ accessConfigs: [] }), machine);
+    expect(over(shut, f0())).toEqual({ vm1: 'allowed' });
+  });
+
   test('that goes lets nobody in any more, and its siblings do', () => {
     const program = new GcpProgram().add('compute:Firewall', 'old', ssh, gone('global/firewalls', 'allow-ssh'));
     expect(over(program, f0())).toEqual({ vm1: 'denied' });
