@@ -13,9 +13,9 @@ import { projectBalancers } from './balancer.js';
 import { conflictsOf } from './conflict.js';
 import { observedKey, projectGroups, undeclaredRules } from './group.js';
 import { AwsPlanTypes, planTypeOf } from './identity.js';
-import { projectMachines } from './machine.js';
+import { machineTypes, projectMachines } from './machine.js';
 import { projectNetwork } from './network.js';
-import { type ApiRecord, Projection } from './project.js';
+import { type ApiRecord, nameOf, Projection } from './project.js';
 import { projectUnseen } from './unseen.js';
 import { writtenRules } from './written-rule.js';
 
@@ -85,14 +85,6 @@ function without(base: Inventory | undefined, { links }: View): Inventory | unde
   }
   return rest;
 }
-
-const machineTypes: ReadonlySet<string> = new Set([
-  'aws Instance',
-  'aws SpotInstanceRequest',
-  'aws Group',
-  'aws-native Instance',
-  'aws-native AutoScalingGroup',
-]);
 
 /** What the account itself may have, and nobody declares. */
 const ACCOUNT_CONTROL = 'Block Public Access of the account';
@@ -209,7 +201,7 @@ export const awsPlan: PlanProvider = {
     return modules.has(module) && looksLikeOne.test(name) ? 'looks like one' : 'no';
   },
   types: (records) => new AwsPlanTypes(records),
-  isMachine: ({ token }) => machineTypes.has(`${token?.pkg} ${token?.name}`),
+  isMachine: (record) => machineTypes.has(nameOf(record)),
   isEverywhere: ({ token }) =>
     ['VpcBlockPublicAccessOptions', 'DefaultVpc', 'DefaultSubnet'].includes(token?.name ?? ''),
   holds: (base, id) =>

@@ -1,7 +1,6 @@
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Assumptions } from '../../../src/plan/planned.js';
 import { type ApiRecord, Projection as PlanProjection } from '../../../src/plan/projection.js';
-import { keyOfToken } from '../../../src/plan/token.js';
 import type { View } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
 import type { Inventory } from '../inventory.js';
@@ -22,10 +21,14 @@ export class Projection extends PlanProjection {
   }
 }
 
-/** The name of a type, by which its records are found; of Cloud Control's with a mark, since they have other properties. */
-function nameOf({ token }: PlanRecord): string {
+/** Modules whose types are called as others are, or are none of EC2's. */
+const marks: Readonly<Record<string, string>> = { ec2transitgateway: 'transit', lightsail: 'lightsail' };
+
+/** The name of a type, by which its records are found: with a mark where another one has the same, or it is Cloud Control's. */
+export function nameOf({ token }: PlanRecord): string {
   if (!token) return '';
-  return keyOfToken(token).startsWith('aws-native:') ? `native ${token.name}` : token.name;
+  const parts = [token.pkg === 'aws-native' ? 'native' : undefined, marks[token.module], token.name];
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 /** The name that people gave a resource. */
