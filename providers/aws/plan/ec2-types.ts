@@ -84,17 +84,16 @@ export const ec2: Readonly<Record<string, PlanType>> = {
   },
   EgressOnlyInternetGateway: { kind: 'gateway', prefix: 'eigw', slots: [one('vpcId', 'vpc')] },
   NatGateway: { kind: 'gateway', prefix: 'nat', slots: [one('subnetId', 'subnet')] },
-  VpnGateway: { kind: 'gateway', prefix: 'vgw', slots: [one('vpcId', 'vpc')] },
   RouteTable: {
     kind: 'rtb',
     prefix: 'rtb',
-    slots: [one('vpcId', 'vpc'), ...targetsAt('routes[].')],
+    slots: [one('vpcId', 'vpc'), ...targetsAt('routes[].'), set('propagatingVgws[]', 'gateway')],
     follow: { vpc: 'vpcId' },
   },
   DefaultRouteTable: {
     is: 'rtb',
     prefix: 'rtb',
-    slots: [part('defaultRouteTableId', 'rtb'), ...targetsAt('routes[].')],
+    slots: [part('defaultRouteTableId', 'rtb'), ...targetsAt('routes[].'), set('propagatingVgws[]', 'gateway')],
   },
   Route: { slots: [part('routeTableId', 'rtb'), ...targetsAt('')], follow: { rtb: 'routeTableId' } },
   RouteTableAssociation: {

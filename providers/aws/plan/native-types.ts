@@ -57,7 +57,7 @@ export const native: Readonly<Record<string, PlanType>> = {
   Vpc: { kind: 'vpc', prefix: 'vpc', idIn: ['vpcId', 'awsId'] },
   InternetGateway: { kind: 'gateway', prefix: 'igw', idIn: ['internetGatewayId', 'awsId'] },
   VpcGatewayAttachment: {
-    slots: [part('internetGatewayId', 'gateway'), part('vpcId', 'vpc')],
+    slots: [part('internetGatewayId', 'gateway'), part('vpnGatewayId', 'gateway'), part('vpcId', 'vpc')],
     follow: { gateway: 'internetGatewayId' },
   },
   RouteTable: {

@@ -1,6 +1,7 @@
 import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { untold } from '../../../src/record/index.js';
+import { projectConnections } from './connection.js';
 import { projectAcls } from './network-acl.js';
 import { type Projection, tagsOf } from './project.js';
 import { projectTables } from './route-table.js';
@@ -137,6 +138,7 @@ export function projectNetwork(projection: Projection): void {
   for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) projectVpc(projection, vpc);
   for (const subnet of projection.all('Subnet', 'DefaultSubnet', 'native Subnet')) projectSubnet(projection, subnet);
   projectGateways(projection);
+  projectConnections(projection);
   projectTables(projection);
   projectAcls(projection);
   projectPrefixLists(projection);

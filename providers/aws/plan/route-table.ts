@@ -3,6 +3,7 @@ import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { type Tree, Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { subnetsBy, unshown, vpcAnswered } from './association.js';
+import { learnedRoutes } from './connection.js';
 import { type ApiRecord, extended, type Projection, reused, tagsOf } from './project.js';
 import { answerWayOut, unseenGateway } from './way-out.js';
 
@@ -81,6 +82,7 @@ function routesOf(projection: Projection, id: string, table: PlanRecord | undefi
   }
   for (const route of projection.partsOf(id, ['Route', 'routeTableId'], ['native Route', 'routeTableId']))
     routes.push(routeOf(projection, route, ''));
+  routes.push(...learnedRoutes(projection, id, table));
   return table && hasOtherRoutes(projection, id, table, routes) ? (projection.leaves.unknown ?? routes) : routes;
 }
 
