@@ -13,6 +13,7 @@ import { projectBalancers } from './balancer.js';
 import { conflictsOf } from './conflict.js';
 import { observedKey, projectGroups, undeclaredRules } from './group.js';
 import { AwsPlanTypes, planTypeOf } from './identity.js';
+import { knows } from './known-type.js';
 import { machineTypes, projectMachines } from './machine.js';
 import { projectNetwork } from './network.js';
 import { type ApiRecord, nameOf, Projection } from './project.js';
@@ -66,6 +67,12 @@ const listsOf: Readonly<Record<string, readonly KindName[]>> = {
   subnet: ['subnets'],
   vpc: ['vpcs'],
   gateway: ['gateways', 'nats', 'vpnGateways'],
+  pcx: ['peerings'],
+  vpn: ['vpnConnections'],
+  vpce: ['endpoints'],
+  tgw: ['transitGateways'],
+  tgwa: ['transitVpcAttachments', 'transitAttachments'],
+  eice: ['connectEndpoints'],
   rtb: ['tables'],
   nacl: ['acls'],
   eip: ['addresses'],
@@ -177,29 +184,10 @@ function unusedTemplates(links: Links) {
   });
 }
 
-/** Types of these modules may open a port or hold a machine. */
-const modules: ReadonlySet<string> = new Set([
-  'ec2',
-  'vpc',
-  'lightsail',
-  'lb',
-  'alb',
-  'elb',
-  'networkfirewall',
-  'index',
-]);
-const looksLikeOne = /firewall|rule|instance|network|group|port|fleet|listener|attachment/i;
-
 /** AWS as its resources stand in a Pulumi program (pulumi.md, 6.1 to 6.3). */
 export const awsPlan: PlanProvider = {
   provider: 'aws',
-  knows(record) {
-    if (planTypeOf(record)) return 'yes';
-    const pkg = record.token?.pkg;
-    if (pkg !== 'aws' && pkg !== 'aws-native') return 'no';
-    const { module = '', name = '' } = record.token ?? {};
-    return modules.has(module) && looksLikeOne.test(name) ? 'looks like one' : 'no';
-  },
+  knows,
   types: (records) => new AwsPlanTypes(records),
   isMachine: (record) => machineTypes.has(nameOf(record)),
   isEverywhere: ({ token }) =>

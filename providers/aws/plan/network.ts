@@ -19,8 +19,9 @@ function ranges(projection: Projection, records: readonly PlanRecord[], property
 /** The IPv6 ranges of a VPC. Amazon chooses one where it is asked to; which one decides nothing for a client on the internet. */
 function projectVpc(projection: Projection, vpc: PlanRecord): void {
   const id = projection.id(vpc, 'vpc');
-  const more = projection.partsOf(id, ['VpcIpv4CidrBlockAssociation', 'vpcId']);
-  const more6 = projection.partsOf(id, ['VpcIpv6CidrBlockAssociation', 'vpcId']);
+  const native = projection.partsOf(id, ['native VpcCidrBlock', 'vpcId']);
+  const more = [...projection.partsOf(id, ['VpcIpv4CidrBlockAssociation', 'vpcId']), ...native];
+  const more6 = [...projection.partsOf(id, ['VpcIpv6CidrBlockAssociation', 'vpcId']), ...native];
   const cidr = projection.leaves.text(projection.value(vpc, 'cidrBlock') ?? projection.view.observed(vpc, 'cidrBlock'));
   projection.answer('Vpcs', {
     VpcId: id,
@@ -115,14 +116,14 @@ function projectPrefixLists(projection: Projection): void {
 }
 
 function projectPublicAccess(projection: Projection): void {
-  for (const options of projection.all('VpcBlockPublicAccessOptions')) {
+  for (const options of projection.all('VpcBlockPublicAccessOptions', 'native VpcBlockPublicAccessOptions')) {
     const mode = projection.leaves.text(projection.value(options, 'internetGatewayBlockMode'));
     projection.answer('VpcBlockPublicAccessOptions', {
       InternetGatewayBlockMode: mode ?? untold,
       State: 'update-complete',
     });
   }
-  for (const exclusion of projection.all('VpcBlockPublicAccessExclusion')) {
+  for (const exclusion of projection.all('VpcBlockPublicAccessExclusion', 'native VpcBlockPublicAccessExclusion')) {
     const place = projection.ref(exclusion, 'subnetId', 'vpcId');
     projection.answer('VpcBlockPublicAccessExclusions', {
       ExclusionId: exclusion.urn,

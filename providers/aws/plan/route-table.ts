@@ -145,7 +145,7 @@ function projectTable(projection: Projection, id: string, vpcId: unknown, table:
 function gatewaysByTable(projection: Projection): ReadonlyMap<string, readonly string[]> {
   return projection.once('gateways by table', () => {
     const found = new Map<string, string[]>();
-    for (const association of projection.all('RouteTableAssociation')) {
+    for (const association of projection.all('RouteTableAssociation', 'native GatewayRouteTableAssociation')) {
       const [gateway, table] = [projection.ref(association, 'gatewayId'), projection.ref(association, 'routeTableId')];
       if (typeof gateway !== 'string' || typeof table !== 'string') continue;
       found.set(table, [...(found.get(table) ?? []), gateway]);

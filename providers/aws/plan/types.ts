@@ -1,4 +1,4 @@
-import { balancers } from './balancer-types.js';
+import { balancers, nativeBalancers, scalingAttachment } from './balancer-types.js';
 import { connections, nativeConnections, transit } from './connection-types.js';
 import { ec2, vpcModule } from './ec2-types.js';
 import { native } from './native-types.js';
@@ -19,6 +19,10 @@ export const planTypes: ReadonlyMap<string, PlanType> = new Map([
   ...Object.entries({ ...native, ...nativeConnections }).map(
     ([name, type]) => [`aws-native:ec2:${name}`, type] as const,
   ),
+  ...Object.entries(nativeBalancers).map(
+    ([name, type]) => [`aws-native:elasticloadbalancingv2:${name}`, type] as const,
+  ),
+  ['aws:autoscaling:Attachment', scalingAttachment],
   ['aws:autoscaling:Group', { kind: 'asg', prefix: 'asg', slots: groupSlots('vpcZoneIdentifiers') }],
   ['aws-native:autoscaling:AutoScalingGroup', { kind: 'asg', prefix: 'asg', slots: groupSlots('vpcZoneIdentifier') }],
 ]);
