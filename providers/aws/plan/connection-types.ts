@@ -79,3 +79,11 @@ export const nativeConnections: Readonly<Record<string, PlanType>> = {
   TransitGatewayRouteTableAssociation: transitMember,
   TransitGatewayRouteTablePropagation: transitMember,
 };
+
+/** Lightsail's machines are called by their names. */
+export const lightsail: Readonly<Record<string, PlanType>> = {
+  Instance: { kind: 'lightsail', prefix: 'lightsail' },
+  InstancePublicPorts: { slots: [part('instanceName', 'lightsail')] },
+  StaticIp: {},
+  StaticIpAttachment: { slots: [part('instanceName', 'lightsail')] },
+};

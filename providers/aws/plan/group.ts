@@ -51,10 +51,11 @@ interface WrittenRule {
   readonly observed?: Tree;
 }
 
-const anyone: ApiRecord = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [{ CidrIpv6: '::/0' }] };
+const everybody: ApiRecord = { IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [{ CidrIpv6: '::/0' }] };
+export const anyone: ApiRecord = { IpProtocol: '-1', ...everybody };
 
 /** The rules of one group, as EC2 prints them: one permission for each far end, so that an unknown one is in doubt alone. */
-class GroupRules {
+export class GroupRules {
   private readonly projection: Projection;
   private readonly groupId: string;
   readonly ingress: (ApiRecord | typeof untold)[] = [];
@@ -101,6 +102,25 @@ class GroupRules {
     if (groups.isOpen) put({ UserIdGroupPairs: [{ GroupId: `sg-?${record.name} unknown` }] }, '', words.groups);
     if (leaves.flag(field('self')) === true)
       put({ UserIdGroupPairs: [{ GroupId: this.groupId }] }, this.groupId, 'self');
+  }
+
+  /** A rule that names no far end, which means everybody. */
+  addAnyone(rule: WrittenRule): void {
+    this.ingress.push({ ...this.portsOf(rule), ...everybody });
+  }
+
+  /** A rule for far ends of which nobody knows who they are. */
+  addSomebody(rule: WrittenRule): void {
+    if (!this.projection.isAsKnown) return;
+    this.ingress.push({ ...this.portsOf(rule), IpRanges: [{ CidrIp: untold }], Ipv6Ranges: [{ CidrIpv6: untold }] });
+  }
+
+  private portsOf({ record, at, words }: WrittenRule): ApiRecord {
+    const { leaves } = this.projection;
+    const field = (name: string) => below(this.element(record, at), name);
+    const protocol = leaves.text(field(words.protocol));
+    const [from, to] = [leaves.number(field('fromPort')), leaves.number(field('toPort'))];
+    return { IpProtocol: protocol ?? untold, ...ports(protocol, from, to) };
   }
 
   /** A list of rules of which nobody knows what stands in it. */

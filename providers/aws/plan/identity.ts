@@ -15,6 +15,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   eip: ['publicIp'],
   sg: ['name', 'groupName'],
   asg: ['name', 'autoScalingGroupName'],
+  lightsail: ['name'],
 };
 
 export function planTypeOf({ token }: PlanRecord): PlanType | undefined {

@@ -11,6 +11,7 @@ import { type KindName, kinds } from '../records/collections.js';
 import { conflictKey, rivals } from './association.js';
 import { projectBalancers } from './balancer.js';
 import { conflictsOf } from './conflict.js';
+import { projectConnectEndpoints } from './connect-endpoint.js';
 import { observedKey, projectGroups, undeclaredRules } from './group.js';
 import { AwsPlanTypes, planTypeOf } from './identity.js';
 import { knows } from './known-type.js';
@@ -107,6 +108,7 @@ function lower(view: View, records: readonly PlanRecord[], assumptions: Assumpti
   const projection = new Projection(view, records, assumptions, base);
   projectNetwork(projection);
   projectGroups(projection);
+  projectConnectEndpoints(projection);
   const machines: readonly PlannedMachine[] = projectMachines(projection);
   projectBalancers(projection, machines);
   projectUnseen(projection);

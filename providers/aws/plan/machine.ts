@@ -2,9 +2,11 @@ import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { PlannedMachine } from '../../../src/plan/planned.js';
 import { untold } from '../../../src/record/index.js';
+import { endpointNotes } from './connect-endpoint.js';
 import { answerInterface, type Face } from './face.js';
 import { bringsInterfaces } from './identity.js';
 import { type Launch, launchers } from './launch.js';
+import { lightsailType, projectLightsail } from './lightsail.js';
 import { type ApiRecord, type Projection, tagsOf } from './project.js';
 import {
   asksIpv6,
@@ -124,7 +126,7 @@ function projectInstance(projection: Projection, record: PlanRecord): PlannedMac
     kind: 'instance',
     instanceIds: [instanceId],
     by: template ? [template.urn] : [],
-    notes: notesOn(projection, faces),
+    notes: [...notesOn(projection, faces), ...endpointNotes(projection, faces)],
   };
 }
 
@@ -205,7 +207,11 @@ function projectLauncher(
 const instanceTypes: readonly string[] = ['Instance', 'SpotInstanceRequest', 'native Instance'];
 
 /** The names of types that are machines, or start some. */
-export const machineTypes: ReadonlySet<string> = new Set([...instanceTypes, ...launchers.flatMap(([types]) => types)]);
+export const machineTypes: ReadonlySet<string> = new Set([
+  ...instanceTypes,
+  lightsailType,
+  ...launchers.flatMap(([types]) => types),
+]);
 
 /** Every machine that the records declare, and the interfaces that stand alone. */
 export function projectMachines(projection: Projection): readonly PlannedMachine[] {
@@ -214,5 +220,6 @@ export function projectMachines(projection: Projection): readonly PlannedMachine
     ...launchers.flatMap(([types, kind, launches]) =>
       projection.all(...types).map((record) => projectLauncher(projection, record, kind, launches(projection, record))),
     ),
+    ...projectLightsail(projection),
   ];
 }

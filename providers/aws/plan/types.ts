@@ -1,5 +1,5 @@
 import { balancers, nativeBalancers, scalingAttachment } from './balancer-types.js';
-import { connections, nativeConnections, transit } from './connection-types.js';
+import { connections, lightsail, nativeConnections, transit } from './connection-types.js';
 import { ec2, vpcModule } from './ec2-types.js';
 import { native } from './native-types.js';
 import { groupSlots, type PlanType } from './plan-type.js';
@@ -15,6 +15,7 @@ export const planTypes: ReadonlyMap<string, PlanType> = new Map([
     ['lb', 'alb'].map((module) => [`aws:${module}:${name}`, type] as const),
   ),
   ...Object.entries(vpcModule).map(([name, type]) => [`aws:vpc:${name}`, type] as const),
+  ...Object.entries(lightsail).map(([name, type]) => [`aws:lightsail:${name}`, type] as const),
   ...Object.entries(transit).map(([name, type]) => [`aws:ec2transitgateway:${name}`, type] as const),
   ...Object.entries({ ...native, ...nativeConnections }).map(
     ([name, type]) => [`aws-native:ec2:${name}`, type] as const,
