@@ -18,7 +18,7 @@ export interface Face {
   readonly subnetId: string | typeof untold | undefined;
   readonly groups: readonly string[] | typeof untold;
   readonly isPublic: PublicAtLaunch;
-  readonly hasIpv6: boolean;
+  readonly hasIpv6: boolean | typeof untold;
   /** The machine or the interface, of which the provider may have answered addresses. */
   readonly record?: PlanRecord;
 }
@@ -68,14 +68,20 @@ function elasticOf(projection: Projection, face: Face): readonly (string | undef
   return [...eips.map(known), ...associations.map(known)];
 }
 
-function ipv6Of(projection: Projection, face: Face): readonly ApiRecord[] {
+function ipv6Of(projection: Projection, face: Face): readonly ApiRecord[] | typeof untold {
   const known = face.record && projection.view.observed(face.record, 'ipv6Addresses');
   if (Array.isArray(known) && known.length > 0)
     return (known as readonly Tree[]).map((address) => ({ Ipv6Address: projection.leaves.text(address) }));
   const subnet = subnetRecord(projection, face.subnetId);
   const assigns = subnet && projection.leaves.flag(projection.value(subnet, 'assignIpv6AddressOnCreation'));
-  if (!face.hasIpv6 && assigns !== true) return [];
-  return [{ Ipv6Address: ipv6Address(projection, subnet) }];
+  const has = [face.hasIpv6, assigns, isIpv6Only(projection, subnet)];
+  if (has.includes(true)) return [{ Ipv6Address: ipv6Address(projection, subnet) }];
+  return has.includes(untold) ? untold : [];
+}
+
+/** Whether a subnet has no IPv4: its interfaces have an IPv6 address each, and nothing else (VPC guide, IPv6-only subnets). */
+function isIpv6Only(projection: Projection, subnet: PlanRecord | undefined): boolean | typeof untold {
+  return (subnet && projection.leaves.flag(projection.value(subnet, 'ipv6Native'))) ?? false;
 }
 
 export function answerInterface(projection: Projection, face: Face, index: number): ApiRecord {
@@ -94,6 +100,7 @@ export function answerInterface(projection: Projection, face: Face, index: numbe
     if (face.isPublic === untold) return untold;
     return face.isPublic ? { PublicIp: publicAddress(projection) } : undefined;
   };
+  const ipv6Only = isIpv6Only(projection, subnet);
   // An interface that is there keeps its addresses, unless the program maps one to it.
   const there = elastic.length === 0 ? projection.base?.get('interfaces', face.id)?.PrivateIpAddresses : undefined;
   const own = {
@@ -101,7 +108,8 @@ export function answerInterface(projection: Projection, face: Face, index: numbe
     SubnetId: placeOf(face.subnetId),
     VpcId: vpcOf(projection, face.subnetId),
     Groups: groups,
-    PrivateIpAddresses: there ?? [{ PrivateIpAddress, Primary: true, Association: association() }],
+    PrivateIpAddresses:
+      there ?? (ipv6Only === true ? [] : [{ PrivateIpAddress, Primary: true, Association: ipv6Only || association() }]),
     Ipv6Addresses: ipv6Of(projection, face),
   };
   if (typeof own.VpcId === 'string' && face.groups !== untold) {

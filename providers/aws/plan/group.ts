@@ -216,7 +216,7 @@ function addStandAlone(rules: GroupRules, projection: Projection, groupId: strin
     ['native SecurityGroupIngress', false],
     ['native SecurityGroupEgress', true],
   ] as const)
-    for (const record of projection.partsOf(groupId, [name, 'groupId']))
+    for (const record of projection.partsOf(groupId, [name, 'groupId'], [name, 'groupName']))
       rules.add({ record, at: '', words: nativeWords(egress), egress });
 }
 
@@ -350,9 +350,10 @@ export function projectGroups(projection: Projection): void {
   for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) defaultGroup(projection, vpc);
   addToRecorded(projection);
   for (const record of projection.all('SecurityGroupVpcAssociation', 'native SecurityGroupVpcAssociation')) {
-    const group = projection.ref(record, 'securityGroupId', 'groupId');
-    const vpc = projection.ref(record, 'vpcId');
-    if (typeof group === 'string' && typeof vpc === 'string')
-      projection.answer('SecurityGroupVpcAssociations', { GroupId: group, VpcId: vpc, State: 'associated' });
+    const GroupId = projection.ref(record, 'securityGroupId', 'groupId');
+    const VpcId = projection.ref(record, 'vpcId');
+    // One of nobody knows what with what may be any.
+    if (projection.isAsKnown || (typeof GroupId === 'string' && typeof VpcId === 'string'))
+      projection.answer('SecurityGroupVpcAssociations', { GroupId, VpcId, State: 'associated' });
   }
 }

@@ -11,7 +11,7 @@ const noSlots: readonly Slot[] = [];
 /** Properties by which others refer to things of a kind besides their ids. */
 const names: Readonly<Record<string, readonly string[]>> = {
   lt: ['name', 'launchTemplateName'],
-  lc: ['name'],
+  lc: ['name', 'launchConfigurationName'],
   eip: ['publicIp'],
   sg: ['name', 'groupName'],
   asg: ['name', 'autoScalingGroupName'],

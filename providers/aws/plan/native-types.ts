@@ -40,7 +40,12 @@ export const native: Readonly<Record<string, PlanType>> = {
     follow: { vpc: 'vpcId' },
   },
   SecurityGroupIngress: {
-    slots: [part('groupId', 'sg'), peer('sourceSecurityGroupId', 'sg'), one('sourcePrefixListId', 'pl')],
+    slots: [
+      part('groupId', 'sg'),
+      part('groupName', 'sg'),
+      peer('sourceSecurityGroupId', 'sg'),
+      one('sourcePrefixListId', 'pl'),
+    ],
     follow: { sg: 'groupId' },
   },
   SecurityGroupEgress: {

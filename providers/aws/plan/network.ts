@@ -4,6 +4,7 @@ import { untold } from '../../../src/record/index.js';
 import { projectConnections } from './connection.js';
 import { projectAcls } from './network-acl.js';
 import { type Projection, tagsOf } from './project.js';
+import { projectPublicAccess } from './public-access.js';
 import { projectTables } from './route-table.js';
 import { vpcOfUnseen } from './unseen.js';
 
@@ -111,25 +112,6 @@ function projectPrefixLists(projection: Projection): void {
       PrefixListName: list.name,
       ...(typeof family === 'string' && { AddressFamily: family }),
       Cidrs: own === untold ? untold : [...entries, ...more],
-    });
-  }
-}
-
-function projectPublicAccess(projection: Projection): void {
-  for (const options of projection.all('VpcBlockPublicAccessOptions', 'native VpcBlockPublicAccessOptions')) {
-    const mode = projection.leaves.text(projection.value(options, 'internetGatewayBlockMode'));
-    projection.answer('VpcBlockPublicAccessOptions', {
-      InternetGatewayBlockMode: mode ?? untold,
-      State: 'update-complete',
-    });
-  }
-  for (const exclusion of projection.all('VpcBlockPublicAccessExclusion', 'native VpcBlockPublicAccessExclusion')) {
-    const place = projection.ref(exclusion, 'subnetId', 'vpcId');
-    projection.answer('VpcBlockPublicAccessExclusions', {
-      ExclusionId: exclusion.urn,
-      ResourceArn: typeof place === 'string' ? `arn:aws:ec2:::x/${place}` : untold,
-      InternetGatewayExclusionMode: projection.leaves.text(projection.value(exclusion, 'internetGatewayExclusionMode')),
-      State: 'create-complete',
     });
   }
 }

@@ -4,7 +4,7 @@ import { isBranch, type Tree, Unknown } from '../../../src/plan/tree.js';
 import type { Refs } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
 import { type Face, type PublicAtLaunch, subnetRecord, vpcOf } from './face.js';
-import type { Projection } from './project.js';
+import { nameOf, type Projection } from './project.js';
 
 /** What says how a machine is started: a resource, or the part of one that stands at a path. */
 export interface Said {
@@ -57,7 +57,7 @@ function saidBy({ record, at, template }: Start): readonly Said[] {
   if (!template) return [{ record, at }];
   return [
     { record, at },
-    { record: template, at: template.token?.pkg === 'aws-native' ? 'launchTemplateData' : '' },
+    { record: template, at: nameOf(template) === 'native LaunchTemplate' ? 'launchTemplateData' : '' },
   ];
 }
 
@@ -173,13 +173,19 @@ export function publicAtLaunch(
   return mapped ?? subnet.token?.name === 'DefaultSubnet';
 }
 
-export function asksIpv6(projection: Projection, start: Start, listed?: ListedInterface): boolean {
-  const count = (tree: Tree | undefined) => typeof tree === 'number' && tree > 0;
-  const some = (tree: Tree | undefined) => Array.isArray(tree) && tree.length > 0;
-  const asks = (value: (name: string) => Tree | undefined) =>
-    count(value('ipv6AddressCount')) || some(value('ipv6Addresses'));
-  if (listed && asks((name) => saidValue(projection, listed, name))) return true;
-  return asks((name) => startValue(projection, start, name));
+/** Whether a machine asks for IPv6 addresses: `untold` where nobody knows. */
+export function asksIpv6(projection: Projection, start: Start, listed?: ListedInterface): boolean | typeof untold {
+  const { leaves } = projection;
+  const values = ['ipv6AddressCount', 'ipv6Addresses'].flatMap((name) => [
+    listed && saidValue(projection, listed, name),
+    startValue(projection, start, name),
+  ]);
+  const asks = values.map((tree) => {
+    if (Array.isArray(tree)) return tree.length > 0;
+    const count = leaves.number(tree);
+    return count === untold ? untold : (count ?? 0) > 0;
+  });
+  return asks.includes(true) || (asks.includes(untold) && untold);
 }
 
 export function subnetFor(

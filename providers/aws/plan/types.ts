@@ -2,7 +2,7 @@ import { balancers, nativeBalancers, scalingAttachment } from './balancer-types.
 import { connections, lightsail, nativeConnections, transit } from './connection-types.js';
 import { ec2, vpcModule } from './ec2-types.js';
 import { native } from './native-types.js';
-import { groupSlots, type PlanType } from './plan-type.js';
+import { groupSlots, type PlanType, set } from './plan-type.js';
 
 /** By the key of the token, which is the same for every spelling of a type. */
 export const planTypes: ReadonlyMap<string, PlanType> = new Map([
@@ -25,5 +25,6 @@ export const planTypes: ReadonlyMap<string, PlanType> = new Map([
   ),
   ['aws:autoscaling:Attachment', scalingAttachment],
   ['aws:autoscaling:Group', { kind: 'asg', prefix: 'asg', slots: groupSlots('vpcZoneIdentifiers') }],
+  ['aws-native:autoscaling:LaunchConfiguration', { kind: 'lc', prefix: 'lc', slots: [set('securityGroups[]', 'sg')] }],
   ['aws-native:autoscaling:AutoScalingGroup', { kind: 'asg', prefix: 'asg', slots: groupSlots('vpcZoneIdentifier') }],
 ]);

@@ -26,7 +26,7 @@ export function joinedBy(target: Inputs, ...more: readonly Made[]): Made[] {
   );
 }
 
-export const peering = (inputs: Inputs = {}): Made =>
+const peering = (inputs: Inputs = {}): Made =>
   made('VpcPeeringConnection', 'pcx', {
     vpcId: later('vpc'),
     peerVpcId: later('vpc2'),
