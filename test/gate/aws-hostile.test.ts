@@ -105,6 +105,57 @@ const toSite = made('Route', 'site', {
 
 const everyone: readonly string[] = ['0.0.0.0/0', '::/0'];
 
+const box = made('aws:lightsail/instance:Instance', 'web', {
+  blueprintId: 'ubuntu_24_04',
+  ipAddressType: 'dualstack',
+});
+const portsOf = (cidr: string) =>
+  made('aws:lightsail/instancePublicPorts:InstancePublicPorts', 'ports', {
+    instanceName: later('web'),
+    portInfos: [{ protocol: 'tcp', fromPort: 22, toPort: 22, cidrs: [cidr], ipv6Cidrs: ['2001:db8::/48'] }],
+  });
+const nativeGroup = made('aws-native:ec2:SecurityGroup', 'sg', {
+  vpcId: later('vpc'),
+  securityGroupIngress: [{ ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIp: '0.0.0.0/0' }],
+});
+const nativeWeb = made('aws-native:ec2:Instance', 'web', {
+  networkInterfaces: [
+    { deviceIndex: '0', subnetId: later('sub'), groupSet: [later('sg')], associatePublicIpAddress: true },
+  ],
+});
+const inside = made('Instance', 'web', {
+  subnetId: later('sub'),
+  vpcSecurityGroupIds: [later('sg')],
+  associatePublicIpAddress: false,
+});
+const nativeBalancer = [
+  made('aws-native:elasticloadbalancingv2:LoadBalancer', 'nlb', {
+    type: 'network',
+    scheme: 'internet-facing',
+    subnets: [later('sub')],
+    loadBalancerAttributes: [{ key: 'load_balancing.cross_zone.enabled', value: 'true' }],
+  }),
+  made('aws-native:elasticloadbalancingv2:Listener', 'listener', {
+    loadBalancerArn: later('nlb'),
+    port: 22,
+    protocol: 'TCP',
+    defaultActions: [{ type: 'forward', forwardConfig: { targetGroups: [{ targetGroupArn: later('tg') }] } }],
+  }),
+  made('aws-native:elasticloadbalancingv2:TargetGroup', 'tg', {
+    vpcId: later('vpc'),
+    port: 22,
+    protocol: 'TCP',
+    targets: [{ id: later('web'), port: 22 }],
+  }),
+];
+const open6 = {
+  sg: made('SecurityGroup', 'sg', {
+    vpcId: later('vpc'),
+    ingress: [{ protocol: 'tcp', fromPort: 22, toPort: 22, ipv6CidrBlocks: ['::/0'] }],
+  }),
+  rt: made('RouteTable', 'rt', { vpcId: later('vpc'), routes: [{ ipv6CidrBlock: '::/0', gatewayId: later('igw') }] }),
+};
+
 /** Deployments, and who is not to get in where that is not the internet. */
 const tried: readonly (readonly [string, readonly Made[], string?])[] = [
   ['an open machine', f0],
@@ -174,6 +225,12 @@ const tried: readonly (readonly [string, readonly Made[], string?])[] = [
   ['a transit gateway without a way there', overTransit().filter(({ name }) => name !== 'rta2'), theirs],
   ['a site behind a gateway', f0With({}, vgw, toSite), theirs],
   ['no site at all', f0, theirs],
+  ['an instance of Lightsail', [box]],
+  ['an instance of Lightsail with ports', [box, portsOf('203.0.113.0/24')], '203.0.113.0/24'],
+  ['an instance of Lightsail with closed ports', [box, portsOf('203.0.113.0/24')], '198.51.100.0/24'],
+  ['a machine of Cloud Control', f0With({ web: nativeWeb, sg: nativeGroup })],
+  ['a machine behind a balancer of Cloud Control', f0With({ web: inside }, ...nativeBalancer)],
+  ['addresses of IPv6', f0With({ ...open6, web: { ...inside, inputs: { ...inside.inputs, ipv6AddressCount: 1 } } })],
   ['a table with no way out', f0With({ rt: made('RouteTable', 'rt', { vpcId: later('vpc'), routes: [] }) })],
 ];
 
