@@ -6,6 +6,7 @@ import { groupsOf, type Network } from './network.js';
 import { peeringWays } from './peering-path.js';
 import { namedByEgress } from './source-side.js';
 import { transitWays } from './transit-gateway/path.js';
+import { unreadWays } from './unread-network.js';
 import { type PrivateRequest, vpcWays } from './vpc-path.js';
 import { vpnWays } from './vpn-path.js';
 import type { SubnetWay } from './way.js';
@@ -24,6 +25,7 @@ function buildWays(network: Network, arrival: Arrival, request: PrivateRequest):
     ...forwardedWays(network, arrival),
     ...transitWays(network, arrival, request),
     ...vpnWays(network, arrival),
+    ...unreadWays(network, arrival),
   ];
   const inside = ways
     .map((way) => ({ ...way, origin: way.origin.only(arrival.family) }))

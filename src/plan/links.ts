@@ -166,7 +166,8 @@ export class Links {
       return { is: 'open', held, why: 'until deployed' };
     }
     if (typeof value !== 'string' || value === '') return undefined;
-    return { is: 'exact', held: [this.types.normal(slot.kind, value, record)] };
+    const texts = slot.isCommaList ? value.split(/\s*,\s*/).filter((text) => text !== '') : [value];
+    return { is: 'exact', held: texts.map((text) => this.types.normal(slot.kind, text, record)) };
   }
 
   /** Fills the unknown places of one kind in one property from what the property depends on. */

@@ -8,6 +8,8 @@ export interface Slot {
   readonly kind: string;
   /** The elements of a list are a set. */
   readonly isFree?: true;
+  /** A text there holds one id, or several with commas between. */
+  readonly isCommaList?: true;
   /** The resource is a part of what it refers to, as a rule is of its group: whoever looks at that must look at it. */
   readonly joins?: true;
   /** It names a far end: whoever has what it refers to may come, so whoever looks at the resource must look at them. */

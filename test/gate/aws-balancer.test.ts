@@ -25,6 +25,36 @@ const attachment = (targetGroupArn: unknown = later('targets')) =>
     targetId: later('web'),
     port: 22,
   });
+const acrossZones = { loadBalancingCrossZoneEnabled: 'true' };
+/** The same of Cloud Control. */
+function native(
+  loadBalancerAttributes: readonly object[] = [],
+  of: Readonly<Record<string, unknown>> = {},
+  targetsOf: Readonly<Record<string, unknown>> = {},
+): readonly Made[] {
+  return [
+    made('aws-native:elasticloadbalancingv2:LoadBalancer', 'nlb', {
+      type: 'network',
+      scheme: 'internet-facing',
+      subnets: [later('sub')],
+      loadBalancerAttributes,
+      ...of,
+    }),
+    made('aws-native:elasticloadbalancingv2:Listener', 'listener', {
+      loadBalancerArn: later('nlb'),
+      port: 22,
+      protocol: 'TCP',
+      defaultActions: [{ type: 'forward', forwardConfig: { targetGroups: [{ targetGroupArn: later('targets') }] } }],
+    }),
+    made('aws-native:elasticloadbalancingv2:TargetGroup', 'targets', {
+      vpcId: later('vpc'),
+      port: 22,
+      protocol: 'TCP',
+      targets: [{ id: later('web'), port: 22 }],
+      ...targetsOf,
+    }),
+  ];
+}
 const behind = (...more: readonly Made[]) => f0With({ web: inside }, ...more);
 /** The same with the zone of the subnet, which a program may leave to the cloud. */
 const inZone = (given: readonly Made[]): Made[] =>
@@ -49,6 +79,40 @@ describe.each([
   });
 
   test.each<[string, readonly Made[]]>([
+    [
+      'a listener that divides what comes among target groups',
+      behind(
+        balancer(),
+        listener({ defaultActions: [{ type: 'forward', forward: { targetGroups: [{ arn: later('targets') }] } }] }),
+        targets,
+        attachment(),
+      ),
+    ],
+    ['the types of Cloud Control', behind(...native())],
+  ])('is reached through %s', (__, given) => {
+    expect(on(inZone(given))).toBe('exposed');
+  });
+
+  test.each<[string, readonly Made[], string]>([
+    [
+      'its balancer',
+      behind(balancer({ enableCrossZoneLoadBalancing: true }), listener(), targets, attachment()),
+      'exposed',
+    ],
+    [
+      'its target group',
+      behind(balancer(), listener(), { ...targets, inputs: { ...targets.inputs, ...acrossZones } }, attachment()),
+      'exposed',
+    ],
+    ['Cloud Control', behind(...native([{ key: 'load_balancing.cross_zone.enabled', value: 'true' }])), 'exposed'],
+    ['nobody knows which attribute', behind(...native([{ key: later(), value: 'true' }])), 'likely'],
+  ])('is reached from any zone where %s says so', (__, given, policy) => {
+    expect(on(given)).toBe(policy);
+  });
+
+  test.each<[string, readonly Made[]]>([
+    ['it is internal, as Cloud Control says', behind(...native([], { scheme: 'internal' }))],
+    ['no target is listed, as Cloud Control says', behind(...native([], {}, { targets: [] }))],
     ['it is internal', behind(balancer({ internal: true }), listener(), targets, attachment())],
     ['nothing listens', behind(balancer(), targets, attachment())],
     ['it is no target', behind(balancer(), listener(), targets)],
@@ -68,10 +132,17 @@ describe.each([
       targetGroupArns: [later('targets')],
       maxSize: 1,
     });
+    const attach = made('aws:autoscaling/attachment:Attachment', 'attach', {
+      autoscalingGroupName: later('web'),
+      lbTargetGroupArn: later('targets'),
+    });
     const template = made('LaunchTemplate', 'lt', {
       networkInterfaces: [{ associatePublicIpAddress: false, securityGroups: [later('sg')] }],
     });
     expect(on(inZone(f0With({ web: group }, template, balancer(), listener(), targets)))).toBe('exposed');
+    const { targetGroupArns: _, ...alone } = group.inputs;
+    const apart = [{ ...group, inputs: alone }, attach];
+    expect(on(inZone(f0With({ web: undefined }, ...apart, template, balancer(), listener(), targets)))).toBe('exposed');
     expect(
       on(
         f0With(

@@ -11,6 +11,7 @@ import {
   previewPlanOf,
   tcp22,
 } from '../support/gate/deployment.js';
+import { overTransit, peered, theirs } from '../support/gate/joined-networks.js';
 import { findingOn, policyFor, reportOf } from '../support/gate/verdict.js';
 
 /** A value with each of its parts replaced in turn, and itself. */
@@ -68,7 +69,96 @@ const closed = made('SecurityGroup', 'sg', {
   ingress: [{ ...tcp22('0.0.0.0/0'), fromPort: 80, toPort: 80 }],
 });
 
-const deployments: readonly (readonly [string, readonly Made[]])[] = [
+const fleet = made('Fleet', 'web', {
+  launchTemplateConfigs: [
+    {
+      launchTemplateSpecification: { launchTemplateId: later('lt') },
+      overrides: [{ subnetId: later('sub') }],
+    },
+  ],
+  targetCapacitySpecification: { totalTargetCapacity: 1 },
+});
+const spotFleet = made('SpotFleetRequest', 'web', {
+  targetCapacity: 1,
+  launchSpecifications: [
+    { subnetId: later('sub'), vpcSecurityGroupIds: [later('sg')], associatePublicIpAddress: true },
+  ],
+});
+const mixedGroup = made('Group', 'web', {
+  vpcZoneIdentifiers: [later('sub')],
+  maxSize: 1,
+  mixedInstancesPolicy: {
+    launchTemplate: {
+      launchTemplateSpecification: { launchTemplateId: later('lt') },
+      overrides: [{ instanceType: 't3.nano' }],
+    },
+  },
+});
+const listed = made('LaunchTemplate', 'lt', {
+  networkInterfaces: [{ deviceIndex: 0, securityGroups: [later('sg')], associatePublicIpAddress: 'true' }],
+});
+const vgw = made('VpnGateway', 'vgw', { vpcId: later('vpc') });
+const toSite = made('Route', 'site', {
+  routeTableId: later('rt'),
+  destinationCidrBlock: '10.1.0.0/16',
+  gatewayId: later('vgw'),
+});
+
+const everyone: readonly string[] = ['0.0.0.0/0', '::/0'];
+
+const box = made('aws:lightsail/instance:Instance', 'web', {
+  blueprintId: 'ubuntu_24_04',
+  ipAddressType: 'dualstack',
+});
+const portsOf = (cidr: string) =>
+  made('aws:lightsail/instancePublicPorts:InstancePublicPorts', 'ports', {
+    instanceName: later('web'),
+    portInfos: [{ protocol: 'tcp', fromPort: 22, toPort: 22, cidrs: [cidr], ipv6Cidrs: ['2001:db8::/48'] }],
+  });
+const nativeGroup = made('aws-native:ec2:SecurityGroup', 'sg', {
+  vpcId: later('vpc'),
+  securityGroupIngress: [{ ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIp: '0.0.0.0/0' }],
+});
+const nativeWeb = made('aws-native:ec2:Instance', 'web', {
+  networkInterfaces: [
+    { deviceIndex: '0', subnetId: later('sub'), groupSet: [later('sg')], associatePublicIpAddress: true },
+  ],
+});
+const inside = made('Instance', 'web', {
+  subnetId: later('sub'),
+  vpcSecurityGroupIds: [later('sg')],
+  associatePublicIpAddress: false,
+});
+const nativeBalancer = [
+  made('aws-native:elasticloadbalancingv2:LoadBalancer', 'nlb', {
+    type: 'network',
+    scheme: 'internet-facing',
+    subnets: [later('sub')],
+    loadBalancerAttributes: [{ key: 'load_balancing.cross_zone.enabled', value: 'true' }],
+  }),
+  made('aws-native:elasticloadbalancingv2:Listener', 'listener', {
+    loadBalancerArn: later('nlb'),
+    port: 22,
+    protocol: 'TCP',
+    defaultActions: [{ type: 'forward', forwardConfig: { targetGroups: [{ targetGroupArn: later('tg') }] } }],
+  }),
+  made('aws-native:elasticloadbalancingv2:TargetGroup', 'tg', {
+    vpcId: later('vpc'),
+    port: 22,
+    protocol: 'TCP',
+    targets: [{ id: later('web'), port: 22 }],
+  }),
+];
+const open6 = {
+  sg: made('SecurityGroup', 'sg', {
+    vpcId: later('vpc'),
+    ingress: [{ protocol: 'tcp', fromPort: 22, toPort: 22, ipv6CidrBlocks: ['::/0'] }],
+  }),
+  rt: made('RouteTable', 'rt', { vpcId: later('vpc'), routes: [{ ipv6CidrBlock: '::/0', gatewayId: later('igw') }] }),
+};
+
+/** Deployments, and who is not to get in where that is not the internet. */
+const tried: readonly (readonly [string, readonly Made[], string?])[] = [
   ['an open machine', f0],
   ['a closed one', f0With({ sg: closed })],
   ['a machine behind an ACL', [...f0, acl]],
@@ -125,8 +215,27 @@ const deployments: readonly (readonly [string, readonly Made[]])[] = [
       }),
     ),
   ],
+  ['a fleet', f0With({ web: fleet }, listed)],
+  ['a spot fleet', f0With({ web: spotFleet })],
+  ['a scaling group with overrides', f0With({ web: mixedGroup }, template)],
+  ['a closed spot fleet', f0With({ web: spotFleet, sg: closed })],
+  ['a peered network', peered(), theirs],
+  ['a peered network without a way back', peered().filter(({ name }) => name !== 'near'), theirs],
+  ['a peering that is pending', peered({ autoAccept: false }), theirs],
+  ['a network on a transit gateway', overTransit(), theirs],
+  ['a transit gateway without a way there', overTransit().filter(({ name }) => name !== 'rta2'), theirs],
+  ['a site behind a gateway', f0With({}, vgw, toSite), theirs],
+  ['no site at all', f0, theirs],
+  ['an instance of Lightsail', [box]],
+  ['an instance of Lightsail with ports', [box, portsOf('203.0.113.0/24')], '203.0.113.0/24'],
+  ['an instance of Lightsail with closed ports', [box, portsOf('203.0.113.0/24')], '198.51.100.0/24'],
+  ['a machine of Cloud Control', f0With({ web: nativeWeb, sg: nativeGroup })],
+  ['a machine behind a balancer of Cloud Control', f0With({ web: inside }, ...nativeBalancer)],
+  ['addresses of IPv6', f0With({ ...open6, web: { ...inside, inputs: { ...inside.inputs, ipv6AddressCount: 1 } } })],
   ['a table with no way out', f0With({ rt: made('RouteTable', 'rt', { vpcId: later('vpc'), routes: [] }) })],
 ];
+
+const deployments = tried.map(([what, given, from]) => [what, given, from === undefined ? everyone : [from]] as const);
 
 /** What other programs may own, and with what its ids begin. */
 const owners: Readonly<Record<string, string>> = {
@@ -138,6 +247,13 @@ const owners: Readonly<Record<string, string>> = {
   pl: 'pl',
   lt: 'lt',
   eni: 'eni',
+  pcx: 'pcx',
+  vpc2: 'vpc',
+  sub2: 'subnet',
+  rt2: 'rtb',
+  tgw: 'tgw',
+  there: 'tgw-attach',
+  vgw: 'vgw',
 };
 
 function referring(value: unknown, name: string, id: string): unknown {
@@ -161,8 +277,12 @@ function* withoutOwners(given: readonly Made[]): Generator<readonly [name: strin
 }
 
 /** What is sure of a machine: that somebody gets in, that nobody does, or neither. */
-function sureOf(given: readonly Made[], planOf: typeof packPlanOf): 'in' | 'out' | 'unknown' {
-  const policy = policyFor(findingOn(reportOf(planOf(given)), 'web'));
+function sureOf(
+  given: readonly Made[],
+  planOf: typeof packPlanOf,
+  forbidden: readonly string[],
+): 'in' | 'out' | 'unknown' {
+  const policy = policyFor(findingOn(reportOf(planOf(given), { forbidden }), 'web'));
   return policy === 'exposed' ? 'in' : policy === '-' ? 'out' : 'unknown';
 }
 
@@ -170,18 +290,18 @@ describe.each([
   ['a policy pack', packPlanOf],
   ['a preview', previewPlanOf],
 ] as const)('from %s', (_, planOf) => {
-  test.each(deployments)('%s: what is not known never makes a sure verdict another one', (__, given) => {
-    const sure = sureOf(given, planOf);
+  test.each(deployments)('%s: what is not known never makes a sure verdict another one', (__, given, from) => {
+    const sure = sureOf(given, planOf, from);
     for (const [what, plan] of damaged(given, later())) {
-      const now = sureOf(plan, planOf);
+      const now = sureOf(plan, planOf, from);
       expect([what, now === sure || now === 'unknown' ? 'sound' : `${sure} became ${now}`]).toEqual([what, 'sound']);
     }
   });
 
-  test.each(deployments)('%s: what another program owns never makes a sure verdict another one', (__, given) => {
-    const sure = sureOf(given, planOf);
+  test.each(deployments)('%s: what another program owns never makes a sure verdict another one', (__, given, from) => {
+    const sure = sureOf(given, planOf, from);
     for (const [name, plan] of withoutOwners(given)) {
-      const now = sureOf(plan, planOf);
+      const now = sureOf(plan, planOf, from);
       expect([name, now === sure || now === 'unknown' ? 'sound' : `${sure} became ${now}`]).toEqual([name, 'sound']);
     }
   });

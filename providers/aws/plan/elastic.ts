@@ -46,7 +46,7 @@ function addressOf(projection: Projection, part: PlanRecord): string | undefined
   if (typeof own === 'string') return own;
   const id = projection.ref(part, 'allocationId');
   if (typeof id !== 'string') return undefined;
-  const [elastic] = projection.view.links.describers(id);
+  const [elastic] = projection.describers(id);
   const answered = elastic && projection.view.observed(elastic, 'publicIp');
   return typeof answered === 'string' ? answered : projection.base?.get('addresses', id)?.PublicIp;
 }

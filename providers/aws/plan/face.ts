@@ -1,6 +1,6 @@
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Tree } from '../../../src/plan/tree.js';
-import { untold } from '../../../src/record/index.js';
+import { isUnread, untold } from '../../../src/record/index.js';
 import { ipv6Address, privateAddress, publicAddress } from './address.js';
 import { addressesOf } from './elastic.js';
 import { vpcOfSubnet } from './network.js';
@@ -19,7 +19,7 @@ export interface Face {
   readonly subnetId: string | typeof untold | undefined;
   readonly groups: readonly string[] | typeof untold;
   readonly isPublic: PublicAtLaunch;
-  readonly hasIpv6: boolean;
+  readonly hasIpv6: boolean | typeof untold;
   /** The machine or the interface, of which the provider may have answered addresses. */
   readonly record?: PlanRecord;
 }
@@ -44,14 +44,30 @@ export function vpcOf(projection: Projection, subnetId: Face['subnetId']): strin
   return vpcOfSubnet(projection, subnet) ?? untold;
 }
 
-function ipv6Of(projection: Projection, face: Face): readonly ApiRecord[] {
+function ipv6Of(projection: Projection, face: Face): readonly ApiRecord[] | typeof untold {
   const known = face.record && projection.view.observed(face.record, 'ipv6Addresses');
   if (Array.isArray(known) && known.length > 0)
     return (known as readonly Tree[]).map((address) => ({ Ipv6Address: projection.leaves.text(address) }));
   const subnet = subnetRecord(projection, face.subnetId);
-  const assigns = subnet && projection.leaves.flag(projection.value(subnet, 'assignIpv6AddressOnCreation'));
-  if (!face.hasIpv6 && assigns !== true) return [];
-  return [{ Ipv6Address: ipv6Address(projection, face.subnetId) }];
+  const assigns = subnet
+    ? projection.leaves.flag(projection.value(subnet, 'assignIpv6AddressOnCreation'))
+    : recordedAssigns(projection, face.subnetId);
+  const has = [face.hasIpv6, assigns, isIpv6Only(projection, subnet)];
+  if (has.includes(true)) return [{ Ipv6Address: ipv6Address(projection, face.subnetId) }];
+  return has.includes(untold) ? untold : [];
+}
+
+/** Whether a recorded subnet gives its interfaces IPv6 addresses; `untold` where the recording does not say. */
+function recordedAssigns(projection: Projection, id: unknown): PublicAtLaunch {
+  const recorded = typeof id === 'string' ? projection.base?.get('subnets', id) : undefined;
+  const field = 'Ipv6CidrBlockAssociationSet';
+  if (!recorded || (!recorded[field]?.length && !isUnread(recorded, field))) return false;
+  return recorded.AssignIpv6AddressOnCreation ?? projection.leaves.unknown ?? false;
+}
+
+/** Whether a subnet has no IPv4: its interfaces have an IPv6 address each, and nothing else (VPC guide, IPv6-only subnets). */
+function isIpv6Only(projection: Projection, subnet: PlanRecord | undefined): boolean | typeof untold {
+  return (subnet && projection.leaves.flag(projection.value(subnet, 'ipv6Native'))) ?? false;
 }
 
 export function answerInterface(projection: Projection, face: Face, index: number): ApiRecord {
@@ -67,7 +83,8 @@ export function answerInterface(projection: Projection, face: Face, index: numbe
     if (face.isPublic === untold) return untold;
     return face.isPublic ? { PublicIp: publicAddress(projection) } : undefined;
   };
-  const fresh = [{ PrivateIpAddress, Primary: true, Association: association() }];
+  const ipv6Only = isIpv6Only(projection, subnetRecord(projection, face.subnetId));
+  const fresh = ipv6Only === true ? [] : [{ PrivateIpAddress, Primary: true, Association: ipv6Only || association() }];
   const own = {
     NetworkInterfaceId: face.id,
     SubnetId: placeOf(face.subnetId),

@@ -53,10 +53,11 @@ interface WrittenRule {
   readonly observed?: Tree;
 }
 
-const anyone: ApiRecord = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [{ CidrIpv6: '::/0' }] };
+const everybody: ApiRecord = { IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [{ CidrIpv6: '::/0' }] };
+export const anyone: ApiRecord = { IpProtocol: '-1', ...everybody };
 
 /** The rules of one group, as EC2 prints them: one permission for each far end, so that an unknown one is in doubt alone. */
-class GroupRules {
+export class GroupRules {
   private readonly projection: Projection;
   private readonly groupId: string;
   readonly ingress: (ApiRecord | typeof untold)[] = [];
@@ -103,6 +104,25 @@ class GroupRules {
     if (groups.isOpen) put({ UserIdGroupPairs: [{ GroupId: `sg-?${record.name} unknown` }] }, '', words.groups);
     if (leaves.flag(field('self')) === true)
       put({ UserIdGroupPairs: [{ GroupId: this.groupId }] }, this.groupId, 'self');
+  }
+
+  /** A rule that names no far end, which means everybody. */
+  addAnyone(rule: WrittenRule): void {
+    this.ingress.push({ ...this.portsOf(rule), ...everybody });
+  }
+
+  /** A rule for far ends of which nobody knows who they are. */
+  addSomebody(rule: WrittenRule): void {
+    if (!this.projection.isAsKnown) return;
+    this.ingress.push({ ...this.portsOf(rule), IpRanges: [{ CidrIp: untold }], Ipv6Ranges: [{ CidrIpv6: untold }] });
+  }
+
+  private portsOf({ record, at, words }: WrittenRule): ApiRecord {
+    const { leaves } = this.projection;
+    const field = (name: string) => below(this.element(record, at), name);
+    const protocol = leaves.text(field(words.protocol));
+    const [from, to] = [leaves.number(field('fromPort')), leaves.number(field('toPort'))];
+    return { IpProtocol: protocol ?? untold, ...ports(protocol, from, to) };
   }
 
   /** A list of rules of which nobody knows what stands in it. */
@@ -191,7 +211,9 @@ const ruleSlots: readonly (readonly [
   [['SecurityGroupIngressRule', 'securityGroupId'], single, 'in'],
   [['SecurityGroupEgressRule', 'securityGroupId'], single, 'out'],
   [['native SecurityGroupIngress', 'groupId'], nativeWords(false), 'in'],
+  [['native SecurityGroupIngress', 'groupName'], nativeWords(false), 'in'],
   [['native SecurityGroupEgress', 'groupId'], nativeWords(true), 'out'],
+  [['native SecurityGroupEgress', 'groupName'], nativeWords(true), 'out'],
 ];
 
 /** Adds rules that are resources of their own: those that there are to be, or those that there were. */
@@ -377,9 +399,10 @@ export function projectGroups(projection: Projection): void {
   for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) defaultGroup(projection, vpc);
   addToRecorded(projection);
   for (const record of projection.all('SecurityGroupVpcAssociation', 'native SecurityGroupVpcAssociation')) {
-    const group = projection.ref(record, 'securityGroupId', 'groupId');
-    const vpc = projection.ref(record, 'vpcId');
-    if (typeof group === 'string' && typeof vpc === 'string')
-      projection.answer('SecurityGroupVpcAssociations', { GroupId: group, VpcId: vpc, State: 'associated' });
+    const GroupId = projection.ref(record, 'securityGroupId', 'groupId');
+    const VpcId = projection.ref(record, 'vpcId');
+    // One of nobody knows what with what may be any.
+    if (projection.isAsKnown || (typeof GroupId === 'string' && typeof VpcId === 'string'))
+      projection.answer('SecurityGroupVpcAssociations', { GroupId, VpcId, State: 'associated' });
   }
 }

@@ -1,11 +1,22 @@
-import { observed } from '../../../src/plan/declared.js';
+import { below, observed } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Follow, Identity, PlanTypes, Slot } from '../../../src/plan/slot.js';
 import { keyOfToken } from '../../../src/plan/token.js';
-import { isBranch } from '../../../src/plan/tree.js';
-import { type PlanType, planTypes } from './types.js';
+import { isBranch, type Tree } from '../../../src/plan/tree.js';
+import type { PlanType } from './plan-type.js';
+import { planTypes } from './types.js';
 
 const noSlots: readonly Slot[] = [];
+
+/** Properties by which others refer to things of a kind besides their ids. */
+const names: Readonly<Record<string, readonly string[]>> = {
+  lt: ['name', 'launchTemplateName'],
+  lc: ['name', 'launchConfigurationName'],
+  eip: ['publicIp'],
+  sg: ['name', 'groupName'],
+  asg: ['name', 'autoScalingGroupName'],
+  lightsail: ['name'],
+};
 
 export function planTypeOf({ token }: PlanRecord): PlanType | undefined {
   return token && planTypes.get(keyOfToken(token));
@@ -30,13 +41,22 @@ function isVpc(type: PlanType | undefined): boolean {
   return type?.kind === 'vpc';
 }
 
-/** Whether an instance brings interfaces of the program's: then it has none of its own. */
+/** Whether one of an instance's interfaces is the one with which it starts, or may be. */
+function mayBeFirst(listed: Tree): boolean {
+  const device = below(listed, 'deviceIndex');
+  return (typeof device !== 'number' && typeof device !== 'string') || Number(device) === 0;
+}
+
+/** Whether an instance starts with an interface of the program's: then none comes with it. */
 export function bringsInterfaces({ inputs, outputs }: PlanRecord): boolean {
   const own = inputs ?? outputs ?? {};
   const { networkInterfaces, primaryNetworkInterface } = own;
   if (primaryNetworkInterface !== undefined && primaryNetworkInterface !== null && inputs !== undefined) return true;
   if (!Array.isArray(networkInterfaces)) return false;
-  return networkInterfaces.some((one) => isBranch(one) && Object.hasOwn(one, 'networkInterfaceId'));
+  const standing = (networkInterfaces as readonly Tree[]).filter(
+    (one) => isBranch(one) && Object.hasOwn(one, 'networkInterfaceId'),
+  );
+  return standing.some(mayBeFirst);
 }
 
 /** The identities of AWS's resources in one deployment. */
@@ -55,7 +75,10 @@ export class AwsPlanTypes implements PlanTypes {
       const count = (used.get(text) ?? 0) + 1;
       used.set(text, count);
       this.standIns.set(record.urn, count === 1 ? record.name : `${record.name}~${count}`);
-      for (const name of this.namesOf(record)) this.names.set(`${planTypeOf(record)?.kind} ${name}`, record.urn);
+      for (const name of new Set(this.namesOf(record))) {
+        const key = `${planTypeOf(record)?.kind} ${name}`;
+        this.names.set(key, this.names.has(key) ? 'several' : record.urn);
+      }
       this.byUrn.set(record.urn, record);
     }
   }
@@ -89,7 +112,7 @@ export class AwsPlanTypes implements PlanTypes {
     return path === undefined ? [] : follow(record, path);
   }
 
-  /** An ARN is the id at its end; templates and launch configurations go by their names, too. */
+  /** An ARN is the id at its end; what has a name of its own goes by that, too, where no other has it. */
   normal(kind: string, text: string, _record: PlanRecord): string {
     const named = this.names.get(`${kind} ${text}`);
     const record = named === undefined ? undefined : this.byUrn.get(named);
@@ -102,9 +125,7 @@ export class AwsPlanTypes implements PlanTypes {
   /** Texts by which others refer to it besides its id. */
   private namesOf(record: PlanRecord): readonly string[] {
     const kind = planTypeOf(record)?.kind;
-    const keys =
-      kind === 'lt' ? ['name', 'launchTemplateName'] : kind === 'lc' ? ['name'] : kind === 'eip' ? ['publicIp'] : [];
-    return keys
+    return (kind === undefined ? [] : (names[kind] ?? []))
       .flatMap((key) => [record.inputs?.[key], observed(record, key)])
       .filter((name) => typeof name === 'string');
   }

@@ -11,12 +11,14 @@ import { kinds } from '../records/collections.js';
 import { conflictKey, rivals } from './association.js';
 import { projectBalancers } from './balancer.js';
 import { conflictsOf } from './conflict.js';
+import { projectConnectEndpoints } from './connect-endpoint.js';
 import { hasUndeclaredRules, projectGroups } from './group.js';
 import { AwsPlanTypes, planTypeOf } from './identity.js';
-import { projectMachines } from './machine.js';
+import { knows } from './known-type.js';
+import { machineTypes, projectMachines } from './machine.js';
 import { projectNetwork } from './network.js';
 import { hasUndeclaredEntries } from './network-acl.js';
-import { type ApiRecord, holds, listsOf, observedKey, Projection } from './project.js';
+import { type ApiRecord, holds, listsOf, nameOf, observedKey, Projection } from './project.js';
 import { addToRecordedInterfaces } from './recorded-interface.js';
 import { hasUndeclaredRoutes } from './route-table.js';
 import { projectUnseen } from './unseen.js';
@@ -74,14 +76,6 @@ function without(base: Inventory | undefined, { links }: View): Inventory | unde
   return rest;
 }
 
-const machineTypes: ReadonlySet<string> = new Set([
-  'aws Instance',
-  'aws SpotInstanceRequest',
-  'aws Group',
-  'aws-native Instance',
-  'aws-native AutoScalingGroup',
-]);
-
 /** What the account itself may have, and nobody declares. */
 const ACCOUNT_CONTROL = 'Block Public Access of the account';
 
@@ -95,6 +89,7 @@ function isHidden({ answers, assumptions, view }: Projection): boolean {
 function project(projection: Projection): readonly PlannedMachine[] {
   projectNetwork(projection);
   projectGroups(projection);
+  projectConnectEndpoints(projection);
   const machines = projectMachines(projection);
   addToRecordedInterfaces(projection);
   projectBalancers(projection, machines);
@@ -200,31 +195,12 @@ function unusedTemplates(links: Links) {
   });
 }
 
-/** Types of these modules may open a port or hold a machine. */
-const modules: ReadonlySet<string> = new Set([
-  'ec2',
-  'vpc',
-  'lightsail',
-  'lb',
-  'alb',
-  'elb',
-  'networkfirewall',
-  'index',
-]);
-const looksLikeOne = /firewall|rule|instance|network|group|port|fleet|listener|attachment/i;
-
 /** AWS as its resources stand in a Pulumi program (pulumi.md, 6.1 to 6.3). */
 export const awsPlan: PlanProvider = {
   provider: 'aws',
-  knows(record) {
-    if (planTypeOf(record)) return 'yes';
-    const pkg = record.token?.pkg;
-    if (pkg !== 'aws' && pkg !== 'aws-native') return 'no';
-    const { module = '', name = '' } = record.token ?? {};
-    return modules.has(module) && looksLikeOne.test(name) ? 'looks like one' : 'no';
-  },
+  knows,
   types: (records) => new AwsPlanTypes(records),
-  isMachine: ({ token }) => machineTypes.has(`${token?.pkg} ${token?.name}`),
+  isMachine: (record) => machineTypes.has(nameOf(record)),
   isEverywhere: ({ token }) =>
     ['VpcBlockPublicAccessOptions', 'DefaultVpc', 'DefaultSubnet'].includes(token?.name ?? ''),
   holds: (base, id) => holds(base as Inventory, id),

@@ -1,12 +1,26 @@
 import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { PlannedMachine } from '../../../src/plan/planned.js';
-import type { Tree } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
+import { endpointNotes } from './connect-endpoint.js';
 import { answerInterface, type Face } from './face.js';
 import { bringsInterfaces } from './identity.js';
+import { type Launch, launchers } from './launch.js';
+import { lightsailType, projectLightsail } from './lightsail.js';
 import { type ApiRecord, type Projection, tagsOf } from './project.js';
-import { asksIpv6, groupsFor, publicAtLaunch, type Start, subnetFor, templatesOf, templateValue } from './start.js';
+import {
+  asksIpv6,
+  deviceOf,
+  groupsFor,
+  type ListedInterface,
+  listedInterfaces,
+  publicAtLaunch,
+  type Start,
+  standingIn,
+  startValue,
+  subnetFor,
+  templatesOf,
+} from './start.js';
 
 /** One instance with its interfaces, as EC2 would show it once it runs. */
 function answerInstance(projection: Projection, start: Start, instanceId: string, faces: readonly Face[]): void {
@@ -19,9 +33,7 @@ function answerInstance(projection: Projection, start: Start, instanceId: string
     // What is there stays as it is; what is made runs.
     State: projection.base?.get('instances', instanceId)?.State ?? { Name: 'running' },
     ...(typeof first?.subnetId === 'string' && { SubnetId: first.subnetId }),
-    KeyName: projection.leaves.text(
-      projection.value(start.record, 'keyName') ?? templateValue(projection, start.template, 'keyName'),
-    ),
+    KeyName: projection.leaves.text(startValue(projection, start, 'keyName')),
     Tags: tagsOf(start.record),
     NetworkInterfaces: shown,
   });
@@ -47,12 +59,12 @@ function standAloneFace(projection: Projection, eniId: string, instanceId: strin
       hasIpv6: false,
     };
   if (!record) return { ...base, subnetId: untold, groups: untold, isPublic: untold, hasIpv6: false };
-  const start: Start = { record, template: undefined, isUnseen: false };
+  const start: Start = { record, at: '', template: undefined, isUnseen: false };
   const subnetId = projection.ref(record, 'subnetId');
   return {
     ...base,
     subnetId,
-    groups: groupsFor(projection, start, eniId, subnetId),
+    groups: groupsFor(projection, start, undefined, eniId, subnetId),
     // An interface that exists before its machine gets no address of its own (EC2 guide, public IPv4 at launch).
     isPublic: false,
     hasIpv6: asksIpv6(projection, start),
@@ -60,26 +72,17 @@ function standAloneFace(projection: Projection, eniId: string, instanceId: strin
   };
 }
 
-/** The interfaces of the program's own that stand on a machine: those that it lists, and those that name it. */
+/** The interfaces of the program's own that stand on a machine: those that it names, and those that name it. */
 function attachedFaces(projection: Projection, record: PlanRecord, instanceId: string): Face[] {
-  const listed = [
-    'primaryNetworkInterface.networkInterfaceId',
-    'secondaryNetworkInterfaces[].networkInterfaceId',
-    'networkInterfaces[].networkInterfaceId',
-  ];
+  const named = ['primaryNetworkInterface.networkInterfaceId', 'secondaryNetworkInterfaces[].networkInterfaceId'];
   const own = projection.view.links
     .of(record)
-    .filter(({ slot }) => listed.includes(slot.path))
+    .filter(({ slot }) => named.includes(slot.path))
     .flatMap(({ path }) => {
-      const [, list, index] = /^(networkInterfaces)\[(\d+)\]/.exec(path) ?? [];
-      const device =
-        list === undefined
-          ? 0
-          : deviceOf(projection, below(below(projection.value(record, list), Number(index)), 'deviceIndex'));
       const { ids, isOpen } = projection.view.refs(record, path);
       // One of nobody knows which is on the machine all the same.
       const all = isOpen && ids.length === 0 ? [`eni-?${record.name} ${path}`] : ids;
-      return all.map((id) => ({ id, device: path.startsWith('secondary') ? 1 : device }));
+      return all.map((id) => ({ id, device: path.startsWith('secondary') ? 1 : 0 }));
     });
   const joined = [
     ...projection.partsOf(instanceId, ['NetworkInterface', 'attachments[].instance']).map((eni) => ({
@@ -99,33 +102,31 @@ function attachedFaces(projection: Projection, record: PlanRecord, instanceId: s
           : [];
       }),
   ];
-  const seen = new Set<string>();
-  return [...own, ...joined].flatMap(({ id, device }) => {
-    if (seen.has(id)) return [];
-    seen.add(id);
-    return [standAloneFace(projection, id, instanceId, device)];
-  });
+  return [...own, ...joined].map(({ id, device }) => standAloneFace(projection, id, instanceId, device));
 }
 
-function deviceOf(projection: Projection, tree: Tree | undefined): number {
-  const device = projection.leaves.number(tree);
-  return typeof device === 'number' ? device : 0;
+/** Each interface once, the first one first. */
+function distinct(faces: readonly Face[]): readonly Face[] {
+  const byId = new Map<string, Face>();
+  for (const face of faces) if (!byId.has(face.id)) byId.set(face.id, face);
+  return [...byId.values()].sort((a, b) => a.device - b.device);
 }
 
 function projectInstance(projection: Projection, record: PlanRecord): PlannedMachine {
   const instanceId = projection.id(record, 'instance');
   const { declared, isUnseen } = templatesOf(projection, record);
   const [template] = declared;
-  const start: Start = { record, template, isUnseen };
-  const faces = attachedFaces(projection, record, instanceId);
-  if (!bringsInterfaces(record)) faces.unshift(ownFace(projection, start, projection.id(record, 'eni'), instanceId));
+  const start: Start = { record, at: '', template, isUnseen };
+  const started = startedFaces(projection, start, projection.id(record, 'eni'), instanceId);
+  const own = bringsInterfaces(record) ? started.filter(({ record: of }) => of !== record) : started;
+  const faces = distinct([...own, ...attachedFaces(projection, record, instanceId)]);
   answerInstance(projection, start, instanceId, faces);
   return {
     urn: record.urn,
     kind: 'instance',
     instanceIds: [instanceId],
     by: template ? [template.urn] : [],
-    notes: notesOn(projection, faces),
+    notes: [...notesOn(projection, faces), ...endpointNotes(projection, faces)],
   };
 }
 
@@ -145,48 +146,62 @@ function notesOn(projection: Projection, faces: readonly Face[]): readonly strin
   });
 }
 
-/** The interface that comes with a machine. */
-function ownFace(projection: Projection, start: Start, id: string, instanceId: string, place?: string): Face {
-  const subnetId = place ?? subnetFor(projection, start);
+/** The interfaces with which a machine starts: those that are listed, else the one that comes with it. */
+function startedFaces(
+  projection: Projection,
+  start: Start,
+  id: string,
+  instanceId: string,
+  place?: Face['subnetId'],
+): readonly Face[] {
+  const listed = listedInterfaces(projection, start);
+  if (listed.length === 0) return [newFace(projection, start, undefined, id, instanceId, place)];
+  return listed.flatMap((one, index) => {
+    const standing = standingIn(projection, one);
+    if (standing) return standing.map((eni) => standAloneFace(projection, eni, instanceId, one.device));
+    const own = one.device === 0 ? id : `${id} ${index}`;
+    return [newFace(projection, start, one, own, instanceId, place)];
+  });
+}
+
+/** An interface that is made with its machine. */
+function newFace(
+  projection: Projection,
+  start: Start,
+  listed: ListedInterface | undefined,
+  id: string,
+  instanceId: string,
+  place: Face['subnetId'],
+): Face {
+  const subnetId = place ?? subnetFor(projection, start, listed);
   return {
     id,
     instanceId,
-    device: 0,
+    device: listed?.device ?? 0,
     subnetId,
-    groups: groupsFor(projection, start, id, subnetId),
-    isPublic: publicAtLaunch(projection, start, subnetId),
-    hasIpv6: asksIpv6(projection, start),
+    groups: groupsFor(projection, start, listed, id, subnetId),
+    isPublic: publicAtLaunch(projection, start, listed, subnetId),
+    hasIpv6: asksIpv6(projection, start, listed),
     record: start.record,
   };
 }
 
-/** The subnets in which a scaling group starts its machines; undefined for one that it does not name. */
-function groupSubnets(projection: Projection, record: PlanRecord): readonly (string | undefined)[] {
-  const refs = [projection.view.refs(record, 'vpcZoneIdentifiers'), projection.view.refs(record, 'vpcZoneIdentifier')];
-  const named = refs.flatMap(({ ids }) => ids);
-  return named.length === 0 || refs.some(({ isOpen }) => isOpen) ? [...named, undefined] : named;
-}
-
-/** What a scaling group starts: one instance for each template in each of its subnets. */
-function projectScalingGroup(projection: Projection, record: PlanRecord): PlannedMachine {
-  const isEmpty = projection.leaves.number(projection.value(record, 'maxSize')) === 0;
-  const { declared, isUnseen } = templatesOf(projection, record);
-  const templates: readonly (PlanRecord | undefined)[] =
-    isUnseen || declared.length === 0 ? [...declared, undefined] : declared;
-  const starts = isEmpty
-    ? []
-    : templates.flatMap((template) =>
-        groupSubnets(projection, record).map((subnet) => ({ template, subnet, isUnseen: template === undefined })),
-      );
-  const instanceIds = starts.map(({ subnet, ...by }, index) => {
+/** What a group or a fleet starts: one instance for each way to start one, in each of its subnets. */
+function projectLauncher(
+  projection: Projection,
+  record: PlanRecord,
+  kind: string,
+  launches: readonly Launch[],
+): PlannedMachine {
+  const starts = launches.flatMap(({ start, subnets }) => subnets.map((subnet) => ({ start, subnet }) as const));
+  const instanceIds = starts.map(({ start, subnet }, index) => {
     const instanceId = `i-?${record.name} ${index + 1}`;
-    const start: Start = { record, ...by };
-    answerInstance(projection, start, instanceId, [
-      ownFace(projection, start, `eni-?${record.name} ${index + 1}`, instanceId, subnet),
-    ]);
+    const eni = `eni-?${record.name} ${index + 1}`;
+    answerInstance(projection, start, instanceId, startedFaces(projection, start, eni, instanceId, subnet));
     return instanceId;
   });
-  return { urn: record.urn, kind: 'scaling group', instanceIds, by: declared.map(({ urn }) => urn) };
+  const by = new Set(starts.flatMap(({ start }) => start.template?.urn ?? []));
+  return { urn: record.urn, kind, instanceIds, by: [...by] };
 }
 
 /** The machines that stay as they were recorded. */
@@ -197,13 +212,23 @@ function recordedMachines(projection: Projection): readonly PlannedMachine[] {
   });
 }
 
+const instanceTypes: readonly string[] = ['Instance', 'SpotInstanceRequest', 'native Instance'];
+
+/** The names of types that are machines, or start some. */
+export const machineTypes: ReadonlySet<string> = new Set([
+  ...instanceTypes,
+  lightsailType,
+  ...launchers.flatMap(([types]) => types),
+]);
+
 /** Every machine that the records declare, and the interfaces that stand alone. */
 export function projectMachines(projection: Projection): readonly PlannedMachine[] {
   const machines = [
-    ...projection
-      .all('Instance', 'SpotInstanceRequest', 'native Instance')
-      .map((record) => projectInstance(projection, record)),
-    ...projection.all('Group', 'native AutoScalingGroup').map((record) => projectScalingGroup(projection, record)),
+    ...projection.all(...instanceTypes).map((record) => projectInstance(projection, record)),
+    ...launchers.flatMap(([types, kind, launches]) =>
+      projection.all(...types).map((record) => projectLauncher(projection, record, kind, launches(projection, record))),
+    ),
+    ...projectLightsail(projection),
     ...recordedMachines(projection),
   ];
   const attached = new Set(projection.answers.get('NetworkInterfaces')?.map((eni) => eni.NetworkInterfaceId));

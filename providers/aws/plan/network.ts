@@ -2,8 +2,10 @@ import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { PartSlot } from '../../../src/plan/projection.js';
 import { isUnread, untold } from '../../../src/record/index.js';
+import { projectConnections } from './connection.js';
 import { projectAcls } from './network-acl.js';
 import { type ApiRecord, type Projection, reused, tagsOf, takenOver } from './project.js';
+import { projectPublicAccess } from './public-access.js';
 import { projectTables } from './route-table.js';
 import { vpcOfUnseen } from './unseen.js';
 
@@ -16,17 +18,22 @@ function ranges(projection: Projection, records: readonly PlanRecord[], property
     .filter((text) => text !== undefined);
 }
 
-const rangeSlot: PartSlot = ['VpcIpv4CidrBlockAssociation', 'vpcId'];
-const rangeSlot6: PartSlot = ['VpcIpv6CidrBlockAssociation', 'vpcId'];
+const rangeSlots: readonly PartSlot[] = [
+  ['VpcIpv4CidrBlockAssociation', 'vpcId'],
+  ['VpcIpv6CidrBlockAssociation', 'vpcId'],
+  ['native VpcCidrBlock', 'vpcId'],
+];
 
 /** The ranges that a VPC has besides those of its own resource: by resources that add them, and as they were recorded. */
 function addedRanges(projection: Projection, id: string): ApiRecord {
   const recorded = projection.base?.get('vpcs', id);
-  const added = ranges(projection, projection.partsOf(id, rangeSlot), 'cidrBlock');
-  const added6 = ranges(projection, projection.partsOf(id, rangeSlot6), 'ipv6CidrBlock');
+  const parts = projection.partsOf(id, ...rangeSlots);
+  const former = projection.formerPartsOf(id, ...rangeSlots);
+  const added = ranges(projection, parts, 'cidrBlock');
+  const added6 = ranges(projection, parts, 'ipv6CidrBlock');
   const gone: ReadonlySet<unknown> = new Set([
-    ...ranges(projection, projection.formerPartsOf(id, rangeSlot), 'cidrBlock'),
-    ...ranges(projection, projection.formerPartsOf(id, rangeSlot6), 'ipv6CidrBlock'),
+    ...ranges(projection, former, 'cidrBlock'),
+    ...ranges(projection, former, 'ipv6CidrBlock'),
   ]);
   return {
     CidrBlockAssociationSet: [
@@ -66,8 +73,10 @@ function projectVpc(projection: Projection, vpc: PlanRecord): void {
 function addToRecordedVpcs(projection: Projection): void {
   for (const id of projection.partsOfOthers('vpc')) {
     const recorded = projection.base?.get('vpcs', id);
-    const parts = [rangeSlot, rangeSlot6] as const;
-    if (recorded && projection.partsOf(id, ...parts).length + projection.formerPartsOf(id, ...parts).length > 0)
+    if (
+      recorded &&
+      projection.partsOf(id, ...rangeSlots).length + projection.formerPartsOf(id, ...rangeSlots).length > 0
+    )
       projection.answer('Vpcs', { ...reused(recorded), ...addedRanges(projection, id) });
   }
 }
@@ -78,6 +87,12 @@ export function vpcOfSubnet(projection: Projection, subnet: PlanRecord): string 
   if (named === untold && projection.view.reading === 'as declared')
     return vpcOfUnseen(projection.id(subnet, 'subnet'));
   return named ?? (subnet.token?.name === 'DefaultSubnet' ? defaultVpcOf(projection) : undefined);
+}
+
+/** Whether machines get a public address in a declared subnet where nobody asks (VPC guide, default subnets do so). */
+export function mapsPublicAddress(projection: Projection, subnet: PlanRecord): boolean | typeof untold {
+  const mapped = projection.leaves.flag(projection.value(subnet, 'mapPublicIpOnLaunch'));
+  return mapped ?? subnet.token?.name === 'DefaultSubnet';
 }
 
 function projectSubnet(projection: Projection, subnet: PlanRecord): void {
@@ -91,6 +106,8 @@ function projectSubnet(projection: Projection, subnet: PlanRecord): void {
     ...(typeof cidr === 'string' && { CidrBlock: cidr }),
     Ipv6CidrBlockAssociationSet:
       typeof ipv6 === 'string' ? [{ Ipv6CidrBlock: ipv6, Ipv6CidrBlockState: associated }] : [],
+    MapPublicIpOnLaunch: mapsPublicAddress(projection, subnet),
+    AssignIpv6AddressOnCreation: leaves.flag(projection.value(subnet, 'assignIpv6AddressOnCreation')) ?? false,
     // Zones that nobody knows may be one: as declared, they are.
     ...(typeof zone === 'string'
       ? { AvailabilityZone: zone }
@@ -198,31 +215,13 @@ function projectPrefixLists(projection: Projection): void {
       answerPrefixes(projection, id, prefixesOf(projection, id, undefined));
 }
 
-function projectPublicAccess(projection: Projection): void {
-  for (const options of projection.all('VpcBlockPublicAccessOptions')) {
-    const mode = projection.leaves.text(projection.value(options, 'internetGatewayBlockMode'));
-    projection.answer('VpcBlockPublicAccessOptions', {
-      InternetGatewayBlockMode: mode ?? untold,
-      State: 'update-complete',
-    });
-  }
-  for (const exclusion of projection.all('VpcBlockPublicAccessExclusion')) {
-    const place = projection.ref(exclusion, 'subnetId', 'vpcId');
-    projection.answer('VpcBlockPublicAccessExclusions', {
-      ExclusionId: exclusion.urn,
-      ResourceArn: typeof place === 'string' ? `arn:aws:ec2:::x/${place}` : untold,
-      InternetGatewayExclusionMode: projection.leaves.text(projection.value(exclusion, 'internetGatewayExclusionMode')),
-      State: 'create-complete',
-    });
-  }
-}
-
 /** Everything that a packet passes between the internet and an interface. */
 export function projectNetwork(projection: Projection): void {
   for (const vpc of projection.all('Vpc', 'DefaultVpc', 'native Vpc')) projectVpc(projection, vpc);
   addToRecordedVpcs(projection);
   for (const subnet of projection.all('Subnet', 'DefaultSubnet', 'native Subnet')) projectSubnet(projection, subnet);
   projectGateways(projection);
+  projectConnections(projection);
   projectTables(projection);
   projectAcls(projection);
   projectPrefixLists(projection);

@@ -1,7 +1,6 @@
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Assumptions } from '../../../src/plan/planned.js';
 import { type ApiRecord, Projection as PlanProjection } from '../../../src/plan/projection.js';
-import { keyOfToken } from '../../../src/plan/token.js';
 import { type Branch, isBranch, type Tree, Unknown } from '../../../src/plan/tree.js';
 import type { View } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
@@ -52,6 +51,12 @@ export const listsOf: Readonly<Record<string, readonly KindName[]>> = {
   subnet: ['subnets'],
   vpc: ['vpcs'],
   gateway: ['gateways', 'nats', 'vpnGateways'],
+  pcx: ['peerings'],
+  vpn: ['vpnConnections'],
+  vpce: ['endpoints'],
+  tgw: ['transitGateways'],
+  tgwa: ['transitVpcAttachments', 'transitAttachments'],
+  eice: ['connectEndpoints'],
   rtb: ['tables'],
   nacl: ['acls'],
   eip: ['addresses'],
@@ -74,10 +79,14 @@ export function takenOver(
   return only && others.length === 0 ? view.links.idOf(only, kind) : undefined;
 }
 
-/** The name of a type, by which its records are found; of Cloud Control's with a mark, since they have other properties. */
-function nameOf({ token }: PlanRecord): string {
+/** Modules whose types are called as others are, or are none of EC2's. */
+const marks: Readonly<Record<string, string>> = { ec2transitgateway: 'transit', lightsail: 'lightsail' };
+
+/** The name of a type, by which its records are found: with a mark where another one has the same, or it is Cloud Control's. */
+export function nameOf({ token }: PlanRecord): string {
   if (!token) return '';
-  return keyOfToken(token).startsWith('aws-native:') ? `native ${token.name}` : token.name;
+  const parts = [token.pkg === 'aws-native' ? 'native' : undefined, marks[token.module], token.name];
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 /** The choice whether what somebody saw in a list that a resource leaves out stays, where nobody tells what goes. */
@@ -92,15 +101,4 @@ export function tagsOf(record: PlanRecord): readonly ApiRecord[] {
 export function reused(record: { readonly broken?: string | undefined }): ApiRecord {
   const fields = record.broken?.split(', ').map((part) => part.split('.')[0] ?? part) ?? [];
   return { ...record, ...Object.fromEntries(fields.map((field) => [field, untold])) };
-}
-
-/** A list of a recorded record with more in it; `untold` where a part of it could not be read. */
-export function extended<T>(
-  { broken }: { readonly broken?: string | undefined },
-  field: string,
-  list: readonly T[] | undefined,
-  more: readonly unknown[],
-): readonly unknown[] | typeof untold {
-  const isBroken = broken?.split(', ').some((part) => part === field || part.startsWith(`${field}.`));
-  return isBroken ? untold : [...(list ?? []), ...more];
 }

@@ -4,7 +4,7 @@ import type { NetworkInterface } from '../records/records.js';
 import { publicAddress } from './address.js';
 import { addressesOf, elasticParts } from './elastic.js';
 import { type Projection, reused } from './project.js';
-import { publicAtLaunch, templatesOf } from './start.js';
+import { listedInterfaces, publicAtLaunch, templatesOf } from './start.js';
 
 const groupSlot: PartSlot = ['NetworkInterfaceSecurityGroupAttachment', 'networkInterfaceId'];
 const deviceSlots: readonly PartSlot[] = [
@@ -56,7 +56,9 @@ function publicOf(projection: Projection, { SubnetId, Attachment }: NetworkInter
   );
   if (!machine || Attachment?.InstanceId === undefined) return untold;
   const { declared, isUnseen } = templatesOf(projection, machine);
-  const isPublic = publicAtLaunch(projection, { record: machine, template: declared[0], isUnseen }, SubnetId);
+  const start = { record: machine, at: '', template: declared[0], isUnseen };
+  const [listed] = listedInterfaces(projection, start);
+  const isPublic = publicAtLaunch(projection, start, listed, SubnetId);
   return isPublic === true ? { PublicIp: publicAddress(projection) } : isPublic === untold ? untold : undefined;
 }
 

@@ -6,6 +6,7 @@ import { isUnread, untold } from '../../../src/record/index.js';
 import type { Placed } from '../inventory.js';
 import type { RouteTable } from '../records/records.js';
 import { isDeclared, isKept, subnetsBy, unshown, vpcAnswered } from './association.js';
+import { learnedRoutes, unlearnedGateways } from './connection.js';
 import { type ApiRecord, observedKey, type Projection, reused, tagsOf } from './project.js';
 import { answerWayOut, unseenGateway } from './way-out.js';
 
@@ -136,7 +137,10 @@ function undeclaredRoutes(
     .formerPartsOf(id, ...routeSlots)
     .map((route) => routeOf(projection, routeOfItsOwn(projection, route)));
   const known = new Set([...declared, ...former].map(destinationOf));
-  return seen.filter((route) => !known.has(destinationOf(route)));
+  const unlearned = unlearnedGateways(projection, id);
+  const isUnlearned = ({ Origin, GatewayId }: ApiRecord) =>
+    Origin === 'EnableVgwRoutePropagation' && unlearned.some((gateway) => gateway === untold || gateway === GatewayId);
+  return seen.filter((route) => !known.has(destinationOf(route)) && !isUnlearned(route));
 }
 
 /** Whether a declared table may have routes that no resource writes. */
@@ -176,7 +180,7 @@ function routesOf(projection: Projection, id: string, table: PlanRecord | undefi
   if (others === untold) return untold;
   const { links } = projection.view;
   const stay = !table || links.showsDeletions || projection.view.option({ key: observedKey(table) }) === 1;
-  const written = [...declared, ...(stay ? others : [])];
+  const written = [...declared, ...learnedRoutes(projection, id, table), ...(stay ? others : [])];
   const known = new Set(written.map(destinationOf));
   return [...local.filter((route) => !known.has(destinationOf(route))), ...written];
 }
@@ -230,7 +234,7 @@ const gatewaySlot: PartSlot = ['RouteTableAssociation', 'gatewayId'];
 function gatewaysByTable(projection: Projection): ReadonlyMap<string, readonly string[]> {
   return projection.once('gateways by table', () => {
     const found = new Map<string, string[]>();
-    for (const association of projection.all('RouteTableAssociation')) {
+    for (const association of projection.all('RouteTableAssociation', 'native GatewayRouteTableAssociation')) {
       const [gateway, table] = [projection.ref(association, 'gatewayId'), projection.ref(association, 'routeTableId')];
       if (typeof gateway !== 'string' || typeof table !== 'string') continue;
       found.set(table, [...(found.get(table) ?? []), gateway]);
@@ -277,7 +281,7 @@ function isTouched(projection: Projection, id: string, { VpcId, Associations = [
     subject !== undefined &&
     (projection.partsOf(subject, ...parts).length > 0 || projection.formerPartsOf(subject, ...parts).length > 0);
   return (
-    isAbout(id, ...routeSlots) ||
+    isAbout(id, ...routeSlots, ['VpnGatewayRoutePropagation', 'routeTableId']) ||
     isAbout(VpcId, mainSlot) ||
     (subnetsBy(projection, 'rtb').get(id) ?? gatewaysByTable(projection).get(id) ?? []).length > 0 ||
     Associations.some(

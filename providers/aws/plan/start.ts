@@ -1,44 +1,129 @@
 import { below } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
-import type { Tree } from '../../../src/plan/tree.js';
+import { isBranch, type Tree, Unknown } from '../../../src/plan/tree.js';
 import type { Refs } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
 import { type Face, type PublicAtLaunch, subnetRecord, vpcOf } from './face.js';
-import { type Projection, takenOver } from './project.js';
+import { mapsPublicAddress } from './network.js';
+import { nameOf, type Projection, takenOver } from './project.js';
+
+/** What says how a machine is started: a resource, or the part of one that stands at a path. */
+export interface Said {
+  readonly record: PlanRecord;
+  /** Empty where the whole resource does. */
+  readonly at: string;
+}
 
 /** Values of a machine that may stand in the template that starts it. */
-export interface Start {
-  readonly record: PlanRecord;
+export interface Start extends Said {
   readonly template: PlanRecord | undefined;
   /** It is started from a template that the deployment does not hold. */
   readonly isUnseen: boolean;
 }
 
-/** `launchTemplateData` of Cloud Control holds what the bridged type has at its top. */
-export function templateValue(
-  projection: Projection,
-  template: PlanRecord | undefined,
-  name: string,
-): Tree | undefined {
-  if (!template) return undefined;
-  const data = projection.value(template, 'launchTemplateData');
-  return data === undefined ? projection.value(template, name) : below(data, name);
+const none: Refs = { ids: [], isOpen: false, isUnsettled: false };
+
+const pathIn = ({ at }: Pick<Said, 'at'>, name: string): string => (at === '' ? name : `${at}.${name}`);
+
+/** The value at a path of a resource: `launchSpecifications[0].subnetId`. */
+export function valueAt(projection: Projection, record: PlanRecord, path: string): Tree | undefined {
+  const [top = '', ...steps] = path.match(/[^.[\]]+/g) ?? [];
+  return steps.reduce(
+    (tree: Tree | undefined, step) => below(tree, /^\d+$/.test(step) ? Number(step) : step),
+    projection.value(record, top),
+  );
 }
 
-/** The path at which a template lists the groups of its machines. */
-function templateGroups(projection: Projection, template: PlanRecord): Refs {
-  const paths = [
-    'networkInterfaces[0].securityGroups',
-    'vpcSecurityGroupIds',
-    'launchTemplateData.networkInterfaces[0].groups',
-    'launchTemplateData.securityGroupIds',
-    'securityGroups',
+function saidValue(projection: Projection, said: Said, name: string): Tree | undefined {
+  return valueAt(projection, said.record, pathIn(said, name));
+}
+
+/** The groups that a list names, each by itself or as the one property of an object. */
+function groupsAt(projection: Projection, said: Said, name: string): Refs {
+  const list = pathIn(said, name);
+  const { links } = projection.view;
+  const paths = links.of(said.record).flatMap(({ path }) => (path.startsWith(`${list}[`) ? [path] : []));
+  const all = [list, ...paths].map((path) => projection.view.refs(said.record, path));
+  return {
+    ids: [...new Set(all.flatMap(({ ids }) => ids))],
+    isOpen: all.some(({ isOpen }) => isOpen),
+    isUnsettled: all.some(({ isUnsettled }) => isUnsettled),
+  };
+}
+
+const isNamed = ({ ids, isOpen }: Refs): boolean => ids.length > 0 || isOpen;
+
+/** The template after the resource: what that does not say, the template does. Cloud Control keeps its content in one property. */
+function saidBy({ record, at, template }: Start): readonly Said[] {
+  if (!template) return [{ record, at }];
+  return [
+    { record, at },
+    { record: template, at: nameOf(template) === 'native LaunchTemplate' ? 'launchTemplateData' : '' },
   ];
-  for (const path of paths) {
-    const refs = projection.view.refs(template, path);
-    if (refs.ids.length > 0 || refs.isOpen) return refs;
+}
+
+/** The first value that is there, by the resource or by its template. */
+export function startValue(projection: Projection, start: Start, name: string): Tree | undefined {
+  for (const said of saidBy(start)) {
+    const value = saidValue(projection, said, name);
+    if (value !== undefined && value !== null) return value;
   }
-  return { ids: [], isOpen: false, isUnsettled: false };
+  return undefined;
+}
+
+/** An interface that a machine is to be started with, where that is written. */
+export interface ListedInterface extends Said {
+  readonly device: number;
+  /** There are others beside it: then none gets a public address by itself (EC2 guide, public IPv4 at launch). */
+  readonly isOneOfMany: boolean;
+}
+
+/** The interfaces that a machine is to be started with; none where it gets the one that comes with it. */
+export function listedInterfaces(projection: Projection, start: Start): readonly ListedInterface[] {
+  for (const said of saidBy(start)) {
+    const at = pathIn(said, 'networkInterfaces');
+    const list = valueAt(projection, said.record, at);
+    // One of nobody knows what is the machine's all the same.
+    if (list instanceof Unknown) return [{ record: said.record, at: `${at}[0]`, device: 0, isOneOfMany: false }];
+    if (!Array.isArray(list) || list.length === 0) continue;
+    return (list as readonly Tree[]).map((item, index) => ({
+      record: said.record,
+      at: `${at}[${index}]`,
+      device: deviceOf(projection, below(item, 'deviceIndex')),
+      isOneOfMany: list.length > 1,
+    }));
+  }
+  return [];
+}
+
+/** Which interface of its machine one is; where it does not say, the first. */
+export function deviceOf(projection: Projection, tree: Tree | undefined): number {
+  const device = projection.leaves.number(tree);
+  return typeof device === 'number' ? device : 0;
+}
+
+const interfaceGroups = ['securityGroups', 'groups', 'groupSet'] as const;
+/** In order: by ids, of an interface, by names. */
+const machineGroups = [
+  'vpcSecurityGroupIds',
+  'securityGroupIds',
+  'groupSet',
+  'securityGroups',
+  'securityGroupNames',
+] as const;
+
+/** The groups that are said of a machine's interface: a list of interfaces excludes the list beside it. */
+function groupsSaid(projection: Projection, start: Start, listed: ListedInterface | undefined): Refs | undefined {
+  const first = (said: Said, names: readonly string[]) =>
+    names.map((name) => groupsAt(projection, said, name)).find(isNamed);
+  if (listed) {
+    const isTemplates = listed.record === start.template;
+    const own = isTemplates && listed.device === 0 ? first(start, machineGroups) : undefined;
+    return own ?? first(listed, interfaceGroups) ?? none;
+  }
+  return saidBy(start)
+    .map((said) => first(said, machineGroups))
+    .find((refs) => refs !== undefined);
 }
 
 /** The group that a VPC gives to interfaces that name none, where the deployment or the recording shows it. */
@@ -54,25 +139,21 @@ function defaultGroupOf(projection: Projection, vpcId: string): string | undefin
 
 export function groupsFor(
   projection: Projection,
-  { record, template, isUnseen }: Start,
+  start: Start,
+  listed: ListedInterface | undefined,
   eni: string,
   subnetId: Face['subnetId'],
 ): readonly string[] | typeof untold {
-  const own = ['vpcSecurityGroupIds', 'securityGroupIds', 'networkInterfaces[0].groupSet', 'securityGroups', 'groupSet']
-    .map((path) => projection.view.refs(record, path))
-    .find(({ ids, isOpen }) => ids.length > 0 || isOpen);
+  const { record, isUnseen } = start;
   const hidden: Refs = { ids: [], isUnsettled: isUnseen, isOpen: isUnseen && projection.view.reading === 'as known' };
-  const refs = own ?? (template ? templateGroups(projection, template) : hidden);
+  const refs = groupsSaid(projection, start, listed) ?? hidden;
   const attached = projection
     .partsOf(eni, ['NetworkInterfaceSecurityGroupAttachment', 'networkInterfaceId'])
     .flatMap((one) => {
       const id = projection.ref(one, 'securityGroupId');
       return typeof id === 'string' ? [id] : id === untold ? [`sg-?${one.name} unknown`] : [];
     });
-  const named = projection.leaves.list(projection.value(record, 'securityGroups'));
-  const hasNames = Array.isArray(named) && named.length > 0 && refs.ids.length === 0;
-  const open =
-    refs.isOpen || (hasNames && record.token?.name !== 'NetworkInterface') ? [`sg-?${record.name} unknown`] : [];
+  const open = refs.isOpen ? [`sg-?${record.name} unknown`] : [];
   const all = [...refs.ids, ...open, ...attached];
   if (all.length > 0) return [...new Set(all)];
   const vpcId = vpcOf(projection, subnetId);
@@ -82,50 +163,65 @@ export function groupsFor(
 
 export function publicAtLaunch(
   projection: Projection,
-  { record, template, isUnseen }: Start,
+  start: Start,
+  listed: ListedInterface | undefined,
   subnetId: unknown,
 ): PublicAtLaunch {
   const { leaves } = projection;
-  const asked = [
-    leaves.flag(projection.value(record, 'associatePublicIpAddress')),
-    leaves.flag(below(below(projection.value(record, 'networkInterfaces'), 0), 'associatePublicIpAddress')),
-    leaves.flag(templateValue(projection, template, 'associatePublicIpAddress')),
-    leaves.flag(below(below(templateValue(projection, template, 'networkInterfaces'), 0), 'associatePublicIpAddress')),
-  ].find((flag): flag is PublicAtLaunch => flag !== undefined);
+  const { isUnseen } = start;
+  const asked =
+    leaves.flag(listed && saidValue(projection, listed, 'associatePublicIpAddress')) ??
+    leaves.flag(startValue(projection, start, 'associatePublicIpAddress'));
+  if (listed && (listed.device !== 0 || (listed.isOneOfMany && asked === undefined))) return false;
   if (asked !== undefined) return asked;
   const subnet = subnetRecord(projection, subnetId);
   // AWS makes the subnets of the default VPC so that they do (VPC guide, default VPC).
   if (subnetId === undefined && !isUnseen && projection.takesDefaultNetwork) return true;
   const recorded = typeof subnetId === 'string' && !subnet ? projection.base?.get('subnets', subnetId) : undefined;
-  if (recorded && !isUnseen) return recorded.MapPublicIpOnLaunch ?? false;
+  if (recorded?.MapPublicIpOnLaunch !== undefined && !isUnseen) return recorded.MapPublicIpOnLaunch;
   if (!subnet || isUnseen) return projection.view.reading === 'as known' ? untold : false;
-  const mapped = leaves.flag(projection.value(subnet, 'mapPublicIpOnLaunch'));
-  return mapped ?? subnet.token?.name === 'DefaultSubnet';
+  return mapsPublicAddress(projection, subnet);
 }
 
-export function asksIpv6(projection: Projection, { record, template }: Start): boolean {
-  const count = (tree: Tree | undefined) => typeof tree === 'number' && tree > 0;
-  const listed = (tree: Tree | undefined) => Array.isArray(tree) && tree.length > 0;
-  return (
-    count(projection.value(record, 'ipv6AddressCount')) ||
-    listed(projection.value(record, 'ipv6Addresses')) ||
-    count(below(below(templateValue(projection, template, 'networkInterfaces'), 0), 'ipv6AddressCount'))
-  );
+/** Whether a machine asks for IPv6 addresses: `untold` where nobody knows. */
+export function asksIpv6(projection: Projection, start: Start, listed?: ListedInterface): boolean | typeof untold {
+  const { leaves } = projection;
+  const values = ['ipv6AddressCount', 'ipv6Addresses'].flatMap((name) => [
+    listed && saidValue(projection, listed, name),
+    startValue(projection, start, name),
+  ]);
+  const asks = values.map((tree) => {
+    if (Array.isArray(tree)) return tree.length > 0;
+    const count = leaves.number(tree);
+    return count === untold ? untold : (count ?? 0) > 0;
+  });
+  return asks.includes(true) || (asks.includes(untold) && untold);
 }
 
 export function subnetFor(
   projection: Projection,
-  { record, template, isUnseen }: Start,
+  start: Start,
+  listed: ListedInterface | undefined,
 ): string | typeof untold | undefined {
-  const own = projection.ref(record, 'subnetId', 'networkInterfaces[0].subnetId');
-  const named =
-    own ??
-    (template &&
-      projection.ref(template, 'networkInterfaces[0].subnetId', 'launchTemplateData.networkInterfaces[0].subnetId'));
-  if (named !== undefined) return named;
-  if (isUnseen) return untold;
+  const own = listed && projection.ref(listed.record, pathIn(listed, 'subnetId'));
+  for (const said of saidBy(start)) {
+    const named = projection.ref(said.record, pathIn(said, 'subnetId'));
+    if (named !== undefined) return named;
+  }
+  if (own !== undefined) return own;
+  if (start.isUnseen) return untold;
   // A default subnet that the program has taken over is where an instance lands that names none.
   return takenOver(projection, 'DefaultSubnet', 'subnet');
+}
+
+/** The interface of the program's own that stands in a listed place; undefined where that is for a new one. */
+export function standingIn(projection: Projection, listed: ListedInterface): readonly string[] | undefined {
+  const path = pathIn(listed, 'networkInterfaceId');
+  const place = projection.view.links.of(listed.record).some((one) => one.path === path);
+  if (!place) return undefined;
+  const { ids, isOpen } = projection.view.refs(listed.record, path);
+  // One of nobody knows which is on the machine all the same.
+  return isOpen && ids.length === 0 ? [`eni-?${listed.record.name} ${path}`] : ids;
 }
 
 /** The templates that may start a machine. */
@@ -135,10 +231,19 @@ export interface Templates {
   readonly isUnseen: boolean;
 }
 
-export function templatesOf(projection: Projection, record: PlanRecord): Templates {
-  const places = projection.view.links.of(record).filter(({ slot }) => slot.kind === 'lt' || slot.kind === 'lc');
+/** The templates that a resource names: all of them, or those at a path. */
+export function templatesOf(projection: Projection, record: PlanRecord, at = ''): Templates {
+  const isThere = (path: string) => path.startsWith(at) || at.startsWith(path);
+  const places = projection.view.links
+    .of(record)
+    .filter(({ slot, path }) => (slot.kind === 'lt' || slot.kind === 'lc') && isThere(path));
   const refs = places.map(({ path }) => projection.view.refs(record, path));
   const ids = [...new Set(refs.flatMap((one) => one.ids))];
   const declared = ids.flatMap((id) => projection.describers(id).slice(0, 1));
   return { declared, isUnseen: declared.length < ids.length || refs.some(({ isOpen }) => isOpen) };
+}
+
+/** Whether a part of a resource is there, or may be. */
+export function isGiven(tree: Tree | undefined): boolean {
+  return tree instanceof Unknown || isBranch(tree);
 }

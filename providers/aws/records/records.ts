@@ -124,6 +124,7 @@ export const subnet = object({
   AvailabilityZone: may(text),
   AvailabilityZoneId: nice(text),
   MapPublicIpOnLaunch: nice(flag),
+  AssignIpv6AddressOnCreation: nice(flag),
   BlockPublicAccessStates: publicAccessStates,
   Tags: tags,
 });

@@ -194,6 +194,7 @@ export function associationOf(network: Network, attachment: TransitAttachment): 
     if (own) return judgeAssociation(attachment, tableId, own.State);
     gap ??= inventory.gap('transitAssociations', scope, tableId);
   }
+  gap ??= attachment.gap;
   return gap ? { gap } : { none: 'not associated' };
 }
 

@@ -25,7 +25,7 @@ import {
 import { type Crossing, type Lane, lanesOf, leadsTo, wayOver } from './crossing.js';
 import { onwardLayer } from './routing.js';
 import { entryToSources, exitOfSources } from './subnet.js';
-import { namedBehindAttachment } from './table.js';
+import { attachedRanges, namedBehindAttachment } from './table.js';
 
 /** The clients' own ACL is not asked for replies from a gateway's interface in their own subnet. */
 function sparing(layers: readonly Layer[], spared: Fact<AddressSet>): readonly Layer[] {
@@ -93,7 +93,7 @@ function farFilter(network: Network, from: TransitAttachment): RuleFilter {
 /** Who may be behind an attachment that is no readable VPC: whom the routes of the transit gateway name there. */
 function originBehind(network: Network, from: TransitAttachment, vpcId: string): AddressSet {
   const named = namedBehindAttachment(network, from);
-  if (from.type === 'vpc') return named.subtract(network.rangesOf(vpcId));
+  if (from.type === 'vpc') return named.union(attachedRanges(network, from)).subtract(network.rangesOf(vpcId));
   const connection = from.type === 'vpn' ? network.inventory.get('vpnConnections', from.resourceId) : undefined;
   return named.union(sitesOf(connection ? [connection] : [])).subtract(joinedNetworks(network, vpcId));
 }
