@@ -53,6 +53,8 @@ function recordedOf(all: readonly Made[]): readonly unknown[] {
 const there = (type: string, name: string, id: string, inputs: Made['inputs'], outputs: object = {}): Made =>
   made(type, name, inputs, { op: 'same', id, outputs: { id, ...inputs, ...outputs } });
 
+const arnOf = (what: string) => `arn:aws:elasticloadbalancing:eu-west-1:123456789012:${what}`;
+
 const everything = { protocol: '-1', fromPort: 0, toPort: 0 };
 const entry = (ruleNumber: number, egress: boolean, more: object = {}) => ({
   networkAclId: 'acl-1',
@@ -152,6 +154,33 @@ const worlds: Readonly<Record<string, readonly Made[]>> = {
     }),
     eip,
     there('EipAssociation', 'mapped', 'eipassoc-1', { allocationId: 'eipalloc-1', networkInterfaceId: 'eni-2' }),
+  ],
+  'a machine behind a balancer': [
+    ...network,
+    ruleOfItsOwn,
+    web,
+    there('aws:lb/loadBalancer:LoadBalancer', 'nlb', arnOf('loadbalancer/net/nlb/1'), {
+      loadBalancerType: 'network',
+      internal: false,
+      subnets: ['subnet-1'],
+    }),
+    there('aws:lb/targetGroup:TargetGroup', 'tg', arnOf('targetgroup/tg/1'), {
+      vpcId: 'vpc-1',
+      port: 22,
+      protocol: 'TCP',
+      preserveClientIp: 'true',
+    }),
+    there('aws:lb/listener:Listener', 'listener', arnOf('listener/net/nlb/1/1'), {
+      loadBalancerArn: arnOf('loadbalancer/net/nlb/1'),
+      port: 22,
+      protocol: 'TCP',
+      defaultActions: [{ type: 'forward', targetGroupArn: arnOf('targetgroup/tg/1') }],
+    }),
+    there('aws:lb/targetGroupAttachment:TargetGroupAttachment', 'registered', 'tga-1', {
+      targetGroupArn: arnOf('targetgroup/tg/1'),
+      targetId: 'i-0aaa',
+      port: 22,
+    }),
   ],
   'a main table of its own': [
     ...network.filter(({ name }) => name !== 'rta'),

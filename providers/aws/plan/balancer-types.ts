@@ -8,6 +8,8 @@ export const balancers: Readonly<Record<string, PlanType>> = {
     slots: [set('subnets[]', 'subnet'), one('subnetMappings[].subnetId', 'subnet'), set('securityGroups[]', 'sg')],
   },
   Listener: {
+    kind: 'listener',
+    prefix: 'listener',
     slots: [
       one('loadBalancerArn', 'lb'),
       part('defaultActions[].targetGroupArn', 'tg'),
@@ -22,6 +24,9 @@ export const balancers: Readonly<Record<string, PlanType>> = {
 export const nativeBalancers: Readonly<Record<string, PlanType>> = {
   LoadBalancer: { ...balancers.LoadBalancer, idIn: ['loadBalancerArn'] },
   Listener: {
+    kind: 'listener',
+    prefix: 'listener',
+    idIn: ['listenerArn'],
     slots: [
       one('loadBalancerArn', 'lb'),
       part('defaultActions[].targetGroupArn', 'tg'),

@@ -5,7 +5,7 @@ import type { Tree } from '../../../src/plan/tree.js';
 import type { Refs } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
 import { privateAddress, publicAddress } from './address.js';
-import type { ApiRecord, Projection } from './project.js';
+import { type ApiRecord, type Projection, reused } from './project.js';
 
 /** An attribute, as the API prints it: of its own property, or of Cloud Control's list; what it is where nobody says. */
 function attribute(
@@ -107,7 +107,7 @@ function projectListener(projection: Projection, listener: PlanRecord): void {
   const { leaves } = projection;
   const actions = leaves.list(projection.value(listener, 'defaultActions'));
   projection.answer('Listeners', {
-    ListenerArn: `listener ${listener.urn}`,
+    ListenerArn: projection.id(listener, 'listener'),
     LoadBalancerArn: projection.ref(listener, 'loadBalancerArn') ?? untold,
     Port: leaves.number(projection.value(listener, 'port')) ?? untold,
     Protocol: leaves.text(projection.value(listener, 'protocol')) ?? 'TCP',
@@ -142,29 +142,53 @@ function listedTargets(projection: Projection, record: PlanRecord): readonly Api
   });
 }
 
-/** The targets that the program registers: by attachments, and by the groups and fleets that name the target group. */
-function targetsOf(
-  projection: Projection,
-  record: PlanRecord,
-  group: string,
-  machines: readonly PlannedMachine[],
-): readonly ApiRecord[] | typeof untold {
-  const listed = listedTargets(projection, record);
-  if (listed === untold) return untold;
-  const attached = projection.all('TargetGroupAttachment').flatMap((one): ApiRecord[] => {
+/** The targets that attachments register in a group. */
+function attachedTargets(projection: Projection, group: string, attachments: readonly PlanRecord[]): ApiRecord[] {
+  return attachments.flatMap((one): ApiRecord[] => {
     const named = projection.ref(one, 'targetGroupArn');
     if (named !== group && named !== untold) return [];
     const literal = projection.leaves.text(projection.value(one, 'targetId'));
     const Port = projection.leaves.number(projection.value(one, 'port'));
     return [targetOf(projection.ref(one, 'targetId') ?? literal ?? untold, Port, named === group)];
   });
+}
+
+/** The targets that a group was recorded with and that no resource takes out, or registers itself. */
+function recordedTargets(
+  projection: Projection,
+  group: string,
+  registered: readonly ApiRecord[],
+): readonly ApiRecord[] | typeof untold {
+  if (!projection.base?.get('targetGroups', group)) return [];
+  const recorded = projection.base.ofSubject('targetHealth', group);
+  if (recorded === undefined) return untold;
+  const gone = projection.view.links.former.filter(({ token }) => token?.name === 'TargetGroupAttachment');
+  const others = [...registered, ...attachedTargets(projection, group, gone)].map(({ Target }) => Target as ApiRecord);
+  const isSame = (one: ApiRecord, { Id, Port }: ApiRecord) => one.Id === Id && (one.Port ?? Port) === Port;
+  return recorded
+    .filter(({ Target }) => Target === undefined || !others.some((one) => isSame(one, Target)))
+    .map((one) => reused(one));
+}
+
+/** The targets of a group: those that the program registers, and those that were recorded. */
+function targetsOf(
+  projection: Projection,
+  record: PlanRecord | undefined,
+  group: string,
+  machines: readonly PlannedMachine[],
+): readonly ApiRecord[] | typeof untold {
+  const listed = record ? listedTargets(projection, record) : [];
+  if (listed === untold) return untold;
+  const attached = attachedTargets(projection, group, projection.all('TargetGroupAttachment'));
   const started = projection.all('Group', 'native AutoScalingGroup', 'SpotFleetRequest').flatMap((launcher) => {
     const { ids, isOpen } = targetGroupsOf(projection, launcher);
     if (!ids.includes(group) && !isOpen) return [];
     const own = machines.find(({ urn }) => urn === launcher.urn)?.instanceIds ?? [];
     return own.map((Id) => targetOf(Id, undefined, ids.includes(group)));
   });
-  return [...listed, ...attached, ...started];
+  const registered = [...listed, ...attached, ...started];
+  const recorded = recordedTargets(projection, group, registered);
+  return recorded === untold ? untold : [...registered, ...recorded];
 }
 
 /** The target groups of what a group or a fleet starts. */
@@ -179,11 +203,30 @@ function targetGroupsOf(projection: Projection, launcher: PlanRecord): Pick<Refs
   };
 }
 
+/** The balancers whose listeners forward to a target group, those that were recorded among them. */
+function balancersOf(projection: Projection, arn: string): readonly unknown[] {
+  const listeners = (projection.answers.get('Listeners') ?? []).filter((listener) => forwardsTo(arn, listener));
+  const recorded = projection.base?.get('targetGroups', arn)?.LoadBalancerArns ?? [];
+  return [...new Set([...recorded, ...listeners.map(({ LoadBalancerArn }) => LoadBalancerArn)])];
+}
+
+/** What the program changes about target groups that were recorded and that no resource declares. */
+function addToRecordedGroups(projection: Projection, machines: readonly PlannedMachine[]): void {
+  for (const arn of projection.partsOfOthers('tg')) {
+    const recorded = projection.base?.get('targetGroups', arn);
+    if (!recorded) continue;
+    projection.answer('TargetGroups', { ...reused(recorded), LoadBalancerArns: balancersOf(projection, arn) });
+    projection.documents.push({
+      TargetGroupArn: arn,
+      TargetHealthDescriptions: targetsOf(projection, undefined, arn, machines),
+    });
+  }
+}
+
 function projectTargetGroup(projection: Projection, record: PlanRecord, machines: readonly PlannedMachine[]): void {
   const { leaves } = projection;
   const arn = projection.id(record, 'tg');
   const type = leaves.text(projection.value(record, 'targetType')) ?? 'instance';
-  const listeners = (projection.answers.get('Listeners') ?? []).filter((listener) => forwardsTo(arn, listener));
   projection.answer('TargetGroups', {
     TargetGroupArn: arn,
     TargetGroupName: record.name,
@@ -191,7 +234,7 @@ function projectTargetGroup(projection: Projection, record: PlanRecord, machines
     Port: leaves.number(projection.value(record, 'port')),
     VpcId: projection.ref(record, 'vpcId'),
     TargetType: type,
-    LoadBalancerArns: listeners.map(({ LoadBalancerArn }) => LoadBalancerArn),
+    LoadBalancerArns: balancersOf(projection, arn),
   });
   projection.documents.push(
     { TargetGroupArn: arn, TargetHealthDescriptions: targetsOf(projection, record, arn, machines) },
@@ -218,6 +261,7 @@ export function projectBalancers(projection: Projection, machines: readonly Plan
   for (const listener of projection.all('Listener', 'native Listener')) projectListener(projection, listener);
   for (const group of projection.all('TargetGroup', 'native TargetGroup'))
     projectTargetGroup(projection, group, machines);
+  addToRecordedGroups(projection, machines);
   if (projection.all('TargetGroupAttachment').length > 0)
     projection.assumed.add('targets of load balancers pass their health checks');
 }

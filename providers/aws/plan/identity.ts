@@ -118,7 +118,7 @@ export class AwsPlanTypes implements PlanTypes {
     const record = named === undefined ? undefined : this.byUrn.get(named);
     const type = record && planTypeOf(record);
     if (record && type) return this.ownId(record, type);
-    if (kind === 'lb' || kind === 'tg') return text;
+    if (kind === 'lb' || kind === 'listener' || kind === 'tg') return text;
     return text.startsWith('arn:') ? text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1) : text;
   }
 
