@@ -105,9 +105,22 @@ describe.each([
       'exposed',
     ],
     ['Cloud Control', behind(...native([{ key: 'load_balancing.cross_zone.enabled', value: 'true' }])), 'exposed'],
-    ['nobody knows which attribute', behind(...native([{ key: later(), value: 'true' }])), 'likely'],
   ])('is reached from any zone where %s says so', (__, given, policy) => {
     expect(on(given)).toBe(policy);
+  });
+
+  test.each<[string, readonly object[], string]>([
+    ['does not reach into another zone by itself', [], '-'],
+    ['may where nobody knows which attribute says so', [{ key: later(), value: 'true' }], 'undecided'],
+  ])('a node %s', (__, attributes, policy) => {
+    const other = made('Subnet', 'other', {
+      vpcId: later('vpc'),
+      cidrBlock: '10.0.2.0/24',
+      availabilityZone: 'eu-west-1b',
+    });
+    const route = made('RouteTableAssociation', 'too', { subnetId: later('other'), routeTableId: later('rt') });
+    const given = behind(...native(attributes, { subnets: [later('other')] }), other, route);
+    expect(on(inZone(given))).toBe(policy);
   });
 
   test.each<[string, readonly Made[]]>([
