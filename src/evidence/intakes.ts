@@ -165,7 +165,7 @@ function mergedPlan(plans: readonly Plan[]): Plan | undefined {
   const gaps = plans.flatMap((plan) => plan.gaps);
   const moment = plans.every((plan) => plan.moment === 'deployed') ? 'deployed' : 'before deployment';
   return planOf(
-    plans.flatMap((plan) => plan.records),
+    plans.flatMap((plan) => [...plan.records, ...plan.replaced]),
     gaps,
     moment,
   );

@@ -73,7 +73,11 @@ export class CloudPlan {
     this.base = base;
     this.question = question;
     const records = plan.records.filter((record) => record.isComponent || provider.knows(record) === 'yes');
-    this.links = new Links(records, provider.types(records), { ...plan, isStrict: question.isStrict });
+    const live = records.filter(({ status }) => status !== 'deleting');
+    const replaced = plan.replaced.filter((record) => provider.knows(record) === 'yes');
+    const leaving = [...records.filter(({ status }) => status === 'deleting'), ...replaced];
+    const types = provider.types(live, { base, leaving, showsIds: plan.showsDeletions });
+    this.links = new Links(records, types, { ...plan, replaced, isStrict: question.isStrict });
     this.always = records.filter((record) => provider.isEverywhere(record) && record.status !== 'deleting');
     this.conflicting = provider
       .choices(this.links, records)

@@ -46,11 +46,12 @@ export class Links {
   readonly records: readonly PlanRecord[];
   readonly moment: Moment;
   readonly showsDeletions: boolean;
+  private readonly replaced: readonly PlanRecord[];
   private readonly types: PlanTypes;
   private readonly isStrict: boolean;
   private readonly byUrn = new Map<string, PlanRecord>();
   private readonly children = new Map<string, PlanRecord[]>();
-  private readonly places = new Map<string, readonly Place[] | 'being found'>();
+  private readonly places = new Map<PlanRecord, readonly Place[] | 'being found'>();
   private readonly describing = new Map<string, PlanRecord[]>();
   private readonly joining = new Map<string, PlanRecord[]>();
   private readonly using = new Map<string, PlanRecord[]>();
@@ -60,12 +61,18 @@ export class Links {
   constructor(
     records: readonly PlanRecord[],
     types: PlanTypes,
-    { moment, isStrict, showsDeletions }: Pick<Plan, 'moment' | 'showsDeletions'> & { readonly isStrict: boolean },
+    {
+      moment,
+      isStrict,
+      showsDeletions,
+      replaced = [],
+    }: Pick<Plan, 'moment' | 'showsDeletions'> & Partial<Pick<Plan, 'replaced'>> & { readonly isStrict: boolean },
   ) {
     this.records = records;
     this.types = types;
     this.moment = moment;
     this.showsDeletions = showsDeletions;
+    this.replaced = replaced;
     this.isStrict = isStrict;
     const live = records.filter(({ status }) => status !== 'deleting');
     for (const record of live) {
@@ -85,11 +92,11 @@ export class Links {
 
   /** The places of a resource that refer to something; places that are empty are left out. */
   of(record: PlanRecord): readonly Place[] {
-    const known = this.places.get(record.urn);
+    const known = this.places.get(record);
     if (known !== undefined) return known === 'being found' ? [] : known;
-    this.places.set(record.urn, 'being found');
+    this.places.set(record, 'being found');
     const found = this.find(record);
-    this.places.set(record.urn, found);
+    this.places.set(record, found);
     return found;
   }
 
@@ -106,6 +113,17 @@ export class Links {
   /** The resources that have the thing with this id, or may. */
   users(id: string): readonly PlanRecord[] {
     return this.using.get(id) ?? [];
+  }
+
+  /** Resources that go in this run. After a deployment, what is still to be deleted is there. */
+  get leaving(): readonly PlanRecord[] {
+    if (this.moment === 'deployed') return [];
+    return [...this.records.filter(({ status }) => status === 'deleting'), ...this.replaced];
+  }
+
+  /** What something refers to that was recorded and that no resource declares. */
+  recordedRefs(id: string): readonly string[] {
+    return this.describing.has(id) ? [] : (this.types.recordedRefs?.(id) ?? []);
   }
 
   identitiesOf(record: PlanRecord): readonly Identity[] {
@@ -250,10 +268,14 @@ export class Links {
   /** A part of nobody knows what may be one of anything of its kind, or of something that is not seen. */
   private orphan(record: PlanRecord, group: readonly Vacant[]): Place[] {
     const slot = group[0]?.slot;
-    const all = slot ? (this.byKind.get(slot.kind) ?? []) : [];
+    const all = slot ? [...new Set([...(this.byKind.get(slot.kind) ?? []), ...this.recorded(slot.kind)])] : [];
     const nothing = group.map((): Held => []);
     const options = [nothing, ...all.map((id) => group.map((): Held => [id]))];
     return this.choosing(record, group, 'orphan', options, (option) => option === 0, false);
+  }
+
+  private recorded(kind: string): readonly string[] {
+    return this.types.recorded?.(kind) ?? [];
   }
 
   /** The ids that a property's dependencies offer for a slot. `isOpen` where only a component is named, of which any part may be meant. */

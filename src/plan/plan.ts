@@ -5,6 +5,8 @@ import type { PlanRecord } from './plan-record.js';
 export interface Plan {
   /** By URN. */
   readonly records: readonly PlanRecord[];
+  /** What goes and has the URN of something that stays, since that replaces it: with other ids. */
+  readonly replaced: readonly PlanRecord[];
   /** Why the records may not be all there are, or not be as they are: each once. */
   readonly gaps: readonly PlanGap[];
   /** Whether it shows what is to be, or what was at the last look. */
@@ -36,9 +38,16 @@ export function planOf(
     const earlier = byUrn.get(record.urn);
     if (!earlier || earlier.status === 'deleting' || record.status !== 'deleting') byUrn.set(record.urn, record);
   }
+  const replaced = records
+    .filter((record) => record !== undefined)
+    .filter(({ urn, id, status }) => {
+      const kept = byUrn.get(urn);
+      return status === 'deleting' && kept?.status !== 'deleting' && id !== undefined && kept?.id !== id;
+    });
   const unread: PlanGap[] = records.includes(undefined) ? ['unreadable-resource'] : [];
   return {
     records: [...byUrn.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    replaced: replaced.sort((a, b) => ((a.id ?? '') < (b.id ?? '') ? -1 : 1)),
     gaps: [...new Set([...gaps, ...unread])],
     moment,
     showsDeletions,

@@ -46,7 +46,7 @@ export class Projection extends Memo {
     this.view = view;
     this.assumptions = assumptions;
     this.assigned = assigned;
-    this.leaving = view.links.records.filter(({ status }) => status === 'deleting');
+    this.leaving = view.links.leaving;
     this.leaves = new Leaves(view.reading);
     this.records = records.filter(({ status, token }) => status !== 'deleting' && token !== undefined);
     for (const record of this.records) {

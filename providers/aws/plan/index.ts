@@ -74,7 +74,7 @@ const listsOf: Readonly<Record<string, readonly KindName[]>> = {
 
 /** What was recorded without what goes in this deployment. */
 function without(base: Inventory | undefined, { links }: View): Inventory | undefined {
-  const leaving = links.records.filter(({ status, id }) => status === 'deleting' && id !== undefined);
+  const leaving = links.leaving.filter(({ id }) => id !== undefined);
   if (!base || leaving.length === 0) return base;
   const rest = base.copy();
   for (const record of leaving) {

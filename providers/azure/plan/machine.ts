@@ -9,8 +9,11 @@ import { setInterfaces } from './types.js';
 
 const NICS = 'Microsoft.Network/networkInterfaces';
 
-/** A machine that is started is most likely on: what it does later no program shows. */
-const running = { instanceView: { statuses: [{ code: 'PowerState/running' }] } };
+/** A machine that is started is most likely on, and one that is there stays as it is: what it does later no program shows. */
+function powerOf(projection: Projection, id: string): ApiRecord {
+  if (projection.there('machines', id)) return {};
+  return { instanceView: { statuses: [{ code: 'PowerState/running' }] } };
+}
 
 /** The interfaces of the program's own that a machine names. */
 function namedInterfaces(projection: Projection, record: PlanRecord): readonly ApiRecord[] {
@@ -64,7 +67,7 @@ function projectMachine(projection: Projection, record: PlanRecord): PlannedMach
     networkProfile: {
       networkInterfaces: own === untold ? untold : [...named, ...answerFaces(projection, own)],
     },
-    ...running,
+    ...powerOf(projection, id),
   });
   return { urn: record.urn, kind: 'virtual machine', instanceIds: [id], by: [] };
 }
@@ -78,7 +81,9 @@ function projectScaleSet(projection: Projection, record: PlanRecord): PlannedMac
   );
   const machine: PlannedMachine = { urn: record.urn, kind: 'scale set', instanceIds: [], by: [] };
   if (capacity === 0) return machine;
-  const id = partId(whole, 'virtualMachines', '0');
+  const first = partId(whole, 'virtualMachines', '0');
+  // One that is there and is not upgraded stays beside those that follow the model.
+  const id = projection.there('scaleSetMachines', first) ? partId(whole, 'virtualMachines', '?') : first;
   const own = ownFaces(projection, record, setInterfaces, (name) => ({
     id: partId(id, 'networkInterfaces', name),
     kind: 'scaleSetInterfaces',
@@ -90,7 +95,7 @@ function projectScaleSet(projection: Projection, record: PlanRecord): PlannedMac
     name: record.name,
     virtualMachineScaleSet: { id: whole },
     networkProfile: { networkInterfaces: own === untold ? untold : answerFaces(projection, own) },
-    ...running,
+    ...powerOf(projection, id),
   });
   return { ...machine, instanceIds: [id] };
 }
