@@ -74,7 +74,11 @@ export class CloudPlan {
     this.question = question;
     const records = plan.records.filter((record) => record.isComponent || provider.knows(record) === 'yes');
     const live = records.filter(({ status }) => status !== 'deleting');
-    const replaced = plan.replaced.filter((record) => provider.knows(record) === 'yes');
+    // What is not understood may be among what was recorded, and goes all the same.
+    const strange = plan.records.filter(
+      (record) => record.status === 'deleting' && provider.knows(record) === 'looks like one',
+    );
+    const replaced = [...plan.replaced.filter((record) => provider.knows(record) !== 'no'), ...strange];
     const leaving = [...records.filter(({ status }) => status === 'deleting'), ...replaced];
     const types = provider.types(live, { base, leaving, showsIds: plan.showsDeletions });
     this.links = new Links(records, types, { ...plan, replaced, isStrict: question.isStrict });

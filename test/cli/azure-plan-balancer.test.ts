@@ -3,6 +3,7 @@ import { f0 } from '../support/azure/fixture.js';
 import { computeId, GROUP, networkId, ref, subnetId } from '../support/azure/ids.js';
 import { balancer, balancingRule, health, natRule } from '../support/azure/load-balancer.js';
 import { uniform } from '../support/azure/scale-set.js';
+import { firewall, firewallTranslates } from '../support/azure/topology.js';
 import { audited } from '../support/gate/azure-audit.js';
 import { later, made, net, ssh, type Written } from '../support/gate/azure-plan.js';
 
@@ -99,4 +100,13 @@ describe('a recorded scale set', () => {
   test('goes with its machines', async () => {
     expect(await names([...inPool, { ...set({}), op: 'delete' }], recorded())).toEqual(['web']);
   });
+});
+
+test('a firewall that goes translates for nobody, though nobody here understands it', async () => {
+  const recorded = () => firewall(f0(), { vnet: 'vnet1', prefix: '10.0.8.0/26' }, firewallTranslates());
+  const fw = net('AzureFirewall', 'fw1', { resourceGroupName: GROUP });
+  const id = networkId('azureFirewalls', 'fw1');
+  const closed = () => noAddress(recorded());
+  expect(await audited(inPool, closed())).toMatchObject({ vmA: 'open' });
+  expect(await audited([...inPool, { ...fw, id, op: 'delete' }], closed())).toMatchObject({ vmA: 'closed' });
 });

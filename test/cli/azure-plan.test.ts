@@ -189,6 +189,16 @@ describe('a plan on what was recorded of Azure', () => {
     expect(await audited([nic(classic, { ipConfigurations: [old] })], recorded)).toMatchObject({ vmA: 'closed' });
   });
 
+  test('counts a rule of a group that only the recording joins to a machine, in every way of an open place', async () => {
+    const one = net('ApplicationSecurityGroup', 'one', { location: 'x' });
+    const two = net('ApplicationSecurityGroup', 'two', { location: 'x' });
+    const config = { name: 'web', subnet: ref(subnetId('vnet1/s1')), publicIPAddress: later };
+    const face = { ipConfigurations: [{ ...config, applicationSecurityGroups: [later] }] };
+    const open = web('', face, { ipConfigurations: [pip, one, two] }, [one, two]);
+    expect(await audited(open, closed())).toMatchObject({ web: 'closed' });
+    expect(await audited([...open, sshRule('mine')], closed())).toMatchObject({ web: 'open' });
+  });
+
   test('leaves a hole in the recording a hole', async () => {
     const denied = f0().denied('networkSecurityGroups');
     expect(await audited(inS1, denied)).toMatchObject({ web: 'unknown', vmA: 'unknown' });

@@ -8,7 +8,7 @@ import { skuOf, takeAddress } from './address.js';
 import { isWord } from './group.js';
 import { answerHealth, answerHealthLeft } from './health.js';
 import { azureName, partId, partName } from './identity.js';
-import { type ApiRecord, elements, member, type Projection } from './project.js';
+import { type ApiRecord, applianceBefore, elements, member, type Projection } from './project.js';
 import { elementsOf, keyIn, textIn } from './recorded.js';
 
 const PIPS = 'Microsoft.Network/publicIPAddresses';
@@ -61,6 +61,7 @@ class Balancer {
     return {
       id,
       ...(address && { publicIPAddress: address }),
+      ...(item !== untold && applianceBefore(item)),
       ...(isInside && { privateIPAddress: nthAddress(nobodys, 0, 0) }),
     };
   }

@@ -12,7 +12,7 @@ import { scopeOf } from '../network.js';
 import { kindNames, kinds } from '../records/kinds.js';
 import { projectAddresses } from './address.js';
 import { projectBalancers } from './balancer.js';
-import { conflictsOf } from './conflict.js';
+import { conflictsOf, remarksOn } from './conflict.js';
 import { projectGroups } from './group.js';
 import { AzurePlanTypes, planTypeOf } from './identity.js';
 import { groupRivals, projectInterfaces } from './interface.js';
@@ -51,7 +51,11 @@ function inventoryOf({ answers, base }: Projection, isComplete: boolean): Invent
 
 /** Admin rules act when somebody has deployed them (Virtual Network Manager docs, deployments); where, no program shows. */
 function hasAdminRules(projection: Projection): boolean {
-  const isDeployed = projection.all('Commit').length > 0;
+  const others: ReadonlySet<unknown> = new Set(['connectivity', 'routing', 'securityuser']);
+  const isDeployed = projection.all('Commit').some((commit) => {
+    const type = projection.value(commit, 'commitType', 'scopeAccess');
+    return typeof type !== 'string' || !others.has(type.toLowerCase());
+  });
   if (!isDeployed && projection.all('AdminRule').length > 0)
     projection.assumed.add('security admin rules have no effect, since no deployment of them is declared');
   return isDeployed;
@@ -143,7 +147,7 @@ function choicesOf(links: Links, records: readonly PlanRecord[]): readonly Choic
 
 /** What may let somebody in or keep him out. Ways out, plans and watchers do neither. */
 const looksLikeOne =
-  /firewall|rule|machine|scaleset|networkinterface|virtualnetwork|securitygroup|securityuser|virtualhub|applicationgateway|subnet|publicip|loadbalancer|bastion/i;
+  /firewall|rule|machine|scaleset|networkinterface|virtualnetwork|security(?:group|user|admin)|virtualhub|(?<!nat)gateway|subnet|publicip|loadbalancer|backendaddress|bastion|networkgroup|staticmember|connectivityconfiguration/i;
 const machineTypes: ReadonlySet<string | undefined> = new Set(['VirtualMachine', 'VirtualMachineScaleSet']);
 
 /** Azure as its resources stand in a Pulumi program (pulumi.md, 6.5). */
@@ -162,7 +166,7 @@ export const azurePlan: PlanProvider = {
   isEverywhere: (record) => ['Commit', 'AdminRule'].includes(planTypeOf(record)?.name ?? ''),
   choices: choicesOf,
   conflicts: conflictsOf,
-  remarks: () => [],
+  remarks: remarksOn,
   rules: writtenRules,
   lower,
 };

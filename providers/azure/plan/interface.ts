@@ -7,7 +7,7 @@ import type { KindName } from '../records/kinds.js';
 import { answerAddress, privateAddress, takeAddress } from './address.js';
 import { partId, partName, standInId } from './identity.js';
 import { counting } from './network.js';
-import { type ApiRecord, elements, member, type Projection } from './project.js';
+import { type ApiRecord, applianceBefore, elements, member, type Projection, valueAt } from './project.js';
 import { elementsOf, keyIn, textIn } from './recorded.js';
 
 const PIPS = 'Microsoft.Network/publicIPAddresses';
@@ -185,6 +185,7 @@ function configOf(projection: Projection, face: Face, at: string, item: Tree, in
         : (addressThere(there, subnet.id) ?? privateAddress(projection, subnet.id, family)),
     ...(version !== undefined && { privateIPAddressVersion: version }),
     ...(publicIPAddress && { publicIPAddress }),
+    ...applianceBefore(item),
     ...listsOf(projection, { nicId: face.id, name, there, described: { record, at } }, id),
   };
 }
@@ -202,6 +203,19 @@ function addressThere(there: ApiRecord | undefined, subnetId: string): string | 
   return address !== '' && keyIn(there?.subnet) === subnetId ? address : undefined;
 }
 
+/** What an interface does with packets that are not for it, and whether it tracks connections; both providers' words. */
+function flagsOf(projection: Projection, { record, at }: Face): ApiRecord {
+  const { leaves } = projection;
+  const field = (name: string) => valueAt(projection, record, `${at}${name}`);
+  const forwards = ['enableIPForwarding', 'ipForwardingEnabled', 'enableIpForwarding'].map(field);
+  const enableIPForwarding = leaves.flag(forwards.find((one) => one !== undefined));
+  const disableTcpStateTracking = leaves.flag(field('disableTcpStateTracking'));
+  return {
+    ...(enableIPForwarding !== undefined && { enableIPForwarding }),
+    ...(disableTcpStateTracking !== undefined && { disableTcpStateTracking }),
+  };
+}
+
 /** Shows an interface as ARM does. */
 export function answerInterface(projection: Projection, face: Face): void {
   const { record, at } = face;
@@ -213,6 +227,7 @@ export function answerInterface(projection: Projection, face: Face): void {
     ...(face.machineId !== undefined && { virtualMachine: { id: face.machineId } }),
     ...(face.isPrimary !== undefined && { primary: face.isPrimary }),
     networkSecurityGroup: group,
+    ...flagsOf(projection, face),
     ipConfigurations: configs.map(({ at: path, item }, index) =>
       item === untold ? untold : configOf(projection, face, path, item, index),
     ),

@@ -7,6 +7,8 @@ import { answerInterface, type Face } from './interface.js';
 import { type ApiRecord, elements, member, type Projection, valueAt } from './project.js';
 import { setInterfaces } from './types.js';
 
+/** Where the older type of the classic provider names the interface that comes first. */
+const PRIMARY = 'primaryNetworkInterfaceId';
 const NICS = 'Microsoft.Network/networkInterfaces';
 
 /** A machine that is started is most likely on, and one that is there stays as it is: what it does later no program shows. */
@@ -18,15 +20,19 @@ function powerOf(projection: Projection, id: string): ApiRecord {
 /** The interfaces of the program's own that a machine names. */
 function namedInterfaces(projection: Projection, record: PlanRecord): readonly ApiRecord[] {
   const { view, leaves } = projection;
-  const places = view.links.of(record).filter(({ slot }) => slot.kind === 'nic');
+  const places = view.links.of(record).filter(({ slot }) => slot.kind === 'nic' && slot.path !== PRIMARY);
+  const named = projection.ref(record, PRIMARY);
   const found = places.flatMap(({ path }): ApiRecord[] => {
     const { ids, isOpen } = view.refs(record, path);
     const owner = path.endsWith('.id') ? valueAt(projection, record, path.slice(0, -'.id'.length)) : undefined;
     const told = leaves.flag(member(owner, 'primary'));
-    // The classic provider makes the first one of its list the primary one.
-    const primary = path.startsWith('networkInterfaceIds[') ? path === 'networkInterfaceIds[0]' : told;
+    // The classic provider makes the first one of its list the primary one, where none is named.
+    const first = path.startsWith('networkInterfaceIds[') ? path === 'networkInterfaceIds[0]' : told;
     const all = isOpen ? [...ids, standInId(NICS, `?${record.name} unknown`)] : ids;
-    return all.map((id) => ({ id, ...(primary !== undefined && { primary }) }));
+    return all.map((id) => {
+      const primary = named === undefined ? first : named === untold ? undefined : id === named;
+      return { id, ...(primary !== undefined && { primary }) };
+    });
   });
   return [...new Map(found.map((one) => [one.id, one])).values()];
 }

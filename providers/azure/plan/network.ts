@@ -6,7 +6,7 @@ import { untold } from '../../../src/record/index.js';
 import { formatPrefix } from '../../../src/set/index.js';
 import { nameOf, parentOf } from '../records/ids.js';
 import { azureName, partId, partName } from './identity.js';
-import { type ApiRecord, elements, member, type Projection, prefixesIn, texts } from './project.js';
+import { type ApiRecord, elements, member, type Projection, prefixesIn, texts, valueAt } from './project.js';
 import { keyIn, textIn } from './recorded.js';
 
 const SECURITY_GROUPS = 'Microsoft.Network/networkSecurityGroups';
@@ -159,12 +159,21 @@ function spaceOf(projection: Projection, network: PlanRecord): ApiRecord {
 /** The peerings of the program, each with the networks at both its ends. */
 function peeringsMade(projection: Projection): ReadonlySet<string> {
   return projection.once('peerings made', () => {
-    const ends = projection
+    const alone = projection
       .all('VirtualNetworkPeering')
       .map((one) => [
         projection.ref(one, 'virtualNetworkName'),
         projection.ref(one, 'remoteVirtualNetwork.id', 'remoteVirtualNetworkId'),
       ]);
+    const inline = projection
+      .all('VirtualNetwork')
+      .flatMap((one) =>
+        elements(projection, one, 'virtualNetworkPeerings').map(({ at }) => [
+          projection.id(one, 'vnet'),
+          projection.ref(one, `${at}.remoteVirtualNetwork.id`),
+        ]),
+      );
+    const ends = [...alone, ...inline];
     return new Set(ends.map(([near, far]) => `${String(near)} ${String(far)}`));
   });
 }
@@ -176,21 +185,30 @@ function peeringThere(projection: Projection, networkId: string, peering: ApiRec
   return isMade && isWaiting ? { ...peering, peeringState: 'Connected' } : peering;
 }
 
+/** One end of a peering, in a list or as a resource of its own. Names of subnets count where it is not about whole networks. */
+function peeringOf(projection: Projection, record: PlanRecord, at: string, name: string) {
+  const { leaves } = projection;
+  const field = (one: string) => valueAt(projection, record, `${at}${one}`);
+  const whole = leaves.flag(field('peerCompleteVnets') ?? field('peerCompleteVirtualNetworksEnabled'));
+  const flags = ['allowVirtualNetworkAccess', 'allowForwardedTraffic', 'allowGatewayTransit', 'useRemoteGateways'].map(
+    (one) => [one, leaves.flag(field(one))] as const,
+  );
+  const names = ['localSubnetNames', 'remoteSubnetNames'].map((one) => [one, leaves.texts(field(one)).items] as const);
+  const told = [...flags, ['peerCompleteVnets', whole] as const, ...names].filter(([, value]) => value !== undefined);
+  const remote = projection.reference(NETWORKS, record, `${at}remoteVirtualNetwork.id`, `${at}remoteVirtualNetworkId`);
+  return { name, remoteVirtualNetwork: remote ?? untold, peeringState: 'Connected', ...Object.fromEntries(told) };
+}
+
 /** The peerings of a network. Both ends are connected once both are made (VNet docs, peering). */
 function peeringsOf(projection: Projection, networkId: string, network?: PlanRecord): readonly unknown[] {
-  const { leaves } = projection;
-  const own = projection.partsOf(networkId, ['VirtualNetworkPeering', 'virtualNetworkName']).map((record) => {
-    const flags = ['allowVirtualNetworkAccess', 'allowForwardedTraffic', 'allowGatewayTransit', 'useRemoteGateways']
-      .map((name) => [name, leaves.flag(projection.value(record, name))] as const)
-      .filter(([, flag]) => flag !== undefined);
-    const remote = projection.reference(NETWORKS, record, 'remoteVirtualNetwork.id', 'remoteVirtualNetworkId');
-    return {
-      name: azureName(record) ?? record.name,
-      remoteVirtualNetwork: remote ?? untold,
-      peeringState: 'Connected',
-      ...Object.fromEntries(flags),
-    };
-  });
+  const own = projection
+    .partsOf(networkId, ['VirtualNetworkPeering', 'virtualNetworkName'])
+    .map((record) => peeringOf(projection, record, '', azureName(record) ?? record.name));
+  const inline = network
+    ? elements(projection, network, 'virtualNetworkPeerings').map(({ at, item }, index) =>
+        item === untold ? item : peeringOf(projection, network, `${at}.`, partName(item, index)),
+      )
+    : [];
   const list = network && projection.value(network, 'virtualNetworkPeerings');
   const there = projection.there('networks', networkId);
   const left = projection.leftAlone(
@@ -199,7 +217,7 @@ function peeringsOf(projection: Projection, networkId: string, network?: PlanRec
     list,
     own.map(({ name }) => name),
   );
-  return [...left.map((one) => (one === untold ? one : peeringThere(projection, networkId, one))), ...own];
+  return [...left.map((one) => (one === untold ? one : peeringThere(projection, networkId, one))), ...inline, ...own];
 }
 
 /**

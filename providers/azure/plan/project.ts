@@ -187,6 +187,15 @@ export function member(tree: Tree | undefined, ...names: readonly string[]): Tre
   return undefined;
 }
 
+/** The gateway load balancer through which packets to an address pass, whichever it is: what its appliances do no program shows. */
+export function applianceBefore(item: Tree | undefined): ApiRecord {
+  const through =
+    member(item, 'gatewayLoadBalancer') ?? member(item, 'gatewayLoadBalancerFrontendIpConfigurationId') ?? null;
+  if (through === null || through === '') return {};
+  const id = typeof through === 'string' ? through : member(through, 'id');
+  return { gatewayLoadBalancer: { id: typeof id === 'string' ? id : 'a gateway load balancer' } };
+}
+
 interface Element {
   readonly at: string;
   readonly item: Tree | typeof untold;

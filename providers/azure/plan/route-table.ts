@@ -54,11 +54,13 @@ export function projectTables(projection: Projection): void {
     const propagates = leaves.flag(projection.value(table, 'bgpRoutePropagationEnabled'));
     const stops = leaves.flag(projection.value(table, 'disableBgpRoutePropagation'));
     const disableBgpRoutePropagation = stops ?? (typeof propagates === 'boolean' ? !propagates : propagates);
+    const hidden = leaves.text(projection.value(table, 'disablePeeringRoute'));
     projection.answer('routeTables', {
       id,
       name: table.name,
       routes: routesIn(projection, id, table),
       ...(disableBgpRoutePropagation !== undefined && { disableBgpRoutePropagation }),
+      ...(hidden !== undefined && { disablePeeringRoute: hidden }),
     });
   }
   for (const id of projection.joinedThere('rt'))
