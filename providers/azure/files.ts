@@ -4,7 +4,7 @@ import { interned, type Reading } from '../../src/record/index.js';
 import { azureCloud } from './cloud.js';
 import { emptyInventory, type Inventory } from './inventory.js';
 import { isObject } from './records/arm-object.js';
-import { keyOf, subscriptionOf } from './records/ids.js';
+import { keyOf, subscriptionOf, UNKNOWN_SUBSCRIPTION } from './records/ids.js';
 import { type KindName, kinds } from './records/kinds.js';
 import {
   envelopeOf,
@@ -106,19 +106,23 @@ class RecordedDocument implements DocumentSink {
     else this.holes.set(name, 'it could not be read, or does not say what it is about');
   }
 
-  /** Puts the records into the inventory, and notes what was answered. */
-  store(inventory: Inventory): void {
+  /**
+   * Puts the records into the inventory, and notes what was answered.
+   * @param isOver whether they replace what is there, and tell nothing of what else there is where that is
+   */
+  store(inventory: Inventory, isOver: boolean): void {
     const envelope = envelopeOf(this.root);
     const owners = new Map<KindName, Set<string | undefined>>();
     for (const { name, id, record } of this.read) {
       const subscription = subscriptionOf(id) ?? envelope?.subscription;
       if (subscription !== undefined) record.account = this.intake.common(subscription);
       owners.set(name, (owners.get(name) ?? new Set()).add(subscription));
-      const other = inventory.get(name, id);
+      const other = isOver ? undefined : inventory.get(name, id);
       inventory.put(name, id, (other ? { ...other, ...record } : record) as never);
     }
     const asked = envelope && kindOfOperation(envelope.operation);
-    for (const name of asked && envelope.error ? [asked] : this.seen) this.note(inventory, name, owners.get(name));
+    for (const name of asked && envelope.error ? [asked] : this.seen)
+      this.note(inventory, name, isOver ? new Set([UNKNOWN_SUBSCRIPTION]) : owners.get(name));
   }
 
   private note(inventory: Inventory, name: KindName, owners: ReadonlySet<string | undefined> = new Set()): void {
@@ -143,6 +147,12 @@ export class AzureIntake implements Intake {
   private readonly problems: Problem[] = [];
   private readonly texts = { shared: new Map<string, string>(), sharedObjects: new Map<string, object>() };
   private readonly documents: RecordedDocument[] = [];
+  private readonly base: Inventory | undefined;
+
+  /** @param base records over which the documents are laid: what they tell replaces what it tells, and its answers stay as whole as they are */
+  constructor(base?: Inventory) {
+    this.base = base;
+  }
 
   open(file: string): DocumentSink {
     const document = new RecordedDocument(file, this);
@@ -151,8 +161,8 @@ export class AzureIntake implements Intake {
   }
 
   finish({ complete }: { readonly complete: boolean }) {
-    const inventory = emptyInventory(complete);
-    for (const document of this.documents.splice(0)) document.store(inventory);
+    const inventory = this.base?.copy(complete) ?? emptyInventory(complete);
+    for (const document of this.documents.splice(0)) document.store(inventory, this.base !== undefined);
     const problems = [...this.problems, ...retired(inventory)];
     return { cloud: azureCloud(inventory), problems, recorded: this.recorded, evidence: inventory };
   }

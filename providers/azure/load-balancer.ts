@@ -149,16 +149,16 @@ function balancingFilter(
   const blocker = probeBlocker(networks, port, backendPort);
   const reason = { code: 'azure/lb-probe-down', data: blocker === undefined ? {} : { rule: blocker } };
   const health = networks.inventory.get('probeHealth', keyOf(ruleId))?.loadBalancerBackendAddresses;
-  if (!health) {
-    if (blocker !== undefined) return stopFilter(reason);
-    return unknownFilter(networks.inventory.dangling('probeHealth', {}, `the health of ${nameOf(ruleId)}`));
-  }
-  const states = health.map(({ state }) => state?.toLowerCase());
-  const own = health.find(
+  const own = health?.find(
     (one) =>
       isSame({ id: one.networkInterfaceIPConfigurationId }, port.configKey) ||
       one.ipAddress === port.config.privateIPAddress,
   );
+  if (!health || (own && isUnread(own, 'state'))) {
+    if (blocker !== undefined) return stopFilter(reason);
+    return unknownFilter(networks.inventory.dangling('probeHealth', {}, `the health of ${nameOf(ruleId)}`));
+  }
+  const states = health.map(({ state }) => state?.toLowerCase());
   if (own?.state?.toLowerCase() === 'up') return passFilter;
   const probe = (balancer.probes ?? []).find(
     ({ id }) => id !== undefined && probeId !== undefined && keyOf(id) === keyOf(probeId),

@@ -107,12 +107,25 @@ function effectiveOn(networks: Networks, nicKey: string | undefined): Ranked[] |
     );
 }
 
+/** The gap that an answer about an interface leaves which tells no routes: it may have learned others than the subnet shows. */
+function unreadEffective(networks: Networks, nicKey: string | undefined): Gap | undefined {
+  const answer = nicKey === undefined ? undefined : networks.inventory.get('effectiveRoutes', nicKey);
+  if (nicKey === undefined || answer?.broken === undefined || answer.value) return undefined;
+  const what = `a readable answer about the routes of ${nameOf(nicKey)}`;
+  return (
+    networks.inventory.gap('effectiveRoutes', scopeOf(nicKey), nicKey) ??
+    networks.inventory.dangling('effectiveRoutes', scopeOf(nicKey), what)
+  );
+}
+
 /** The routes of a subnet, and of one interface in it where Azure was asked. */
 export function routesOf(networks: Networks, subnetKey: string, nicKey: string | undefined): SubnetRoutes {
   return networks.once(`routes ${subnetKey} ${nicKey}`, () => {
     const network = parentOf(subnetKey);
     const effective = effectiveOn(networks, nicKey);
     if (effective) return { routes: sorted(networks, effective, subnetKey) };
+    const unread = unreadEffective(networks, nicKey);
+    if (unread) return { routes: routesOf(networks, subnetKey, undefined).routes, gap: { ...unread, likely: true } };
     const subnet = networks.subnet(subnetKey);
     if (subnet === 'none' || !('found' in subnet)) {
       const gap = subnet === 'none' ? undefined : subnet.gap;
@@ -134,8 +147,8 @@ export function routesOf(networks: Networks, subnetKey: string, nicKey: string |
     const hidesPeers = table?.disablePeeringRoute?.toLowerCase() === 'all';
     const all = [...own, ...systemRoutes(networks, network, hidesPeers, table?.disableBgpRoutePropagation === true)];
     const routes = sorted(networks, all, subnetKey);
-    const unread = networks.network(network)?.broken === undefined ? undefined : networks.unreadable();
-    if (unread) return { routes, gap: { ...unread, likely: true } };
+    const broken = networks.network(network)?.broken === undefined ? undefined : networks.unreadable();
+    if (broken) return { routes, gap: { ...broken, likely: true } };
     if (id === undefined || (table?.routes && table.broken === undefined)) return { routes };
     return {
       routes,

@@ -1,4 +1,5 @@
 import { type Gap, known, type Layer, passFilter, type Reason, type Rule, unknown } from '../../src/model/index.js';
+import { isUnread } from '../../src/record/index.js';
 import { type AddressSet, addressSet, canonical, PortSet } from '../../src/set/index.js';
 import { firewallAllows } from './azure-firewall.js';
 import { type Networks, prefixesOf, resource } from './network.js';
@@ -19,7 +20,8 @@ function throughAppliance(networks: Networks, route: Route, clients: AddressSet,
   const holder = networks
     .ports()
     .find(({ config }) => config.privateIPAddress !== undefined && canonical(config.privateIPAddress) === wanted);
-  if (holder && holder.nic.enableIPForwarding !== true) {
+  const isTold = holder && !isUnread(holder.nic, 'enableIPForwarding');
+  if (holder && isTold && holder.nic.enableIPForwarding !== true) {
     const reason: Reason = { code: 'azure/nva', data: { address, interface: holder.ref.id } };
     return [{ ...base, of: holder.ref, action: 'drop', peers: known(clients), reason }];
   }

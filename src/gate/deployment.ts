@@ -74,8 +74,10 @@ export class CloudPlan {
     this.question = question;
     const isKnown = (record: PlanRecord) => record.isComponent || provider.knows(record) === 'yes';
     const records = plan.records.filter(isKnown);
-    const known: Plan = { ...plan, records, former: plan.former.filter(isKnown) };
-    this.links = new Links(known, provider.types(records), question.isStrict);
+    // What is not understood may be among what was recorded, and goes all the same.
+    const former = plan.former.filter((record) => provider.knows(record) !== 'no');
+    const types = provider.types(records, { base, former, showsIds: plan.showsDeletions });
+    this.links = new Links({ ...plan, records, former }, types, question.isStrict);
     this.always = records.filter((record) => provider.isEverywhere(record) || this.meetsRecording(record));
     this.conflicting = provider
       .choices(this.links, records)
@@ -98,12 +100,15 @@ export class CloudPlan {
     return this.provider.remarks(this.links);
   }
 
-  /** Whether a resource is, or refers to, what was recorded: that may join what nothing in the program joins. */
+  /**
+   * Whether a resource is a part of something that was recorded, or is that itself: it may matter to machines that meet it only there.
+   * Other machines do not.
+   */
   private meetsRecording(record: PlanRecord): boolean {
     const { base, links, provider } = this;
-    if (base === undefined) return false;
-    const held = links.of(record).flatMap(({ link }) => link.held);
-    return [...links.identitiesOf(record).map(({ id }) => id), ...held].some(
+    if (base === undefined || provider.isMachine(record)) return false;
+    const wholes = links.of(record).flatMap(({ slot, link }) => (slot.joins ? link.held : []));
+    return [...links.identitiesOf(record).map(({ id }) => id), ...wholes].some(
       (id) => provider.holds?.(base, id) === true,
     );
   }

@@ -52,6 +52,7 @@ const reasons = {
   'until deployed': ['ev-unresolved', 'not known until deployed'],
   secret: ['ev-secret', 'a secret that the recording hides'],
   unreadable: ['ev-unreadable', 'cannot be read'],
+  'left alone': ['ev-observed', 'was there at the last look, and the program does not say whether it stays'],
   'default network': ['ev-default-network', "left out, so it is the account's own, which no program shows"],
   'unseen control': ['ev-unseen-control', 'nobody says whether the account has one'],
 } as const;

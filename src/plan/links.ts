@@ -249,10 +249,14 @@ export class Links {
   /** A part of nobody knows what may be one of anything of its kind, or of something that is not seen. */
   private orphan(record: PlanRecord, group: readonly Vacant[]): Place[] {
     const slot = group[0]?.slot;
-    const all = slot ? (this.byKind.get(slot.kind) ?? []) : [];
+    const all = slot ? [...new Set([...(this.byKind.get(slot.kind) ?? []), ...this.recorded(slot.kind)])] : [];
     const nothing = group.map((): Held => []);
     const options = [nothing, ...all.map((id) => group.map((): Held => [id]))];
     return this.choosing(record, group, 'orphan', options, (option) => option === 0, false);
+  }
+
+  private recorded(kind: string): readonly string[] {
+    return this.types.recorded?.(kind) ?? [];
   }
 
   /** The ids that a property's dependencies offer for a slot. `isOpen` where only a component is named, of which any part may be meant. */

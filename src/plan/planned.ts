@@ -33,6 +33,8 @@ export interface Unsettled {
     | 'until deployed'
     | 'secret'
     | 'unreadable'
+    /** It was there at the last look, and the program says nothing of it. */
+    | 'left alone'
     /** The account's own network, which no program shows. */
     | 'default network'
     /** A control of the account, or above it, that no program shows. */
@@ -64,12 +66,22 @@ export interface Conflict {
   readonly message: string;
 }
 
+/** What a deployment is laid over. */
+export interface LaidOver {
+  readonly base: unknown;
+  /** Resources as they were, that go or become others. */
+  readonly former: readonly PlanRecord[];
+  /** Whether a resource that has no id is surely made in this run: a policy pack is not told ids. */
+  readonly showsIds: boolean;
+}
+
 /** A cloud as its resources stand in a deployment. */
 export interface PlanProvider {
   readonly provider: ProviderName;
   /** Whether a type is one of the cloud's that is understood; `looks like one` where it is not and may matter. */
   knows(record: PlanRecord): 'yes' | 'no' | 'looks like one';
-  types(records: readonly PlanRecord[]): PlanTypes;
+  /** @param over what was recorded, over which the deployment is laid, what of it goes, and what may be new */
+  types(records: readonly PlanRecord[], over?: LaidOver): PlanTypes;
   isMachine(record: PlanRecord): boolean;
   /** Resources that matter to every machine, whatever they refer to. */
   isEverywhere(record: PlanRecord): boolean;

@@ -41,4 +41,6 @@ export interface PlanTypes {
   normal(kind: string, text: string, record: PlanRecord): string;
   /** Those of the ids that have this name, where an object refers by its name only; none of them where the cloud has no such objects. */
   named?(kind: string, name: string, ids: readonly string[]): readonly string[];
+  /** The ids of this kind in what was recorded of the account: a part of nobody knows what may be one of these. */
+  recorded?(kind: string): readonly string[];
 }

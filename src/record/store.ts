@@ -186,8 +186,8 @@ export class RecordStore<Records extends object> {
   }
 
   /** The same, to be changed without changing this one. */
-  copy(): RecordStore<Records> {
-    const copy = new RecordStore<Records>(this.complete, this.kindOf);
+  copy(complete = this.complete): RecordStore<Records> {
+    const copy = new RecordStore<Records>(complete, this.kindOf);
     for (const [kind, records] of this.records) {
       copy.records.set(kind, records);
       copy.borrowed.add(kind);

@@ -91,6 +91,8 @@ describe('what the program does not show', () => {
       'no security admin rules above the subscription',
     ]);
     expect(verdictsOf([...resources, commit])).toEqual(unknown('allowed'));
+    const other = net('Commit', 'commit', { commitType: 'Connectivity' });
+    expect(verdictsOf([...resources, other])).toEqual(sure('allowed'));
   });
 });
 
@@ -199,6 +201,80 @@ describe('a machine', () => {
     });
   });
 
+  test('is let in by an inline peering as by one of its own, between the subnets that are peered', () => {
+    const opened = (fields: object) => {
+      const inline = (remote: string) => ({
+        name: remote,
+        remoteVirtualNetwork: { id: armId('virtualNetworks', remote) },
+        ...fields,
+      });
+      const nsg = group('nsg', ssh('ssh', { sourceAddressPrefix: 'VirtualNetwork' }));
+      const own = { resourceGroupName: 'rg' };
+      const network = { ...own, virtualNetworkName: 'near', virtualNetworkPeerings: [inline('far')] };
+      const far = net('VirtualNetwork', 'far', {
+        ...own,
+        virtualNetworkName: 'far',
+        addressSpace: { addressPrefixes: ['20.0.0.0/16'] },
+        subnets: [{ name: 'a', addressPrefix: '20.0.1.0/24' }],
+        virtualNetworkPeerings: [inline('near')],
+      });
+      const plan = planOf(machineBehind({ group: nsg, network, more: [far] }));
+      const [machine] = plan.machines;
+      const ways = machine ? plan.judge(machine).ways : [];
+      return ways.flatMap(({ answers }) => answers.map((one) => one.open.covers(addressSet(['20.0.1.0/24']))));
+    };
+    expect(opened({})).toEqual([true]);
+    expect(opened({ peerCompleteVnets: false, localSubnetNames: ['x'], remoteSubnetNames: ['y'] })).toEqual([false]);
+  });
+
+  test('is reached through an appliance of the program that forwards, and through no other', () => {
+    const table = net('RouteTable', 'table', {
+      routes: [
+        { name: 'r', addressPrefix: '10.0.1.0/24', nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.0.3.4' },
+      ],
+    });
+    const subnets = [
+      { name: 'default', addressPrefix: '10.0.1.0/24' },
+      { name: 'senders', addressPrefix: '10.0.2.0/24', routeTable: later },
+      { name: 'appliances', addressPrefix: '10.0.3.0/24' },
+    ];
+    const mayCome = (flags: object) => {
+      const all = machineBehind({ group: open, subnet: { name: 'default' }, subnets, guards: [table] });
+      const config = { name: 'ip', subnet: { name: 'appliances' }, privateIPAddress: '10.0.3.4' };
+      const nva = net(
+        'NetworkInterface',
+        'nva',
+        { ipConfigurations: [config], ...flags },
+        { ipConfigurations: [all[0] as Written] },
+      );
+      const plan = planOf([...all, nva]);
+      const [machine] = plan.machines;
+      const ways = machine ? plan.judge(machine).ways : [];
+      return ways.flatMap(({ answers }) => answers.map((one) => one.unsure.covers(addressSet(['10.0.2.9']))));
+    };
+    expect(mayCome({})).toEqual([false]);
+    expect(mayCome({ enableIPForwarding: true })).toEqual([true]);
+    expect(mayCome({ enableIPForwarding: LATER })).toEqual([true]);
+  });
+
+  test('may be behind an appliance that nobody knows', () => {
+    const [vnet, pip, , vm] = machineBehind({}) as [Written, Written, Written, Written];
+    const nic = (fields: object) =>
+      net(
+        'NetworkInterface',
+        'nic',
+        {
+          networkSecurityGroup: later,
+          ipConfigurations: [{ name: 'web', subnet: {}, publicIPAddress: later, ...fields }],
+        },
+        { ipConfigurations: [vnet, pip], networkSecurityGroup: [open] },
+      );
+    const judged = (fields: object) =>
+      verdictsOf([vnet, pip, nic(fields), { ...vm, deps: { networkProfile: [nic(fields)] } }, open]);
+    expect(judged({})).toEqual(sure('allowed'));
+    expect(judged({ gatewayLoadBalancer: { id: LATER } }).ways).toEqual(['unknown']);
+  });
+
   test('shows no address that only stands for one', () => {
     const plan = planOf(machineBehind({ group: open }));
     const { cloud } = plan.lowered();
@@ -216,6 +292,13 @@ describe('types', () => {
     ['azure-native:network:AzureFirewall', 'looks like one'],
     ['azure:network/firewallPolicy:FirewallPolicy', 'looks like one'],
     ['azure-native:network:NatGateway', 'no'],
+    ['azure-native:network:ApplicationGateway', 'looks like one'],
+    ['azure-native:network:BastionHost', 'looks like one'],
+    ['azure-native:network:NetworkGroup', 'looks like one'],
+    ['azure-native:network:StaticMember', 'looks like one'],
+    ['azure:network/networkManagerStaticMember:NetworkManagerStaticMember', 'looks like one'],
+    ['azure-native:network:LocalNetworkGateway', 'looks like one'],
+    ['azure:lb/backendAddressPoolAddress:BackendAddressPoolAddress', 'looks like one'],
     ['azure-native:storage:StorageAccountNetworkRule', 'no'],
     ['azure-native:resources:ResourceGroup', 'no'],
     ['aws:ec2/securityGroup:SecurityGroup', 'no'],

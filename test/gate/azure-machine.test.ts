@@ -303,3 +303,43 @@ describe('a scale set', () => {
     expect(verdictsOf(all(3389))).toEqual(sure('denied'));
   });
 });
+
+test('members of a pool that are addresses are named, not judged', () => {
+  const remarks = (list: unknown) =>
+    planOf([
+      net('LoadBalancer', 'lb', { backendAddressPools: [{ name: 'pool', loadBalancerBackendAddresses: list }] }),
+      net('LoadBalancerBackendAddressPool', 'own', { loadBalancerName: LATER, loadBalancerBackendAddresses: list }),
+    ]).remarks();
+  expect(remarks([{ name: 'a', ipAddress: '10.0.1.4' }]).map(({ urn }) => urn.split('::').at(-1))).toEqual([
+    'own',
+    'lb',
+  ]);
+  expect(remarks([])).toEqual([]);
+});
+
+describe('a machine of two interfaces', () => {
+  const vnet = machineBehind({})[0] as Written;
+  const pip = machineBehind({})[1] as Written;
+  const face = (name: string, fields: object) =>
+    net(
+      'NetworkInterface',
+      name,
+      { networkSecurityGroup: later, ipConfigurations: [{ name: 'ip', subnet: {}, ...fields }] },
+      { ipConfigurations: [vnet, pip], networkSecurityGroup: [open] },
+    );
+  const [first, second] = [face('first', {}), face('second', { publicIPAddress: later })];
+
+  test('is dialled at the one that is named as the primary one', () => {
+    const vm = (primary: Written | undefined) =>
+      classic(
+        'compute/virtualMachine:VirtualMachine',
+        'vm',
+        { networkInterfaceIds: [LATER, LATER], ...(primary && { primaryNetworkInterfaceId: LATER }) },
+        { networkInterfaceIds: [first, second], ...(primary && { primaryNetworkInterfaceId: [primary] }) },
+      );
+    const ids = (primary: Written | undefined) => verdictsOf([vnet, pip, open, first, second, vm(primary)]).ways;
+    expect(ids(second)).toEqual(['allowed']);
+    expect(ids(first)).toEqual(['unknown']);
+    expect(ids(undefined)).toContain('unknown');
+  });
+});

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { f0 as subscription } from '../support/azure/fixture.js';
+import { subnetId } from '../support/azure/ids.js';
 import { f0, f0With, later, type Made, made, packViewOf, tcp22, urnOf } from '../support/gate/deployment.js';
 import { judgedBy, PACK } from '../support/gate/pack.js';
 import { f0 as f0Google } from '../support/gcp/fixture.js';
@@ -354,6 +356,29 @@ describe('an inventory', () => {
       folder.remove();
     },
   );
+
+  test.each([
+    ['10.0.0.0/8', []],
+    ['*', ['port22-exposed mandatory web']],
+  ])('tells what a network of another program on Azure lets in: %s', async (sourceAddressPrefix, wanted) => {
+    const folder = tempFolder();
+    const recorded = subscription().rule('allow-ssh', { sourceAddressPrefix });
+    for (const [index, { value }] of recorded.documents('fetched').entries())
+      writeFileSync(join(folder.path, `${index}.json`), JSON.stringify(value));
+    const config = { name: 'main', subnet: { id: subnetId('vnet1/s1') }, publicIPAddress: { id: later('pip') } };
+    const resources = [
+      made('azure-native:network:PublicIPAddress', 'pip', { sku: { name: 'Standard' } }),
+      made('azure-native:network:NetworkInterface', 'nic', { ipConfigurations: [config] }),
+      made('azure-native:compute:VirtualMachine', 'web', {
+        networkProfile: { networkInterfaces: [{ id: later('nic') }] },
+      }),
+    ];
+    await pack.configure(all('mandatory', {}));
+    expect(reported(await judgedBy(pack, resources))).toEqual(['port22-undecided mandatory web']);
+    await pack.configure(all('mandatory', { inventory: [folder.path] }));
+    expect(reported(await judgedBy(pack, resources))).toEqual(wanted);
+    folder.remove();
+  });
 
   test('that cannot be read stops the run', async () => {
     await pack.configure(all('mandatory', { inventory: ['/nowhere/at/all'] }));

@@ -1,9 +1,12 @@
 import { below, observed } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import type { LaidOver } from '../../../src/plan/planned.js';
 import type { Follow, Identity, PlanTypes, Slot } from '../../../src/plan/slot.js';
 import { keyOfToken } from '../../../src/plan/token.js';
 import { isBranch, type Tree } from '../../../src/plan/tree.js';
+import type { Inventory } from '../inventory.js';
 import type { PlanType } from './plan-type.js';
+import { listsOf } from './project.js';
 import { planTypes } from './types.js';
 
 const noSlots: readonly Slot[] = [];
@@ -65,7 +68,10 @@ export class AwsPlanTypes implements PlanTypes {
   private readonly vpcs: readonly PlanRecord[];
   private readonly names = new Map<string, string>();
 
-  constructor(records: readonly PlanRecord[]) {
+  private readonly base: Inventory | undefined;
+
+  constructor(records: readonly PlanRecord[], over?: LaidOver) {
+    this.base = over?.base as Inventory | undefined;
     this.vpcs = records.filter((record) => isVpc(planTypeOf(record)));
     const used = new Map<string, number>();
     for (const record of records) {
@@ -84,6 +90,11 @@ export class AwsPlanTypes implements PlanTypes {
   }
 
   private readonly byUrn = new Map<string, PlanRecord>();
+
+  recorded(kind: string): readonly string[] {
+    const { base } = this;
+    return base ? (listsOf[kind] ?? []).flatMap((list) => [...base.all(list).keys()]) : [];
+  }
 
   slotsOf(record: PlanRecord): readonly Slot[] {
     return planTypeOf(record)?.slots ?? noSlots;

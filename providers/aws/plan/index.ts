@@ -199,7 +199,7 @@ function unusedTemplates(links: Links) {
 export const awsPlan: PlanProvider = {
   provider: 'aws',
   knows,
-  types: (records) => new AwsPlanTypes(records),
+  types: (records, over) => new AwsPlanTypes(records, over),
   isMachine: (record) => machineTypes.has(nameOf(record)),
   isEverywhere: ({ token }) =>
     ['VpcBlockPublicAccessOptions', 'DefaultVpc', 'DefaultSubnet'].includes(token?.name ?? ''),

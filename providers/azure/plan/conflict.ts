@@ -1,13 +1,15 @@
+import { below } from '../../../src/plan/declared.js';
 import type { Links } from '../../../src/plan/links.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Conflict } from '../../../src/plan/planned.js';
+import type { Tree } from '../../../src/plan/tree.js';
 import { View } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
 import { nameOf, parentOf } from '../records/ids.js';
 import { isWord, rulesOf, type WrittenRule } from './group.js';
 import { groupRivals } from './interface.js';
 import { rivals } from './network.js';
-import { Projection } from './project.js';
+import { elements, Projection } from './project.js';
 
 const quoted = (name: string) => JSON.stringify(name);
 
@@ -117,3 +119,24 @@ export function conflictsOf(links: Links): readonly Conflict[] {
   const projection = new Projection(new View(links, 'as known'), links.records);
   return [...inlineAndAlone(projection), ...wrongPriorities(projection), ...rivalParts(projection)];
 }
+
+/** Pools whose members are addresses, not interfaces: who is behind these is not worked out. */
+export function remarksOn(links: Links): readonly Conflict[] {
+  const projection = new Projection(new View(links, 'as known'), links.records);
+  const isGiven = (tree: Tree | undefined) => tree !== undefined && tree !== null && !isEmptyList(tree);
+  const list = 'loadBalancerBackendAddresses';
+  const pools = projection.all('BackendAddressPool').filter((pool) => isGiven(projection.value(pool, list)));
+  const balancers = projection
+    .all('LoadBalancer')
+    .filter((one) =>
+      elements(projection, one, 'backendAddressPools').some(
+        ({ item }) => item !== untold && isGiven(below(item, list)),
+      ),
+    );
+  return [...pools, ...balancers].map(({ urn, name }) => ({
+    urn,
+    message: `members of ${quoted(name)} that are listed by address are not judged (unsupported-type)`,
+  }));
+}
+
+const isEmptyList = (tree: Tree): boolean => Array.isArray(tree) && tree.length === 0;

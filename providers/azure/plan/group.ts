@@ -4,7 +4,9 @@ import { type Tree, Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { AddressSet } from '../../../src/set/index.js';
 import { azureName, partName } from './identity.js';
+import { guardOfSubnet } from './network.js';
 import { type ApiRecord, elements, type Projection, prefixesIn, texts } from './project.js';
+import { elementsOf, keyIn } from './recorded.js';
 
 /** A rule that somebody wrote, and where. */
 export interface WrittenRule {
@@ -117,44 +119,96 @@ export function rulesOf(projection: Projection, group: PlanRecord): readonly (Wr
       return { record: group, at, name: partName(item, index), field: (name) => below(item, name) };
     },
   );
-  const own = projection
-    .partsOf(projection.id(group, 'nsg'), ['SecurityRule', 'networkSecurityGroupName'])
-    .map((record) => ({
-      record,
-      at: '',
-      name: azureName(record) ?? record.name,
-      field: (name: string) => projection.value(record, name),
-    }));
-  return [...inline, ...own];
+  return [...inline, ...ownRules(projection, projection.id(group, 'nsg'))];
+}
+
+/** The rules of a group that are resources of their own. */
+function ownRules(projection: Projection, groupId: string): readonly WrittenRule[] {
+  return projection.partsOf(groupId, ['SecurityRule', 'networkSecurityGroupName']).map((record) => ({
+    record,
+    at: '',
+    name: azureName(record) ?? record.name,
+    field: (name: string) => projection.value(record, name),
+  }));
+}
+
+/** A rule that is there and stays. It may or may not be about an address that Azure is yet to choose, as those of the program. */
+function answerThere(projection: Projection, rule: ApiRecord): readonly ApiRecord[] {
+  const { known } = texts(rule.destinationAddressPrefix as Tree, rule.destinationAddressPrefixes as Tree);
+  const sure = known.filter((text) => !isDoubtful(projection, text));
+  if (sure.length === known.length || isWord(rule.direction as Tree, 'outbound')) return [rule];
+  const about = (destinationAddressPrefixes: unknown) => ({
+    ...rule,
+    destinationAddressPrefix: undefined,
+    destinationAddressPrefixes,
+  });
+  const isEmpty = sure.length === 0 && !rule.destinationApplicationSecurityGroups;
+  return [...(isEmpty ? [] : [about(sure)]), ...(projection.isAsKnown ? [about(untold)] : [])];
+}
+
+/** All rules of a group: of those that are there the ones that the program leaves alone, and its own. */
+function answerRules(projection: Projection, id: string, group: PlanRecord | undefined): readonly ApiRecord[] {
+  const written = group ? rulesOf(projection, group) : ownRules(projection, id);
+  const names = written.map((rule) => (rule === untold ? undefined : rule.name));
+  const list = group && projection.value(group, 'securityRules');
+  const left = projection.untouched(projection.there('securityGroups', id), 'securityRules', list, names);
+  return [
+    ...left.flatMap((rule) => (rule === untold ? [anyRule] : answerThere(projection, rule))),
+    ...written.flatMap((rule) => (rule === untold ? [anyRule] : answerRule(projection, rule))),
+  ];
+}
+
+/** The recorded groups that guard interfaces of the program: their own, and those of their subnets. */
+function guardsThere(projection: Projection): readonly string[] {
+  const faces = ['interfaces', 'scaleSetInterfaces'].flatMap((kind) => projection.answers.get(kind) ?? []);
+  const subnets = faces.flatMap(({ ipConfigurations }) =>
+    elementsOf({ ipConfigurations }, 'ipConfigurations').flatMap((config) =>
+      config === untold ? [] : [keyIn(config.subnet)],
+    ),
+  );
+  const ofSubnets = subnets.map((id) => guardOfSubnet(projection, id));
+  const all = [...faces.map(({ networkSecurityGroup }) => networkSecurityGroup), ...ofSubnets];
+  return all.map((guard) => keyIn(guard)).filter((id) => id !== '');
 }
 
 /** The security groups with their rules. Azure's own rules are added where they are read. */
 export function projectGroups(projection: Projection): void {
   for (const group of projection.all('NetworkSecurityGroup')) {
+    const id = projection.id(group, 'nsg');
     projection.answer('securityGroups', {
-      id: projection.id(group, 'nsg'),
+      id,
       name: group.name,
-      securityRules: rulesOf(projection, group).flatMap((rule) =>
-        rule === untold ? [anyRule] : answerRule(projection, rule),
-      ),
+      securityRules: answerRules(projection, id, group),
     });
+  }
+  for (const id of new Set([...projection.joinedThere('nsg'), ...guardsThere(projection)])) {
+    const isThere = projection.describers(id).length === 0 && projection.account?.holds(id);
+    if (isThere) projection.answer('securityGroups', { id, securityRules: answerRules(projection, id, undefined) });
   }
   for (const group of projection.all('ApplicationSecurityGroup'))
     projection.answer('applicationGroups', { id: projection.id(group, 'asg'), name: group.name });
 }
 
-/** Whether some rule of a group may deny what comes in, Azure's own not counted. */
+/** Whether some rule of a group that guards the program's machines may deny what comes in, Azure's own not counted. */
 export function mayDeny(projection: Projection): boolean {
-  return projection.all('NetworkSecurityGroup').some((group) =>
-    rulesOf(projection, group).some((rule) => {
-      if (rule === untold) return true;
-      const [access, direction] = [rule.field('access'), rule.field('direction')];
-      return (
-        [access, direction].some((one) => one instanceof Unknown) ||
-        (isWord(access, 'deny') && isWord(direction, 'inbound'))
-      );
-    }),
-  );
+  return projection.once('may deny', () => {
+    const isDenying = (access: Tree | undefined, direction: Tree | undefined): boolean =>
+      [access, direction].some((one) => one instanceof Unknown || typeof one === 'symbol') ||
+      (isWord(access, 'deny') && isWord(direction, 'inbound'));
+    const there = guardsThere(projection).flatMap((id) =>
+      elementsOf(projection.there('securityGroups', id), 'securityRules'),
+    );
+    return (
+      there.some((rule) => rule === untold || isDenying(rule.access as Tree, rule.direction as Tree)) ||
+      projection
+        .all('NetworkSecurityGroup')
+        .some((group) =>
+          rulesOf(projection, group).some(
+            (rule) => rule === untold || isDenying(rule.field('access'), rule.field('direction')),
+          ),
+        )
+    );
+  });
 }
 
 export function isWord(tree: Tree | undefined, word: string): boolean {

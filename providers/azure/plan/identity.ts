@@ -1,9 +1,12 @@
 import { below, observed } from '../../../src/plan/declared.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
+import type { LaidOver } from '../../../src/plan/planned.js';
 import type { Follow, Identity, PlanTypes, Slot } from '../../../src/plan/slot.js';
 import { keyOfToken } from '../../../src/plan/token.js';
 import type { Tree } from '../../../src/plan/tree.js';
-import { groupOf, keyOf, nameOf } from '../records/ids.js';
+import type { Inventory } from '../inventory.js';
+import { groupOf, keyOf, nameOf, subscriptionOf, UNKNOWN_SUBSCRIPTION } from '../records/ids.js';
+import { Recorded } from './recorded.js';
 import { type PlanType, planTypes } from './types.js';
 
 const noSlots: readonly Slot[] = [];
@@ -19,7 +22,9 @@ function segment(name: string): string {
 
 /** The id of something of which only its type and name are known; other things have ids with a subscription. */
 export function standInId(arm: string, name: string, group = '?'): string {
-  return keyOf(`/subscriptions/?/resourceGroups/${segment(group)}/providers/${arm}/${segment(name)}`);
+  return keyOf(
+    `/subscriptions/${UNKNOWN_SUBSCRIPTION}/resourceGroups/${segment(group)}/providers/${arm}/${segment(name)}`,
+  );
 }
 
 /** The name of an element of a list of parts; one that has none yet goes by its place. */
@@ -40,7 +45,7 @@ function textIn(record: PlanRecord, property: string): string | undefined {
   return undefined;
 }
 
-function knownId(record: PlanRecord): string | undefined {
+export function knownId(record: PlanRecord): string | undefined {
   const id = record.id ?? observed(record, 'id');
   return typeof id === 'string' && id.startsWith('/') ? keyOf(id) : undefined;
 }
@@ -66,8 +71,15 @@ export class AzurePlanTypes implements PlanTypes {
   private readonly standIns = new Map<string, string>();
   private readonly ids = new Map<string, string>();
   private readonly roots = new Map<string, PlanRecord[]>();
+  private readonly over: LaidOver | undefined;
+  private readonly account: Recorded | undefined;
+  /** The one subscription in which a provider's resources are, by its URN. */
+  private readonly subscriptions = new Map<string | undefined, string | undefined>();
 
-  constructor(records: readonly PlanRecord[]) {
+  constructor(records: readonly PlanRecord[], over?: LaidOver) {
+    this.over = over;
+    this.account = over?.base === undefined ? undefined : new Recorded(over.base as Inventory);
+    for (const record of [...records, ...(over?.former ?? [])]) this.placeProvider(record);
     const used = new Map<string, number>();
     for (const record of records) {
       const type = planTypeOf(record);
@@ -81,6 +93,17 @@ export class AzurePlanTypes implements PlanTypes {
       const key = `${type.arm.toLowerCase()}/${segment(name)}`;
       this.roots.set(key, [...(this.roots.get(key) ?? []), record]);
     }
+  }
+
+  private placeProvider(record: PlanRecord): void {
+    const subscription = subscriptionOf(knownId(record));
+    if (subscription === undefined) return;
+    const other = this.subscriptions.get(record.provider) ?? subscription;
+    this.subscriptions.set(record.provider, other === subscription ? subscription : undefined);
+  }
+
+  recorded(kind: string): readonly string[] {
+    return this.account?.ids(kind) ?? [];
   }
 
   slotsOf(record: PlanRecord): readonly Slot[] {
@@ -107,7 +130,18 @@ export class AzurePlanTypes implements PlanTypes {
     if (arm === undefined) return text.toLowerCase();
     const group = resourceGroup(record);
     const found = this.root(`${arm.toLowerCase()}/${segment(text)}`, group, record.provider);
-    return found ? this.rootId(found) : standInId(arm, text, group);
+    if (found) return this.rootId(found);
+    return this.recordedId(arm, text, group, record.provider) ?? standInId(arm, text, group);
+  }
+
+  /** The id of what was recorded under this name, and that no resource declares. */
+  private recordedId(
+    arm: string,
+    name: string,
+    group: string | undefined,
+    provider: string | undefined,
+  ): string | undefined {
+    return group === undefined ? undefined : this.account?.find(arm, name, group, this.subscriptions.get(provider));
   }
 
   named(_kind: string, name: string, ids: readonly string[]): readonly string[] {
@@ -118,7 +152,11 @@ export class AzurePlanTypes implements PlanTypes {
     const [, group, root, rest = ''] =
       /^\/subscriptions\/[^/]*\/resourcegroups\/([^/]+)\/providers\/([^/]+\/[^/]+\/[^/]+)(\/.*)?$/.exec(key) ?? [];
     const found = root === undefined ? undefined : this.root(root, group, undefined);
-    return found && knownId(found) === undefined ? `${this.rootId(found)}${rest}` : key;
+    if (!found || knownId(found) !== undefined) return key;
+    const own = this.rootId(found);
+    const whole = key.slice(0, key.length - rest.length);
+    // What was recorded under this very id is not what is made in this run under the same name.
+    return own !== whole && this.account?.holds(whole) ? key : `${own}${rest}`;
   }
 
   /** The one resource of this type and name that may stand in the resource group. */
@@ -132,7 +170,20 @@ export class AzurePlanTypes implements PlanTypes {
   }
 
   private rootId(record: PlanRecord): string {
-    return knownId(record) ?? standInId(planTypeOf(record)?.arm ?? '', this.standIn(record));
+    return knownId(record) ?? this.idThere(record) ?? standInId(planTypeOf(record)?.arm ?? '', this.standIn(record));
+  }
+
+  /**
+   * The id of what was recorded under the name of a resource that is not told its id. One that is made in this run has another id,
+   * save where what it replaces had the same name.
+   */
+  private idThere(record: PlanRecord): string | undefined {
+    const [arm, name, group] = [planTypeOf(record)?.arm, azureName(record), resourceGroup(record)];
+    if (!this.account || arm === undefined || name === undefined || group === undefined) return undefined;
+    if (!this.over?.showsIds) return this.recordedId(arm, name, group, record.provider);
+    const goes = this.over.former.find(({ urn }) => urn === record.urn);
+    const id = goes && knownId(goes);
+    return id === undefined || keyOf(standInId(arm, name, group)) !== withoutSubscription(id) ? undefined : id;
   }
 
   private standIn(record: PlanRecord): string {
@@ -160,6 +211,11 @@ export class AzurePlanTypes implements PlanTypes {
     const slots = this.slotsOf(record).filter((slot) => slot.kind === kind);
     return [...new Set(slots.flatMap(({ path }) => follow(record, path)))];
   }
+}
+
+/** An id as it is while nobody knows the subscription. */
+function withoutSubscription(id: string): string {
+  return id.replace(/^(\/subscriptions\/)[^/]+/, `$1${UNKNOWN_SUBSCRIPTION}`);
 }
 
 function armOf(kind: string): string | undefined {

@@ -1,10 +1,14 @@
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { Tree } from '../../../src/plan/tree.js';
+import type { Refs } from '../../../src/plan/view.js';
 import { untold } from '../../../src/record/index.js';
-import { answerAddress, privateAddress } from './address.js';
+import { nameOf } from '../records/ids.js';
+import type { KindName } from '../records/kinds.js';
+import { answerAddress, privateAddress, takeAddress } from './address.js';
 import { partId, partName, standInId } from './identity.js';
 import { counting } from './network.js';
-import { type ApiRecord, elements, member, type Projection } from './project.js';
+import { type ApiRecord, applianceBefore, elements, member, type Projection, valueAt } from './project.js';
+import { elementsOf, keyIn, textIn } from './recorded.js';
 
 const PIPS = 'Microsoft.Network/publicIPAddresses';
 const GROUPS = 'Microsoft.Network/networkSecurityGroups';
@@ -27,11 +31,18 @@ export function groupRivals(projection: Projection, nicId: string): readonly Pla
   return projection.partsOf(nicId, ['NetworkInterfaceSecurityGroupAssociation', 'networkInterfaceId']);
 }
 
-function groupOf(projection: Projection, { id, record, at }: Face): ApiRecord | undefined {
+/** The group that an association puts on an interface. */
+function groupPut(projection: Projection, id: string): ApiRecord | undefined {
   const part = counting(projection, groupRivals(projection, id), 'nic', id);
+  return part && projection.reference(GROUPS, part, 'networkSecurityGroupId');
+}
+
+function groupOf(projection: Projection, { id, record, at, kind }: Face): ApiRecord | undefined {
+  const there = projection.there(kind, id)?.networkSecurityGroup as ApiRecord | undefined;
   return (
-    (part && projection.reference(GROUPS, part, 'networkSecurityGroupId')) ??
-    projection.reference(GROUPS, record, `${at}networkSecurityGroup.id`, `${at}networkSecurityGroupId`)
+    groupPut(projection, id) ??
+    projection.reference(GROUPS, record, `${at}networkSecurityGroup.id`, `${at}networkSecurityGroupId`) ??
+    projection.stillReferring(record, `${at}networkSecurityGroup`, GROUPS, there)
   );
 }
 
@@ -39,29 +50,85 @@ type Ids = readonly { readonly id: string }[];
 
 /** A list of references: where it is in a property, and the resources of the classic provider that add to it. */
 interface Listing {
+  readonly field: string;
   readonly paths: readonly string[];
   readonly association?: readonly [name: string, slot: string];
 }
 
-/** What one IP configuration refers to in a list; `untold` where there may be more. */
-function listed(projection: Projection, face: Face, config: string, listing: Listing): Ids | typeof untold {
-  const { view, leaves } = projection;
-  const own = view.links
-    .of(face.record)
+const listings = {
+  groups: {
+    field: 'applicationSecurityGroups',
+    paths: ['applicationSecurityGroups', 'applicationSecurityGroupIds'],
+    association: ['NetworkInterfaceApplicationSecurityGroupAssociation', 'applicationSecurityGroupId'],
+  },
+  pools: {
+    field: 'loadBalancerBackendAddressPools',
+    paths: ['loadBalancerBackendAddressPools', 'loadBalancerBackendAddressPoolIds'],
+    association: ['NetworkInterfaceBackendAddressPoolAssociation', 'backendAddressPoolId'],
+  },
+  rules: {
+    field: 'loadBalancerInboundNatRules',
+    paths: ['loadBalancerInboundNatRules'],
+    association: ['NetworkInterfaceNatRuleAssociation', 'natRuleId'],
+  },
+  natPools: { field: '', paths: ['loadBalancerInboundNatPools', 'loadBalancerInboundNatRulesIds'] },
+} as const satisfies Record<string, Listing>;
+
+/** An IP configuration of an interface, and what was recorded of it. */
+interface Config {
+  readonly nicId: string;
+  readonly name: string;
+  readonly there: ApiRecord | undefined;
+  /** Where the program describes it, if it does. */
+  readonly described?: { readonly record: PlanRecord; readonly at: string };
+}
+
+/** The references that the program lists. */
+function refsListed(projection: Projection, { described }: Config, { paths }: Listing): readonly Refs[] {
+  if (!described) return [];
+  const { record, at } = described;
+  const own = paths.map((path) => `${at}.${path}`);
+  const places = projection.view.links
+    .of(record)
     .map(({ path }) => path)
-    .filter((place) => listing.paths.some((path) => place.startsWith(`${path}[`)));
-  const parts = listing.association
-    ? projection.partsOf(face.id, [listing.association[0], 'networkInterfaceId']).filter((part) => {
-        const name = leaves.text(projection.value(part, 'ipConfigurationName'));
-        return typeof name !== 'string' || name.toLowerCase() === config.toLowerCase();
-      })
-    : [];
-  const all = [
-    ...[...listing.paths, ...own].map((path) => view.refs(face.record, path)),
-    ...parts.map((part) => view.refs(part, listing.association?.[1] ?? '')),
-  ];
-  if (all.some(({ isOpen }) => isOpen)) return untold;
-  return [...new Set(all.flatMap(({ ids }) => ids))].map((id) => ({ id }));
+    .filter((place) => own.some((path) => place.startsWith(`${path}[`)));
+  return [...own, ...places].map((path) => projection.view.refs(record, path));
+}
+
+/**
+ * What one IP configuration refers to in a list; `untold` where there may be more. The classic provider leaves such lists to
+ * associations, so that what is there stays.
+ */
+function listed(projection: Projection, config: Config, listing: Listing): Ids | typeof untold {
+  const { view, leaves } = projection;
+  const { nicId, there, described, name } = config;
+  const [type = '', slot = ''] = listing.association ?? [];
+  const parts = projection.partsOf(nicId, [type, 'networkInterfaceId']).filter((part) => {
+    const named = leaves.text(projection.value(part, 'ipConfigurationName'));
+    return typeof named !== 'string' || named.toLowerCase() === name.toLowerCase();
+  });
+  const all = [...refsListed(projection, config, listing), ...parts.map((part) => view.refs(part, slot))];
+  const isLeft = !described || described.record.token?.pkg === 'azure';
+  const left = isLeft && listing.association ? elementsOf(there, listing.field) : [];
+  if (left.includes(untold) || all.some(({ isOpen }) => isOpen)) return untold;
+  const kept = left.map((one) => keyIn(one));
+  return [...new Set([...kept, ...all.flatMap(({ ids }) => ids)])].map((id) => ({ id }));
+}
+
+/** The lists of an IP configuration. Who is behind a balancer is remembered. */
+function listsOf(projection: Projection, config: Config, id: string): ApiRecord {
+  const groups = listed(projection, config, listings.groups);
+  const pools = listed(projection, config, listings.pools);
+  const rules = listed(projection, config, listings.rules);
+  const natPools = listed(projection, config, listings.natPools);
+  remember(projection, pools, id);
+  remember(projection, rules, id);
+  remember(projection, natPools, id);
+  return {
+    applicationSecurityGroups: groups,
+    loadBalancerBackendAddressPools: pools,
+    loadBalancerInboundNatRules: natPools === untold ? untold : rules,
+  };
 }
 
 /** A public address that an IP configuration describes itself. */
@@ -106,35 +173,46 @@ function configOf(projection: Projection, face: Face, at: string, item: Tree, in
   const publicIPAddress =
     projection.reference(PIPS, record, own('publicIPAddress.id'), own('publicIpAddressId')) ??
     ownAddress(projection, face, id, item);
-  const list = (...names: readonly string[]) => names.map(own);
-  const groups = listed(projection, face, name, {
-    paths: list('applicationSecurityGroups', 'applicationSecurityGroupIds'),
-    association: ['NetworkInterfaceApplicationSecurityGroupAssociation', 'applicationSecurityGroupId'],
-  });
-  const pools = listed(projection, face, name, {
-    paths: list('loadBalancerBackendAddressPools', 'loadBalancerBackendAddressPoolIds'),
-    association: ['NetworkInterfaceBackendAddressPoolAssociation', 'backendAddressPoolId'],
-  });
-  const rules = listed(projection, face, name, {
-    paths: list('loadBalancerInboundNatRules'),
-    association: ['NetworkInterfaceNatRuleAssociation', 'natRuleId'],
-  });
-  const natPools = listed(projection, face, name, {
-    paths: list('loadBalancerInboundNatPools', 'loadBalancerInboundNatRulesIds'),
-  });
-  remember(projection, pools, id);
-  remember(projection, rules, id);
-  remember(projection, natPools, id);
+  if (publicIPAddress) takeAddress(projection, publicIPAddress.id as string);
+  const there = configThere(projection, face.kind, face.id, id);
   return {
     id,
     name,
     subnet,
-    privateIPAddress: typeof fixed === 'string' ? fixed : privateAddress(projection, subnet.id, family),
+    privateIPAddress:
+      typeof fixed === 'string'
+        ? fixed
+        : (addressThere(there, subnet.id) ?? privateAddress(projection, subnet.id, family)),
     ...(version !== undefined && { privateIPAddressVersion: version }),
     ...(publicIPAddress && { publicIPAddress }),
-    applicationSecurityGroups: groups,
-    loadBalancerBackendAddressPools: pools,
-    loadBalancerInboundNatRules: natPools === untold ? untold : rules,
+    ...applianceBefore(item),
+    ...listsOf(projection, { nicId: face.id, name, there, described: { record, at } }, id),
+  };
+}
+
+/** An IP configuration as it was recorded. */
+function configThere(projection: Projection, kind: KindName, nicId: string, id: string): ApiRecord | undefined {
+  const all = elementsOf(projection.there(kind, nicId), 'ipConfigurations');
+  const found = all.find((one) => keyIn(one) === id);
+  return found === untold ? undefined : found;
+}
+
+/** The address that a configuration has in its subnet: it stays there. */
+function addressThere(there: ApiRecord | undefined, subnetId: string): string | undefined {
+  const address = textIn(there, 'privateIPAddress');
+  return address !== '' && keyIn(there?.subnet) === subnetId ? address : undefined;
+}
+
+/** What an interface does with packets that are not for it, and whether it tracks connections; both providers' words. */
+function flagsOf(projection: Projection, { record, at }: Face): ApiRecord {
+  const { leaves } = projection;
+  const field = (name: string) => valueAt(projection, record, `${at}${name}`);
+  const forwards = ['enableIPForwarding', 'ipForwardingEnabled', 'enableIpForwarding'].map(field);
+  const enableIPForwarding = leaves.flag(forwards.find((one) => one !== undefined));
+  const disableTcpStateTracking = leaves.flag(field('disableTcpStateTracking'));
+  return {
+    ...(enableIPForwarding !== undefined && { enableIPForwarding }),
+    ...(disableTcpStateTracking !== undefined && { disableTcpStateTracking }),
   };
 }
 
@@ -148,15 +226,31 @@ export function answerInterface(projection: Projection, face: Face): void {
     name: face.name,
     ...(face.machineId !== undefined && { virtualMachine: { id: face.machineId } }),
     ...(face.isPrimary !== undefined && { primary: face.isPrimary }),
-    ...(group && { networkSecurityGroup: group }),
+    networkSecurityGroup: group,
+    ...flagsOf(projection, face),
     ipConfigurations: configs.map(({ at: path, item }, index) =>
       item === untold ? untold : configOf(projection, face, path, item, index),
     ),
   });
 }
 
+/** A recorded interface, with what associations of the program add to it. */
+function answerThere(projection: Projection, id: string): void {
+  const group = groupPut(projection, id);
+  projection.answer('interfaces', {
+    id,
+    ...(group && { networkSecurityGroup: group }),
+    ipConfigurations: elementsOf(projection.there('interfaces', id), 'ipConfigurations').map((one) => {
+      if (one === untold) return one;
+      const config: Config = { nicId: id, name: textIn(one, 'name') || nameOf(keyIn(one)), there: one };
+      return { ...one, ...listsOf(projection, config, keyIn(one)) };
+    }),
+  });
+}
+
 /** The interfaces that are resources of their own. */
 export function projectInterfaces(projection: Projection): void {
+  for (const id of projection.joinedThere('nic')) answerThere(projection, id);
   for (const record of projection.all('NetworkInterface'))
     answerInterface(projection, {
       id: projection.id(record, 'nic'),

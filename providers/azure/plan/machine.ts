@@ -5,25 +5,35 @@ import { untold } from '../../../src/record/index.js';
 import { partId, partName, standInId } from './identity.js';
 import { answerInterface, type Face } from './interface.js';
 import { type ApiRecord, elements, member, type Projection, valueAt } from './project.js';
+import { keyIn } from './recorded.js';
 import { setInterfaces } from './types.js';
 
+/** Where the older type of the classic provider names the interface that comes first. */
+const PRIMARY = 'primaryNetworkInterfaceId';
 const NICS = 'Microsoft.Network/networkInterfaces';
 
-/** A machine that is started is most likely on: what it does later no program shows. */
-const running = { instanceView: { statuses: [{ code: 'PowerState/running' }] } };
+/** A machine that is started is most likely on, and one that is there stays as it is: what it does later no program shows. */
+function powerOf(projection: Projection, id: string): ApiRecord {
+  if (projection.there('machines', id)) return {};
+  return { instanceView: { statuses: [{ code: 'PowerState/running' }] } };
+}
 
 /** The interfaces of the program's own that a machine names. */
 function namedInterfaces(projection: Projection, record: PlanRecord): readonly ApiRecord[] {
   const { view, leaves } = projection;
-  const places = view.links.of(record).filter(({ slot }) => slot.kind === 'nic');
+  const places = view.links.of(record).filter(({ slot }) => slot.kind === 'nic' && slot.path !== PRIMARY);
+  const named = projection.ref(record, PRIMARY);
   const found = places.flatMap(({ path }): ApiRecord[] => {
     const { ids, isOpen } = view.refs(record, path);
     const owner = path.endsWith('.id') ? valueAt(projection, record, path.slice(0, -'.id'.length)) : undefined;
     const told = leaves.flag(member(owner, 'primary'));
-    // The classic provider makes the first one of its list the primary one.
-    const primary = path.startsWith('networkInterfaceIds[') ? path === 'networkInterfaceIds[0]' : told;
+    // The classic provider makes the first one of its list the primary one, where none is named.
+    const first = path.startsWith('networkInterfaceIds[') ? path === 'networkInterfaceIds[0]' : told;
     const all = isOpen ? [...ids, standInId(NICS, `?${record.name} unknown`)] : ids;
-    return all.map((id) => ({ id, ...(primary !== undefined && { primary }) }));
+    return all.map((id) => {
+      const primary = named === undefined ? first : named === untold ? undefined : id === named;
+      return { id, ...(primary !== undefined && { primary }) };
+    });
   });
   return [...new Map(found.map((one) => [one.id, one])).values()];
 }
@@ -64,7 +74,7 @@ function projectMachine(projection: Projection, record: PlanRecord): PlannedMach
     networkProfile: {
       networkInterfaces: own === untold ? untold : [...named, ...answerFaces(projection, own)],
     },
-    ...running,
+    ...powerOf(projection, id),
   });
   return { urn: record.urn, kind: 'virtual machine', instanceIds: [id], by: [] };
 }
@@ -78,7 +88,9 @@ function projectScaleSet(projection: Projection, record: PlanRecord): PlannedMac
   );
   const machine: PlannedMachine = { urn: record.urn, kind: 'scale set', instanceIds: [], by: [] };
   if (capacity === 0) return machine;
-  const id = partId(whole, 'virtualMachines', '0');
+  const first = partId(whole, 'virtualMachines', '0');
+  // One that is there and is not upgraded stays beside those that follow the model.
+  const id = projection.there('scaleSetMachines', first) ? partId(whole, 'virtualMachines', '?') : first;
   const own = ownFaces(projection, record, setInterfaces, (name) => ({
     id: partId(id, 'networkInterfaces', name),
     kind: 'scaleSetInterfaces',
@@ -90,9 +102,26 @@ function projectScaleSet(projection: Projection, record: PlanRecord): PlannedMac
     name: record.name,
     virtualMachineScaleSet: { id: whole },
     networkProfile: { networkInterfaces: own === untold ? untold : answerFaces(projection, own) },
-    ...running,
+    ...powerOf(projection, id),
   });
   return { ...machine, instanceIds: [id] };
+}
+
+/** The machines that stay as they were recorded. */
+function recordedMachines(projection: Projection): readonly PlannedMachine[] {
+  const { base, leftAlone, view } = projection;
+  return [...leftAlone].flatMap((record): PlannedMachine[] => {
+    const id = view.links.idOf(record, 'vm');
+    if (id !== undefined) return [{ urn: record.urn, kind: 'virtual machine', instanceIds: [id], by: [] }];
+    const whole = view.links.idOf(record, 'vmss');
+    if (whole === undefined) return [];
+    const own = [...(base?.all('scaleSetMachines').keys() ?? [])].filter((one) => one.startsWith(`${whole}/`));
+    const flexible = [...(base?.all('machines') ?? [])].filter(
+      ([, one]) => keyIn(one.virtualMachineScaleSet) === whole,
+    );
+    const instanceIds = [...own, ...flexible.map(([one]) => one)];
+    return [{ urn: record.urn, kind: 'scale set', instanceIds, by: [] }];
+  });
 }
 
 /** Every machine that the records declare. */
@@ -100,5 +129,6 @@ export function projectMachines(projection: Projection): readonly PlannedMachine
   return [
     ...projection.all('VirtualMachine').map((record) => projectMachine(projection, record)),
     ...projection.all('VirtualMachineScaleSet').map((record) => projectScaleSet(projection, record)),
+    ...recordedMachines(projection),
   ];
 }

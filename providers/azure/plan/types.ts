@@ -82,6 +82,7 @@ const balancerSlots: readonly Slot[] = [
 const machineSlots: readonly Slot[] = [
   object('networkProfile.networkInterfaces[]', 'nic'),
   one('networkInterfaceIds[]', 'nic'),
+  one('primaryNetworkInterfaceId', 'nic'),
   ...faceSlots('networkProfile.networkInterfaceConfigurations[].'),
 ];
 
@@ -171,7 +172,7 @@ const networkTypes: readonly PlanType[] = [
     arm: `${network}virtualNetworks`,
     named: ['virtualNetworkName', 'name'],
     lists: [['subnets', 'subnet', 'subnets']],
-    slots: subnetSlots('subnets[].'),
+    slots: [...subnetSlots('subnets[].'), object('virtualNetworkPeerings[].remoteVirtualNetwork', 'vnet')],
   },
   {
     name: 'VirtualNetworkPeering',

@@ -26,7 +26,7 @@ export function addUnseen(projection: Projection): void {
   for (const id of subnetsInUse(projection)) {
     const network = parentOf(id);
     const known = subnets.get(network) ?? [];
-    if (known.some((one) => one.id === id)) continue;
+    if (projection.account?.holds(id) || known.some((one) => typeof one !== 'symbol' && one.id === id)) continue;
     subnets.set(network, [...known, { id, name: nameOf(id), addressPrefixes: [formatPrefix(nobodys)] }]);
   }
 }

@@ -4,6 +4,9 @@ function trimmed(id: string): string {
   return id.endsWith('/') ? id.replace(/\/+$/, '') : id;
 }
 
+/** Stands for the subscription in the id of something that is not there yet. */
+export const UNKNOWN_SUBSCRIPTION = '?';
+
 /** An id as the key of a record. */
 export function keyOf(id: string): string {
   return trimmed(id).toLowerCase();

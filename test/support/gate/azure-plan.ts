@@ -14,6 +14,8 @@ export interface Written {
   readonly inputs: object;
   readonly deps: Readonly<Record<string, readonly Written[]>>;
   readonly id: string;
+  /** What is done to it; it is created where nothing is said. */
+  readonly op?: 'create' | 'same' | 'update' | 'delete' | 'create-replacement' | 'delete-replaced';
 }
 
 /** A resource that is to be created: its properties, and on what each of them depends. */
@@ -103,7 +105,7 @@ export function machineBehind({
 export const group = (name: string, ...securityRules: readonly unknown[]) =>
   net('NetworkSecurityGroup', name, securityRules.length > 0 ? { securityRules } : { tags: {} });
 
-function step({ urn, type, inputs, deps, id }: Written): object {
+function step({ urn, type, inputs, deps, id, op = 'create' }: Written): object {
   const propertyDependencies = Object.fromEntries(
     Object.entries(deps).map(([property, all]) => [property, all.map((one) => one.urn)]),
   );
@@ -116,7 +118,12 @@ function step({ urn, type, inputs, deps, id }: Written): object {
     propertyDependencies,
     dependencies: Object.values(propertyDependencies).flat(),
   };
-  return { op: 'create', urn, newState };
+  return op.startsWith('delete') ? { op, urn, oldState: newState } : { op, urn, newState };
+}
+
+/** The deployment as `pulumi preview --json --show-sames` writes it. */
+export function previewOf(resources: readonly Written[]): object {
+  return { steps: resources.map(step), changeSummary: { create: resources.length } };
 }
 
 const usual: GateQuestion = {
@@ -127,7 +134,7 @@ const usual: GateQuestion = {
 };
 
 export function planOf(resources: readonly Written[], question: Partial<GateQuestion> = {}): CloudPlan {
-  const plan = readPreview({ steps: resources.map(step), changeSummary: { create: resources.length } });
+  const plan = readPreview(previewOf(resources));
   if (!plan) throw new Error('no preview');
   return new CloudPlan(azurePlan, plan, { ...usual, ...question });
 }
