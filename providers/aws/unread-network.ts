@@ -23,7 +23,8 @@ interface Unread {
   readonly isOutside: boolean;
 }
 
-const hasNoRange = (subnet: Subnet): boolean => rangesOfRecord(subnet).length === 0;
+/** Subnets of which a range cannot be read are among the sources of their VPC; one that gives none may be anywhere. */
+const hasNoRange = (subnet: Subnet): boolean => subnet.broken === undefined && rangesOfRecord(subnet).length === 0;
 
 /** A subnet of a VPC of which no range is known: its clients may have any address, and its machines. */
 function withoutRange(network: Network, { subnetId }: Interface, vpcId: string): Unread | undefined {
@@ -54,7 +55,7 @@ function joinedWithoutRange(network: Network, vpcId: string): Unread | undefined
   );
   if (!unread) return undefined;
   const { id, ranges } = unread;
-  const gap = network.inventory.dangling('vpcs', {}, `the ranges of ${id}`);
+  const gap = network.inventory.dangling(ranges.isEmpty ? 'vpcs' : 'subnets', {}, `the ranges of ${id}`);
   return {
     subject: resource('vpc', id),
     gap,
