@@ -93,6 +93,24 @@ function lowered(networks: Networks, rule: AdminRule, guarded: Guarded, directio
   return gap ? [...sure, { ...base, peers: unknown(far.within, gap) }] : sure;
 }
 
+/** A rule of which a part cannot be read: it may be about anybody, and do anything. */
+function unreadable({ id, name = nameOf(id ?? 'a rule'), broken }: AdminRule): Gap {
+  const detail = `${broken} of the admin rule ${name} cannot be read`;
+  return { code: 'azure/ev-missing', kind: 'not-collected', what: name, detail };
+}
+
+/** What nobody knows may let in, keep out, or leave it to the security groups. */
+function doubtful(gap: Gap): readonly Rule[] {
+  return (['allow', 'drop'] as const).map((action) => ({
+    id: null,
+    action,
+    peers: unknown(AddressSet.all, gap),
+    ports: known(PortSet.all),
+    text: gap.detail,
+    reason: { code: gap.code, data: {} },
+  }));
+}
+
 /** The security admin rules in effect in a network: they come before all security groups, and go on to them where they allow. */
 export function adminFilter(
   networks: Networks,
@@ -109,21 +127,14 @@ export function adminFilter(
     (answer || networks.inventory.complete
       ? undefined
       : networks.inventory.dangling('adminRules', scopeOf(network), `the admin rules of ${of.id}`));
-  if (!answer?.value && missing) {
-    const unread = { ...missing, likely: false };
-    const rule = (action: Rule['action']): Rule => ({
-      id: null,
-      action,
-      peers: unknown(AddressSet.all, unread),
-      ports: known(PortSet.all),
-      text: unread.detail,
-      reason: { code: unread.code, data: {} },
-    });
-    return { kind: 'rules', rules: [rule('allow'), rule('drop')], otherwise: 'next', of };
-  }
+  if (!answer?.value && missing)
+    return { kind: 'rules', rules: doubtful({ ...missing, likely: false }), otherwise: 'next', of };
   const rules = (answer?.value ?? [])
-    .filter((rule) => rule.direction?.toLowerCase() === direction && appliedIn(networks, network, rule))
+    .filter((rule) => rule.broken !== undefined || rule.direction?.toLowerCase() === direction)
+    .filter((rule) => appliedIn(networks, network, rule))
     .sort((a, b) => heightOf(networks, a) - heightOf(networks, b) || (a.priority ?? 0) - (b.priority ?? 0))
-    .flatMap((rule) => lowered(networks, rule, guarded, direction, code));
+    .flatMap((rule) =>
+      rule.broken === undefined ? lowered(networks, rule, guarded, direction, code) : doubtful(unreadable(rule)),
+    );
   return { kind: 'rules', rules, otherwise: 'next', of };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { explain, type RecordedDocument } from '../../../src/index.js';
 import { type Fixture, f0 } from '../../support/azure/fixture.js';
+import { fromTag, networkManager } from '../../support/azure/manager-records.js';
 
 /** The documents, in which a field of everything with this name holds what cannot be read. */
 function unread(f: Fixture, name: string, field: string): readonly RecordedDocument[] {
@@ -8,7 +9,7 @@ function unread(f: Fixture, name: string, field: string): readonly RecordedDocum
     if (Array.isArray(value)) return value.map(hurt);
     if (typeof value !== 'object' || value === null) return value;
     const copy = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hurt(inner)]));
-    if (copy.name !== name) return copy;
+    if ((copy.name ?? String(copy.id).split('/').at(-1)) !== name) return copy;
     const { properties } = copy;
     return field === 'sku'
       ? { ...copy, sku: { name: 7 } }
@@ -46,6 +47,15 @@ describe('a part of a rule that cannot be read', () => {
     expect(verdictOf(unread(f, 'deny', 'priority'))).toBe('unknown');
   });
 });
+
+test.each(['access', 'direction', 'destinationPortRanges', 'sources', 'priority'])(
+  'an admin rule of which the %s cannot be read may keep out',
+  (field) => {
+    const f = f0().add('networkManagers', networkManager('nm1')).adminRule('deny', fromTag('Internet'));
+    expect(verdictOf(f.documents('rest'))).toBe('unreachable');
+    expect(verdictOf(unread(f, 'deny', field))).toBe('unknown');
+  },
+);
 
 test('an SKU that cannot be read is either where no group stands', () => {
   expect(verdictOf(unread(f0().noNsg(), 'ipA', 'sku'))).toBe('unknown');
