@@ -97,16 +97,6 @@ function unreadableExport(where: string): Problem {
   };
 }
 
-function judgedAlone(provider: ProviderName): Problem {
-  return {
-    severity: 'warning',
-    what: `the deployment is not laid over what was recorded of ${provider}`,
-    where: 'the input',
-    why: 'that is not written for this cloud: the deployment is judged by itself, and what it only refers to is unknown',
-    fix: 'give the deployment and the recording one at a time',
-  };
-}
-
 /** How each cloud's resources stand in a deployment. */
 const planProviders: readonly PlanProvider[] = [awsPlan, gcpPlan, azurePlan];
 
@@ -145,8 +135,7 @@ export class Intakes {
       const isPlanned =
         plan && planner && [...plan.records, ...plan.former].some((record) => planner.knows(record) === 'yes');
       if (isPlanned) {
-        if (recorded && !planner.holds) this.problems.push(judgedAlone(provider));
-        return [[provider, cloudOfPlan(plan, planner, recorded && planner.holds ? evidence : undefined)]];
+        return [[provider, cloudOfPlan(plan, planner, recorded ? evidence : undefined)]];
       }
       return recorded ? [[provider, cloud]] : [];
     });

@@ -108,9 +108,7 @@ export class CloudPlan {
     const { base, links, provider } = this;
     if (base === undefined || provider.isMachine(record)) return false;
     const wholes = links.of(record).flatMap(({ slot, link }) => (slot.joins ? link.held : []));
-    return [...links.identitiesOf(record).map(({ id }) => id), ...wholes].some(
-      (id) => provider.holds?.(base, id) === true,
-    );
+    return [...links.identitiesOf(record).map(({ id }) => id), ...wholes].some((id) => provider.holds(base, id));
   }
 
   /** The whole deployment as it is lowered at once; places with several ways hold the first one. */

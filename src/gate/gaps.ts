@@ -63,8 +63,7 @@ function linkGap({ links, base, provider }: CloudPlan, record: PlanRecord, { pat
     const [code, words] = reasons[link.why];
     return { code, urn: record.urn, text: `${what} (${words})` };
   }
-  const isHere = (id: string) =>
-    links.describers(id).length > 0 || (base !== undefined && provider.holds?.(base, id) === true);
+  const isHere = (id: string) => links.describers(id).length > 0 || (base !== undefined && provider.holds(base, id));
   const strange = link.is === 'exact' ? link.held.find((id) => !isHere(id)) : undefined;
   if (strange === undefined || strange === 'local') return undefined;
   return { code: 'ev-external', urn: record.urn, text: `${what} (${strange} is not in this deployment)` };

@@ -97,6 +97,6 @@ export interface PlanProvider {
    * @param base what an intake of the same provider read, over which the deployment is laid: ids that are not declared are looked up there
    */
   lower(view: View, records: readonly PlanRecord[], assumptions: Assumptions, base?: unknown): Planned;
-  /** Whether what an intake of the same provider read holds the thing with this id; absent where a plan is not laid over recordings. */
-  holds?(base: unknown, id: string): boolean;
+  /** Whether what an intake of the same provider read holds the thing with this id. */
+  holds(base: unknown, id: string): boolean;
 }

@@ -4,7 +4,7 @@ import type { PlannedMachine } from '../../../src/plan/planned.js';
 import { Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { ipv6Address, privateAddress, publicAddress } from './address.js';
-import { anyone, GroupRules, type RuleWords } from './group.js';
+import { anyone, GroupRules, type RuleWords } from './group-rules.js';
 import { openEntries } from './network-acl.js';
 import { type ApiRecord, type Projection, tagsOf } from './project.js';
 import { routesOut } from './way-out.js';

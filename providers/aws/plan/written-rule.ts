@@ -4,7 +4,7 @@ import { Leaves } from '../../../src/plan/leaf.js';
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import { keyOfToken } from '../../../src/plan/token.js';
 import { isBranch, type Tree } from '../../../src/plan/tree.js';
-import { inline, nativeWords, type RuleWords, single, standAlone } from './group.js';
+import { inline, nativeWords, type RuleWords, single, standAlone } from './group-rules.js';
 
 const leaves = new Leaves('as declared');
 
