@@ -1,5 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { f0With, later, type Made, made, packPlanOf, previewPlanOf, tcp22 } from '../support/gate/deployment.js';
+import { explain } from '../../src/index.js';
+import { f0 as recordedAccount } from '../support/aws/fixture.js';
+import { transitGateway } from '../support/aws/topology.js';
+import {
+  f0With,
+  later,
+  type Made,
+  made,
+  packPlanOf,
+  previewOf,
+  previewPlanOf,
+  tcp22,
+} from '../support/gate/deployment.js';
 import { joinedBy, overTransit, peered, theirs } from '../support/gate/joined-networks.js';
 import { findingOn, policyFor, reportOf } from '../support/gate/verdict.js';
 
@@ -151,4 +163,35 @@ describe.each([
 test('what a gateway may learn is told as a doubt of the internet, too', () => {
   const learn = made('VpnGatewayRoutePropagation', 'learn', { routeTableId: later('rt'), vpnGatewayId: later('vgw') });
   expect(policyFor(findingOn(reportOf(packPlanOf(f0With({}, vgw, learn))), 'web'))).toBe('likely');
+});
+
+describe('a transit gateway that was recorded', () => {
+  const recorded = () => {
+    const account = transitGateway(recordedAccount());
+    account.sg('sg-1').inbound('tcp 22 10.1.0.0/16');
+    return account.documents('fetched');
+  };
+  const route = (op: string) =>
+    made(
+      'aws:ec2transitgateway/route:Route',
+      'back',
+      {
+        transitGatewayRouteTableId: 'tgw-rtb-1',
+        transitGatewayAttachmentId: 'tgw-attach-2',
+        destinationCidrBlock: '10.1.0.0/16',
+      },
+      { op, id: 'route-1' },
+    );
+  const verdictOver = (...steps: readonly Made[]) => {
+    const preview = { path: 'preview.json', value: previewOf(steps) };
+    const documents = [...recorded(), ...(steps.length > 0 ? [preview] : [])];
+    return explain({ documents }, { target: '10.0.1.10', from: '10.1.0.9' }).report?.targets[0]?.verdict;
+  };
+
+  test('leads where it led while the run leaves it alone, and nobody knows where once it changes', () => {
+    expect(verdictOver()).toBe('reachable');
+    expect(verdictOver(route('same'))).toBe('reachable');
+    expect(verdictOver(route('delete'))).toBe('unknown');
+    expect(verdictOver(route('create'))).toBe('unknown');
+  });
 });

@@ -1,7 +1,8 @@
 import type { PlanRecord } from '../../../src/plan/plan-record.js';
 import type { PartSlot } from '../../../src/plan/projection.js';
 import { untold } from '../../../src/record/index.js';
-import type { ApiRecord, Projection } from './project.js';
+import { planTypeOf } from './identity.js';
+import { type ApiRecord, nameOf, type Projection } from './project.js';
 
 /**
  * The status of a peering: it carries packets once the other side has accepted (VPC peering guide). Who does so outside of the program
@@ -125,6 +126,24 @@ function projectTransit(projection: Projection): void {
   }
 }
 
+/** Whether a resource says something of transit gateways: of what they join, or of their tables. */
+function isOfTransit(record: PlanRecord): boolean {
+  return (
+    planTypeOf(record) !== undefined && /^(?:transit (?!InstanceConnect)|native TransitGateway)/.test(nameOf(record))
+  );
+}
+
+/** Where the program changes anything about transit gateways, nobody knows what recorded tables will hold. */
+function doubtRecordedTables(projection: Projection): void {
+  const { former } = projection.view.links;
+  if (!projection.base || ![...projection.records, ...former].some(isOfTransit)) return;
+  for (const TransitGatewayRouteTableId of projection.base.all('transitTables').keys())
+    projection.documents.push(
+      { TransitGatewayRouteTableId, Routes: untold },
+      { TransitGatewayRouteTableId, Associations: untold },
+    );
+}
+
 function projectEndpoints(projection: Projection): void {
   for (const endpoint of projection.all('VpcEndpoint', 'native VpcEndpoint'))
     projection.answer('VpcEndpoints', {
@@ -140,6 +159,7 @@ export function projectConnections(projection: Projection): void {
   projectPeerings(projection);
   projectVpn(projection);
   projectTransit(projection);
+  doubtRecordedTables(projection);
   projectEndpoints(projection);
 }
 

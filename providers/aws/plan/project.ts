@@ -56,6 +56,7 @@ export const listsOf: Readonly<Record<string, readonly KindName[]>> = {
   vpce: ['endpoints'],
   tgw: ['transitGateways'],
   tgwa: ['transitVpcAttachments', 'transitAttachments'],
+  'tgw-rtb': ['transitTables'],
   eice: ['connectEndpoints'],
   lb: ['balancers'],
   listener: ['listeners'],
