@@ -106,6 +106,11 @@ export class Links {
     return this.using.get(id) ?? [];
   }
 
+  /** What something refers to that was recorded and that no resource declares. */
+  recordedRefs(id: string): readonly string[] {
+    return this.describing.has(id) ? [] : (this.types.recordedRefs?.(id) ?? []);
+  }
+
   identitiesOf(record: PlanRecord): readonly Identity[] {
     return this.identities.get(record) ?? [];
   }

@@ -29,6 +29,7 @@ export function sliceOf(links: Links, start: PlanRecord, always: readonly PlanRe
     if (ids.has(id)) return;
     ids.add(id);
     waiting.push(...links.describers(id), ...links.joiners(id));
+    links.recordedRefs(id).forEach(reach);
   };
   for (let record = waiting.pop(); record; record = waiting.pop()) {
     if (records.has(record.urn)) continue;

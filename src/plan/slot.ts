@@ -43,4 +43,6 @@ export interface PlanTypes {
   named?(kind: string, name: string, ids: readonly string[]): readonly string[];
   /** The ids of this kind in what was recorded of the account: a part of nobody knows what may be one of these. */
   recorded?(kind: string): readonly string[];
+  /** The ids to which something refers that was recorded. */
+  recordedRefs?(id: string): readonly string[];
 }

@@ -17,7 +17,7 @@ const idOf = {
 };
 
 function program(rule: object, route: object): Written[] {
-  const known = (one: Written, id: string): Written => ({ ...one, id, op: 'same' });
+  const known = (one: Written, id: string): Written => ({ ...one, id, op: 'update' });
   const inS1 = { networkSecurityGroup: ref(idOf.group), routeTable: ref(idOf.table) };
   return [
     known(

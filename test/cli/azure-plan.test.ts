@@ -65,12 +65,18 @@ describe('a plan on what was recorded of Azure', () => {
   });
 
   test('keeps a rule that somebody made by hand in a group that the program leaves alone, and replaces those it lists', async () => {
-    const group = (securityRules?: readonly object[]) =>
-      kept(net('NetworkSecurityGroup', 'mine', { location: 'westeurope', securityRules }), nsgId);
+    const group = (securityRules?: readonly object[], op: Written['op'] = 'update') =>
+      kept(net('NetworkSecurityGroup', 'mine', { location: 'westeurope', securityRules }), nsgId, op);
     expect(await audited([...inS1, group()], f0())).toMatchObject({ web: 'open', vmA: 'open' });
     expect(await audited([...inS1, group()], closed())).toMatchObject({ web: 'closed', vmA: 'closed' });
     expect(await audited([...inS1, group([])], f0())).toMatchObject({ web: 'closed', vmA: 'closed' });
     expect(await audited([...inS1, group([ssh('own')])], closed())).toMatchObject({ web: 'open', vmA: 'open' });
+    // What the run leaves as it is stays as it was recorded, whatever the program asks for.
+    expect(await audited([...inS1, group([], 'same')], f0())).toMatchObject({ web: 'open', vmA: 'open' });
+    expect(await audited([...inS1, group([ssh('own')], 'same')], closed())).toMatchObject({
+      web: 'closed',
+      vmA: 'closed',
+    });
   });
 
   test('puts a group before a recorded subnet, and takes it away', async () => {

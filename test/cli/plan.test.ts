@@ -164,6 +164,21 @@ describe('a plan on what was recorded', () => {
     expect(worldOpen(await audited(previewOf([...literal, rule]), group('sg-lit')))).toEqual([['world-open']]);
   });
 
+  test('lets a lost rule be one of a recorded group', async () => {
+    const verdicts = async (...inputs: readonly unknown[]) =>
+      (await audited(...inputs)).report.targets.map(({ verdict }) => verdict);
+    const lost = made('SecurityGroupRule', 'lost', {
+      type: 'ingress',
+      ...tcp22('0.0.0.0/0'),
+      securityGroupId: later(),
+    });
+    expect(await verdicts(previewOf(literal), group('sg-lit'))).toEqual(['unreachable']);
+    expect(await verdicts(previewOf([...literal, lost]), group('sg-lit'))).toEqual(['unknown']);
+    expect(await verdicts(previewOf([...literal, lost]), group('sg-other'), group('sg-lit', '0.0.0.0/0'))).toEqual([
+      'partial',
+    ]);
+  });
+
   test('takes away what goes', async () => {
     const rule = made(
       'SecurityGroupRule',

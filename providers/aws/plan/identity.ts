@@ -7,6 +7,7 @@ import { isBranch, type Tree } from '../../../src/plan/tree.js';
 import type { Inventory } from '../inventory.js';
 import type { PlanType } from './plan-type.js';
 import { listsOf } from './project.js';
+import { refsOf } from './recorded-refs.js';
 import { planTypes } from './types.js';
 
 const noSlots: readonly Slot[] = [];
@@ -94,6 +95,10 @@ export class AwsPlanTypes implements PlanTypes {
   recorded(kind: string): readonly string[] {
     const { base } = this;
     return base ? (listsOf[kind] ?? []).flatMap((list) => [...base.all(list).keys()]) : [];
+  }
+
+  recordedRefs(id: string): readonly string[] {
+    return this.base ? refsOf(this.base, id) : [];
   }
 
   slotsOf(record: PlanRecord): readonly Slot[] {

@@ -106,6 +106,10 @@ export class AzurePlanTypes implements PlanTypes {
     return this.account?.ids(kind) ?? [];
   }
 
+  recordedRefs(id: string): readonly string[] {
+    return this.account?.refs(id) ?? [];
+  }
+
   slotsOf(record: PlanRecord): readonly Slot[] {
     return planTypeOf(record)?.slots ?? noSlots;
   }
