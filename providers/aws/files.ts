@@ -42,10 +42,15 @@ export class AwsIntake implements Intake {
   private readonly shared = { shared: new Map<string, string>(), sharedObjects: new Map<string, object>() };
   private readonly documents: ((inventory: Inventory) => void)[] = [];
   private readonly base: Inventory | undefined;
+  private readonly isAnswer: boolean;
 
-  /** @param base records over which the documents are laid: what they tell replaces what it tells, and its answers stay whole */
-  constructor(base?: Inventory) {
+  /**
+   * @param base records over which the documents are laid: what they tell replaces what it tells, and its answers stay as they are
+   * @param isAnswer whether the documents answer also what was not asked of those
+   */
+  constructor(base?: Inventory, isAnswer = true) {
     this.base = base;
+    this.isAnswer = isAnswer;
   }
 
   open(file: string): DocumentSink {
@@ -105,7 +110,17 @@ export class AwsIntake implements Intake {
           );
         }
         this.documents.push((inventory) =>
-          store(inventory, { file, root, pending, holes, seen, subjects, warn: this.warn, over: this.base }),
+          store(inventory, {
+            file,
+            root,
+            pending,
+            holes,
+            seen,
+            subjects,
+            warn: this.warn,
+            over: this.base,
+            isAnswer: this.isAnswer,
+          }),
         );
       },
     };

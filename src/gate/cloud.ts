@@ -45,13 +45,17 @@ class PlannedCloud {
   private readonly judged = new Map<string, Judgement>();
   private readonly urns = new Map<string, string>();
   readonly cloud: Cloud;
+  /** The same for machines that were recorded. */
+  private readonly recordedCloud: (() => Cloud) | undefined;
+  private recorded: Cloud | undefined;
 
   constructor(plan: Plan, provider: PlanProvider, base: unknown) {
     this.plan = plan;
     this.provider = provider;
     this.base = base;
-    const { cloud, machines } = this.at(22).lowered();
+    const { cloud, recorded, machines } = this.at(22).lowered();
     this.cloud = cloud;
+    this.recordedCloud = recorded;
     for (const { urn, instanceIds } of machines) for (const id of instanceIds) this.urns.set(id, urn);
   }
 
@@ -70,7 +74,7 @@ class PlannedCloud {
   paths(target: Target, request: PathRequest): readonly Path[] {
     const record = this.recordOf(target);
     const judgement = record && this.judge(record, request.port);
-    if (!record || !judgement || judgement.slice.choices.length === 0) return this.cloud.paths(target, request);
+    if (!record || !judgement || judgement.slice.choices.length === 0) return this.surePaths(target, request);
     const { ref } = target;
     const found = judgement.ways.map(({ answers }) => {
       const planned = answers.find(({ instanceId }) => instanceId === ref.id)?.planned;
@@ -82,6 +86,14 @@ class PlannedCloud {
     const all = (found.length > 0 ? found : [this.cloud.paths(target, request)]).flat();
     const distinct = new Map(all.map((path) => [`${path.way.kind} ${path.address} ${path.interface?.id}`, path]));
     return [...distinct.values()].map((path) => doubtful(path, gap));
+  }
+
+  private surePaths(target: Target, request: PathRequest): readonly Path[] {
+    if (this.base === undefined || !this.provider.holds(this.base, target.ref.id))
+      return this.cloud.paths(target, request);
+    this.recorded ??= this.recordedCloud?.() ?? this.cloud;
+    const found = this.recorded.find(target.ref.id);
+    return found.kind === 'target' ? this.recorded.paths(found.target, request) : [];
   }
 
   gaps(): GapReport[] {

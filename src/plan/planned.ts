@@ -44,6 +44,8 @@ export interface Unsettled {
 /** A deployment as its cloud would show it, in one way of filling its open places. */
 export interface Planned {
   readonly cloud: Cloud;
+  /** The same for machines that were recorded, where what the recording did not ask for is not known of them. */
+  readonly recorded?: () => Cloud;
   readonly machines: readonly PlannedMachine[];
   /** Where the rule with this id is written. */
   readonly origin: (rule: string) => Origin | undefined;

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { answersOf, awsPlan } from '../../providers/aws/plan/index.js';
 import { Links } from '../../src/plan/links.js';
 import { View } from '../../src/plan/view.js';
+import { f0 } from '../support/aws/fixture.js';
 import { port22 } from '../support/command.js';
 import { exportOf, exportPlanOf, type Made, made, previewOf, tcp22 } from '../support/gate/deployment.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -327,3 +328,16 @@ describe.each(Object.entries(worlds))('of %s', (_, world) => {
       expect([one.name, await audited(exportOf(without(world, one)))]).not.toEqual([one.name, whole]);
   });
 });
+
+test.each(['NetworkInterfaces', 'InternetGateways', 'RouteTables', 'LoadBalancers', 'VpcPeeringConnections'])(
+  'what was not asked of an account is not known of its machines beside a plan either: %s',
+  async (list) => {
+    const account = f0();
+    account.sg('sg-2').inbound('tcp 22 0.0.0.0/0');
+    const recorded = account.documents('cli').map(({ value }) => value as object);
+    const rest = recorded.filter((answer) => !Object.hasOwn(answer, list));
+    expect(rest.length).toBe(recorded.length - 1);
+    const beside = previewOf([made('Vpc', 'own', { cidrBlock: '10.9.0.0/16' })]);
+    expect(await audited(...rest, beside)).toEqual(await audited(...rest));
+  },
+);

@@ -41,12 +41,10 @@ function documentOf(projection: Projection): Record<string, unknown> {
   return document;
 }
 
-function cloudOf(
-  document: Readonly<Record<string, unknown>>,
-  subjects: readonly ApiRecord[],
-  base: Inventory | undefined,
-): Cloud {
-  const intake = new AwsIntake(base);
+/** The cloud after the deployment; `isAnswer` where what was not asked of the recording is not there. */
+function cloudOf(projection: Projection, isAnswer: boolean): Cloud {
+  const document = documentOf(projection);
+  const intake = new AwsIntake(projection.base, isAnswer);
   const sink = intake.open('plan');
   const rest: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(document)) {
@@ -55,12 +53,12 @@ function cloudOf(
   }
   sink.rest(rest);
   sink.close();
-  for (const one of subjects) {
+  for (const one of projection.documents) {
     const own = intake.open('plan');
     own.rest(one);
     own.close();
   }
-  return intake.finish({ complete: false }).cloud;
+  return withoutStandIns(intake.finish({ complete: false }).cloud);
 }
 
 /** What was recorded without what goes in this deployment. */
@@ -111,7 +109,9 @@ function lower(view: View, records: readonly PlanRecord[], assumptions: Assumpti
   if (!projection.answers.has('VpcBlockPublicAccessOptions') && !isHidden(projection))
     projection.assumed.add(`no ${ACCOUNT_CONTROL}`);
   return {
-    cloud: withoutStandIns(cloudOf(documentOf(projection), projection.documents, base)),
+    cloud: cloudOf(projection, true),
+    // The program tells all there is of what it makes, and nothing of what else is in the account.
+    ...(base && { recorded: () => cloudOf(projection, base.complete) }),
     machines,
     origin: (rule) => projection.origins.get(rule),
     assumed: [...projection.assumed],

@@ -83,6 +83,8 @@ export interface RecordedAnswer {
   readonly subjects: ReadonlyMap<KindName, string>;
   /** The records over which the document is laid, if it is. */
   readonly over: Inventory | undefined;
+  /** Whether the document answers also what was not asked of those. */
+  readonly isAnswer: boolean;
   readonly warn: (what: string, where: string, why: string, fix: string) => void;
 }
 
@@ -108,7 +110,8 @@ export function store(inventory: Inventory, document: RecordedAnswer): void {
   }
   const accounts = envelope || owners.size === 0 ? [scope.account] : [...owners];
   for (const name of namesAnswered(document, envelope)) {
-    if (document.over?.wasAsked(name) && !document.subjects.has(name)) continue;
+    const isOthers = document.over && (document.over.wasAsked(name) || !document.isAnswer);
+    if (isOthers && !document.subjects.has(name)) continue;
     for (const account of accounts) {
       const answer: Answered = {
         scope: { account, region: scope.region },
