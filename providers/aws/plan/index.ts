@@ -95,9 +95,10 @@ function project(projection: Projection): readonly PlannedMachine[] {
   return machines;
 }
 
-/** What EC2 would answer of a deployment that is as it says: one document for each answer. */
+/** What EC2 would answer of an account that has what a deployment says, and nothing else: one document for each answer. */
 export function answersOf(view: View): readonly ApiRecord[] {
-  const projection = new Projection(view, view.links.records);
+  const assumptions = { unseenControls: 'assume-none', defaultNetwork: 'unknown' } as const;
+  const projection = new Projection(view, view.links.records, assumptions);
   project(projection);
   return [documentOf(projection), ...projection.documents];
 }
