@@ -351,7 +351,7 @@ describe('a deployment that is no network', () => {
         }),
       ),
     ];
-    expect(policyFor(findingOn(reportOf(packPlanOf(given)), 'web'))).toBe('exposed');
+    expect(policyFor(findingOn(reportOf(previewPlanOf(given)), 'web'))).toBe('exposed');
   }, 60_000);
 
   test('may come from an SDK that tells nothing of what depends on what', () => {
