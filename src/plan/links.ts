@@ -106,9 +106,9 @@ export class Links {
     return this.using.get(id) ?? [];
   }
 
-  /** What something refers to that was recorded and that no resource declares. */
+  /** What something refers to as it was recorded. */
   recordedRefs(id: string): readonly string[] {
-    return this.describing.has(id) ? [] : (this.types.recordedRefs?.(id) ?? []);
+    return this.types.recordedRefs?.(id) ?? [];
   }
 
   identitiesOf(record: PlanRecord): readonly Identity[] {

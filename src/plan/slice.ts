@@ -25,11 +25,14 @@ export function sliceOf(links: Links, start: PlanRecord, always: readonly PlanRe
   const records = new Map<string, PlanRecord>();
   const ids = new Set<string>();
   const waiting = [start, ...always];
-  const reach = (id: string): void => {
-    if (ids.has(id)) return;
-    ids.add(id);
-    waiting.push(...links.describers(id), ...links.joiners(id));
-    links.recordedRefs(id).forEach(reach);
+  const reach = (first: string): void => {
+    const pending = [first];
+    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+      if (ids.has(id)) continue;
+      ids.add(id);
+      waiting.push(...links.describers(id), ...links.joiners(id));
+      pending.push(...links.recordedRefs(id));
+    }
   };
   for (let record = waiting.pop(); record; record = waiting.pop()) {
     if (records.has(record.urn)) continue;

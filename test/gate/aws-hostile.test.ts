@@ -286,11 +286,14 @@ function sureOf(
   return policy === 'exposed' ? 'in' : policy === '-' ? 'out' : 'unknown';
 }
 
+/** Who comes from a network beside the program's meets the same from both sources: one of them is tried. */
+const fromEverywhere = deployments.filter(([, , from]) => from === everyone);
+
 describe.each([
-  ['a policy pack', packPlanOf],
-  ['a preview', previewPlanOf],
-] as const)('from %s', (_, planOf) => {
-  test.each(deployments)('%s: what is not known never makes a sure verdict another one', (__, given, from) => {
+  ['a policy pack', packPlanOf, fromEverywhere],
+  ['a preview', previewPlanOf, deployments],
+] as const)('from %s', (_, planOf, triedHere) => {
+  test.each(triedHere)('%s: what is not known never makes a sure verdict another one', (__, given, from) => {
     const sure = sureOf(given, planOf, from);
     for (const [what, plan] of damaged(given, later())) {
       const now = sureOf(plan, planOf, from);
@@ -298,21 +301,22 @@ describe.each([
     }
   });
 
-  test.each(deployments)('%s: what another program owns never makes a sure verdict another one', (__, given, from) => {
+  test.each(triedHere)('%s: what another program owns never makes a sure verdict another one', (__, given, from) => {
     const sure = sureOf(given, planOf, from);
     for (const [name, plan] of withoutOwners(given)) {
       const now = sureOf(plan, planOf, from);
       expect([name, now === sure || now === 'unknown' ? 'sound' : `${sure} became ${now}`]).toEqual([name, 'sound']);
     }
   });
+});
 
-  test.each(deployments)('%s: nothing throws whatever stands in a property', (__, given) => {
-    for (const junk of [null, 7, 'junk', [], [{}], { id: {} }])
-      for (const [what, plan] of damaged(given, junk)) {
-        const { failures } = reportOf(planOf(plan));
-        expect([what, failures]).toEqual([what, []]);
-      }
-  });
+// A pack reads what throws when it is looked at; all that comes after reading is the same for both.
+test.each(deployments)('%s: nothing throws whatever stands in a property', (_, given) => {
+  for (const junk of [null, 7, 'junk', [], [{}], { id: {} }])
+    for (const [what, plan] of damaged(given, junk)) {
+      const { failures } = reportOf(packPlanOf(plan));
+      expect([what, failures]).toEqual([what, []]);
+    }
 });
 
 describe('a deployment that is no network', () => {
