@@ -341,3 +341,31 @@ test.each(['NetworkInterfaces', 'InternetGateways', 'RouteTables', 'LoadBalancer
     expect(await audited(...rest, beside)).toEqual(await audited(...rest));
   },
 );
+
+describe('a recorded machine that the run changes', () => {
+  const account = () => {
+    const own = f0();
+    own.sg('sg-1').inbound('tcp 22 ::/0');
+    own.sg('sg-shut');
+    return own.documents('cli').map(({ value }) => value);
+  };
+  const changed = (group: string, tags: object = {}) =>
+    made(
+      'Instance',
+      'web',
+      { subnetId: 'subnet-a', vpcSecurityGroupIds: [group], ...tags },
+      { op: 'update', id: 'i-1', before: { subnetId: 'subnet-a', vpcSecurityGroupIds: ['sg-1'] } },
+    );
+
+  test('keeps its interface and all its addresses', async () => {
+    const before = await audited(...account());
+    expect(JSON.stringify(before['i-1'])).toContain('2000::/3');
+    expect(await audited(...account(), previewOf([changed('sg-1', { tags: { a: 'b' } })]))).toEqual(before);
+  });
+
+  test('has the groups that it gets, and none of those that it had', async () => {
+    expect(await audited(...account(), previewOf([changed('sg-shut')]))).toMatchObject({
+      'i-1': { verdict: 'unreachable', reachableFrom: [], unknownFrom: [] },
+    });
+  });
+});

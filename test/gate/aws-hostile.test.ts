@@ -183,6 +183,31 @@ const tried: readonly (readonly [string, readonly Made[], string?])[] = [
       made('Eip', 'eip', { networkInterface: later('eni') }),
     ),
   ],
+  [
+    'an interface that is attached',
+    f0With(
+      { web: made('Instance', 'web', { subnetId: later('sub'), vpcSecurityGroupIds: [later('shut')] }) },
+      made('SecurityGroup', 'shut', { vpcId: later('vpc') }),
+      eni,
+      made('Eip', 'eip', { networkInterface: later('eni') }),
+      made('NetworkInterfaceAttachment', 'plug', {
+        instanceId: later('web'),
+        networkInterfaceId: later('eni'),
+        deviceIndex: 1,
+      }),
+    ),
+  ],
+  [
+    'a group that is put on an interface',
+    f0With(
+      { web: made('Instance', 'web', { subnetId: later('sub'), vpcSecurityGroupIds: [later('shut')] }) },
+      made('SecurityGroup', 'shut', { vpcId: later('vpc') }),
+      made('NetworkInterfaceSecurityGroupAttachment', 'put', {
+        networkInterfaceId: later('web'),
+        securityGroupId: later('sg'),
+      }),
+    ),
+  ],
   ['a scaling group', f0With({ web: group }, template)],
   [
     'a machine behind a balancer',

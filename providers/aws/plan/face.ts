@@ -45,6 +45,9 @@ export function vpcOf(projection: Projection, subnetId: Face['subnetId']): strin
 }
 
 function ipv6Of(projection: Projection, face: Face): readonly ApiRecord[] | typeof untold {
+  const there = projection.base?.get('interfaces', face.id);
+  if (there && isUnread(there, 'Ipv6Addresses')) return untold;
+  if (there?.Ipv6Addresses?.length) return there.Ipv6Addresses;
   const known = face.record && projection.view.observed(face.record, 'ipv6Addresses');
   if (Array.isArray(known) && known.length > 0)
     return (known as readonly Tree[]).map((address) => ({ Ipv6Address: projection.leaves.text(address) }));

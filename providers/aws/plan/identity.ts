@@ -7,7 +7,7 @@ import { isBranch, type Tree } from '../../../src/plan/tree.js';
 import type { Inventory } from '../inventory.js';
 import type { PlanType } from './plan-type.js';
 import { listsOf } from './project.js';
-import { refsOf } from './recorded-refs.js';
+import { primaryOf, refsOf } from './recorded-refs.js';
 import { planTypes } from './types.js';
 
 const noSlots: readonly Slot[] = [];
@@ -70,9 +70,11 @@ export class AwsPlanTypes implements PlanTypes {
   private readonly names = new Map<string, string>();
 
   private readonly base: Inventory | undefined;
+  private readonly former: readonly PlanRecord[];
 
   constructor(records: readonly PlanRecord[], over?: LaidOver) {
     this.base = over?.base as Inventory | undefined;
+    this.former = (over?.former ?? []).filter((one) => planTypeOf(one)?.kind === 'instance');
     this.vpcs = records.filter((record) => isVpc(planTypeOf(record)));
     const used = new Map<string, number>();
     for (const record of records) {
@@ -91,6 +93,14 @@ export class AwsPlanTypes implements PlanTypes {
   }
 
   private readonly byUrn = new Map<string, PlanRecord>();
+
+  /** The interface of a machine that is changed and stays: what the provider will answer of it is not told yet. */
+  private keptInterface(record: PlanRecord, instanceId: string): string | undefined {
+    const before = this.former.find(({ urn, id }) => urn === record.urn && id === record.id && id !== undefined);
+    return (
+      (before && knownIn(before, ['primaryNetworkInterfaceId'])) ?? (this.base && primaryOf(this.base, instanceId))
+    );
+  }
 
   recorded(kind: string): readonly string[] {
     const { base } = this;
@@ -113,7 +123,7 @@ export class AwsPlanTypes implements PlanTypes {
     const own = { kind: type.kind, id: this.ownId(record, type) };
     if (isVpc(type)) return [own, ...defaults.map(({ kind }) => ({ kind, id: this.defaultOf(record, kind) }))];
     if (type.kind === 'instance' && !bringsInterfaces(record)) {
-      const primary = knownIn(record, ['primaryNetworkInterfaceId']);
+      const primary = knownIn(record, ['primaryNetworkInterfaceId']) ?? this.keptInterface(record, own.id);
       return [own, { kind: 'eni', id: primary ?? `eni-?${this.standIn(record)}` }];
     }
     return [own];

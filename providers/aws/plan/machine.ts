@@ -12,6 +12,7 @@ import {
   asksIpv6,
   deviceOf,
   groupsFor,
+  interfacesAt,
   type ListedInterface,
   listedInterfaces,
   publicAtLaunch,
@@ -79,10 +80,8 @@ function attachedFaces(projection: Projection, record: PlanRecord, instanceId: s
     .of(record)
     .filter(({ slot }) => named.includes(slot.path))
     .flatMap(({ path }) => {
-      const { ids, isOpen } = projection.view.refs(record, path);
-      // One of nobody knows which is on the machine all the same.
-      const all = isOpen && ids.length === 0 ? [`eni-?${record.name} ${path}`] : ids;
-      return all.map((id) => ({ id, device: path.startsWith('secondary') ? 1 : 0 }));
+      const device = path.startsWith('secondary') ? 1 : 0;
+      return interfacesAt(projection, record, path).map((id) => ({ id, device }));
     });
   const joined = [
     ...projection.partsOf(instanceId, ['NetworkInterface', 'attachments[].instance']).map((eni) => ({
@@ -96,10 +95,8 @@ function attachedFaces(projection: Projection, record: PlanRecord, instanceId: s
         ['native NetworkInterfaceAttachment', 'instanceId'],
       )
       .flatMap((one) => {
-        const id = projection.ref(one, 'networkInterfaceId');
-        return typeof id === 'string'
-          ? [{ id, device: deviceOf(projection, projection.value(one, 'deviceIndex')) }]
-          : [];
+        const device = deviceOf(projection, projection.value(one, 'deviceIndex'));
+        return interfacesAt(projection, one, 'networkInterfaceId').map((id) => ({ id, device }));
       }),
   ];
   return [...own, ...joined].map(({ id, device }) => standAloneFace(projection, id, instanceId, device));

@@ -22,6 +22,24 @@ function holders(base: Inventory): ReadonlyMap<string, readonly string[]> {
   });
 }
 
+/** The first interfaces of recorded instances, by these. */
+function primaries(base: Inventory): ReadonlyMap<string, string> {
+  return memo.onceFor(base, 'primaries', () => {
+    const found = new Map<string, string>();
+    for (const [instanceId, { NetworkInterfaces = [] }] of base.all('instances'))
+      for (const { NetworkInterfaceId, Attachment } of NetworkInterfaces)
+        if (Attachment?.DeviceIndex === 0) found.set(instanceId, NetworkInterfaceId);
+    for (const [id, { Attachment }] of base.all('interfaces'))
+      if (Attachment?.InstanceId !== undefined && Attachment.DeviceIndex === 0) found.set(Attachment.InstanceId, id);
+    return found;
+  });
+}
+
+/** The interface with which a recorded instance was started. */
+export function primaryOf(base: Inventory, instanceId: string): string | undefined {
+  return primaries(base).get(instanceId);
+}
+
 /** The ids to which a recorded thing refers on the way to a machine: its interfaces, subnets, tables, groups and gateways. */
 export function refsOf(base: Inventory, id: string): readonly string[] {
   const eni = base.get('interfaces', id);

@@ -214,14 +214,18 @@ export function subnetFor(
   return takenOver(projection, 'DefaultSubnet', 'subnet');
 }
 
+/** The interfaces that a place names. One of nobody knows which is on the machine all the same. */
+export function interfacesAt(projection: Projection, record: PlanRecord, path: string): readonly string[] {
+  const { ids, isOpen } = projection.view.refs(record, path);
+  return isOpen && ids.length === 0 ? [`eni-?${record.name} ${path}`] : ids;
+}
+
 /** The interface of the program's own that stands in a listed place; undefined where that is for a new one. */
 export function standingIn(projection: Projection, listed: ListedInterface): readonly string[] | undefined {
   const path = pathIn(listed, 'networkInterfaceId');
   const place = projection.view.links.of(listed.record).some((one) => one.path === path);
   if (!place) return undefined;
-  const { ids, isOpen } = projection.view.refs(listed.record, path);
-  // One of nobody knows which is on the machine all the same.
-  return isOpen && ids.length === 0 ? [`eni-?${listed.record.name} ${path}`] : ids;
+  return interfacesAt(projection, listed.record, path);
 }
 
 /** The templates that may start a machine. */
