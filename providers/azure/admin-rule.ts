@@ -1,4 +1,4 @@
-import { type Gap, known, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
+import { doubtfulRules, type Gap, known, type Rule, type RuleFilter, unknown } from '../../src/model/index.js';
 import { AddressSet, PortSet } from '../../src/set/index.js';
 import { type Networks, resource, scopeOf } from './network.js';
 import { keyOf, nameOf } from './records/ids.js';
@@ -99,18 +99,6 @@ function unreadable({ id, name = nameOf(id ?? 'a rule'), broken }: AdminRule): G
   return { code: 'azure/ev-missing', kind: 'not-collected', what: name, detail };
 }
 
-/** What nobody knows may let in, keep out, or leave it to the security groups. */
-function doubtful(gap: Gap): readonly Rule[] {
-  return (['allow', 'drop'] as const).map((action) => ({
-    id: null,
-    action,
-    peers: unknown(AddressSet.all, gap),
-    ports: known(PortSet.all),
-    text: gap.detail,
-    reason: { code: gap.code, data: {} },
-  }));
-}
-
 /** The security admin rules in effect in a network: they come before all security groups, and go on to them where they allow. */
 export function adminFilter(
   networks: Networks,
@@ -128,13 +116,13 @@ export function adminFilter(
       ? undefined
       : networks.inventory.dangling('adminRules', scopeOf(network), `the admin rules of ${of.id}`));
   if (!answer?.value && missing)
-    return { kind: 'rules', rules: doubtful({ ...missing, likely: false }), otherwise: 'next', of };
+    return { kind: 'rules', rules: doubtfulRules({ ...missing, likely: false }), otherwise: 'next', of };
   const rules = (answer?.value ?? [])
     .filter((rule) => rule.broken !== undefined || rule.direction?.toLowerCase() === direction)
     .filter((rule) => appliedIn(networks, network, rule))
     .sort((a, b) => heightOf(networks, a) - heightOf(networks, b) || (a.priority ?? 0) - (b.priority ?? 0))
     .flatMap((rule) =>
-      rule.broken === undefined ? lowered(networks, rule, guarded, direction, code) : doubtful(unreadable(rule)),
+      rule.broken === undefined ? lowered(networks, rule, guarded, direction, code) : doubtfulRules(unreadable(rule)),
     );
   return { kind: 'rules', rules, otherwise: 'next', of };
 }

@@ -1,5 +1,6 @@
 import { groupBy } from '../../src/memo.js';
 import {
+  doubtfulRules,
   type Filter,
   type Gap,
   known,
@@ -7,7 +8,6 @@ import {
   passFilter,
   type Rule,
   type RuleFilter,
-  unknown,
 } from '../../src/model/index.js';
 import { isUnread } from '../../src/record/index.js';
 import { type Address, AddressSet, PortSet } from '../../src/set/index.js';
@@ -102,16 +102,8 @@ function guardsOf(networks: Networks, guarded: Guarded): Guards {
 
 /** A guard of which nothing is known: it may let everything through, or nothing, or leave it to the next. */
 function unreadable(unread: Gap, of: RuleFilter['of']): RuleFilter {
-  const gap = { ...unread, likely: false };
-  const rule = (action: Rule['action']): Rule => ({
-    id: null,
-    action,
-    peers: unknown(AddressSet.all, gap),
-    ports: known(PortSet.all),
-    text: gap.detail,
-    reason: { code: gap.code, data: {} },
-  });
-  return { kind: 'rules', rules: [rule('allow'), rule('drop')], otherwise: 'next', ...(of && { of }) };
+  const rules = doubtfulRules({ ...unread, likely: false });
+  return { kind: 'rules', rules, otherwise: 'next', ...(of && { of }) };
 }
 
 /** A policy of which the rules, or its place among others, cannot be read. Of its rules each is asked by itself. */

@@ -1,6 +1,6 @@
 import { AddressSet, PortSet } from '../set/index.js';
 import { type Gap, known, unknown } from './fact.js';
-import type { Reason, RuleFilter } from './filter.js';
+import type { Reason, Rule, RuleFilter } from './filter.js';
 import type { ResourceRef } from './resource.js';
 
 const everyPort = known(PortSet.all);
@@ -23,4 +23,16 @@ export function unknownFilter(gap: Gap, of?: ResourceRef): RuleFilter {
     reason: { code: gap.code, data: {} },
     ...(of && { of }),
   };
+}
+
+/** The rules of a guard of which nothing is known: it may let in, or keep out, or leave it to the next. */
+export function doubtfulRules(gap: Gap): readonly Rule[] {
+  return (['allow', 'drop'] as const).map((action) => ({
+    id: null,
+    action,
+    peers: unknown(AddressSet.all, gap),
+    ports: everyPort,
+    text: gap.detail,
+    reason: { code: gap.code, data: {} },
+  }));
 }

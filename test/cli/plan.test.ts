@@ -2,19 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { port22 } from '../support/command.js';
+import { auditFiles } from '../support/gate/audited-files.js';
 import { exportOf, f0, f0Made, f0With, later, made, previewOf, tcp22, urnOf } from '../support/gate/deployment.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const folder = tempFolder();
 afterAll(() => folder.remove());
-
-let files = 0;
-function written(value: unknown): string {
-  files += 1;
-  const path = join(folder.path, `${files}.json`);
-  writeFileSync(path, JSON.stringify(value));
-  return path;
-}
 
 interface Report {
   readonly targets: readonly {
@@ -28,8 +21,7 @@ interface Report {
 }
 
 async function audited(...inputs: readonly unknown[]) {
-  const args = inputs.flatMap((input) => ['--in', written(input)]);
-  const { exitCode, out, err } = await port22(['audit', ...args, '--format', 'json']);
+  const { exitCode, out, err } = await auditFiles(...inputs);
   return { exitCode, report: JSON.parse(out) as Report, err };
 }
 
@@ -75,7 +67,8 @@ describe('a preview', () => {
   });
 
   test('may be asked by the URN of a machine', async () => {
-    const path = written(previewOf(f0));
+    const path = join(folder.path, 'preview.json');
+    writeFileSync(path, JSON.stringify(previewOf(f0)));
     const ran = await port22(['explain', WEB, '--from', '198.51.100.7', '--in', path]);
     expect(ran.exitCode).toBe(0);
     expect(ran.out).toContain('reachable');

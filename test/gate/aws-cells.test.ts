@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { f0With, later, type Made, made, packPlanOf, previewPlanOf, tcp22 } from '../support/gate/deployment.js';
-import { findingOn, policyFor, reportOf, type Setup } from '../support/gate/verdict.js';
+import { f0With, later, made, packPlanOf, tcp22 } from '../support/gate/deployment.js';
+import { type PolicyRow, policyRows, reportOf } from '../support/gate/verdict.js';
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -22,14 +22,7 @@ const native = (type: string, name: string, inputs: Inputs) => made(`aws-native:
 const nativeWeb = (inputs: Inputs) =>
   native('Instance', 'web', { subnetId: later('sub'), securityGroupIds: [later('sg')], ...inputs });
 
-interface Row {
-  readonly what: string;
-  readonly given: readonly Made[];
-  readonly policy: 'exposed' | 'likely' | 'undecided' | '-';
-  readonly setup?: Setup;
-}
-
-const rows: readonly Row[] = [
+const rows: readonly PolicyRow[] = [
   {
     what: 'a group by its name',
     given: f0With({
@@ -268,14 +261,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe.each([
-  ['a policy pack', packPlanOf],
-  ['a preview', previewPlanOf],
-] as const)('the properties of AWS, from %s', (_, planOf) => {
-  test.each(rows)('$what: $policy', ({ given, policy, setup }) => {
-    expect(policyFor(findingOn(reportOf(planOf(given), setup), 'web'))).toBe(policy);
-  });
-});
+policyRows('the properties of AWS', rows);
 
 describe('a type that nobody understands', () => {
   const remarked = (...types: readonly string[]) =>

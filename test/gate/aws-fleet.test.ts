@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
-import { f0With, later, type Made, made, packPlanOf, previewPlanOf, tcp22 } from '../support/gate/deployment.js';
-import { findingOn, policyFor, reportOf, type Setup } from '../support/gate/verdict.js';
+import { expect, test } from '@jest/globals';
+import { f0With, later, made, packPlanOf, tcp22 } from '../support/gate/deployment.js';
+import { findingOn, type PolicyRow, policyRows, reportOf } from '../support/gate/verdict.js';
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -29,14 +29,7 @@ const mixed = (overrides: readonly unknown[]) =>
 const other = (fields: Inputs = { vpcSecurityGroupIds: [later('sg')] }) =>
   made('LaunchTemplate', 'other', fields, kept('lt-5'));
 
-interface Row {
-  readonly what: string;
-  readonly given: readonly Made[];
-  readonly policy: 'exposed' | 'likely' | 'undecided' | '-';
-  readonly setup?: Setup;
-}
-
-const rows: readonly Row[] = [
+const rows: readonly PolicyRow[] = [
   { what: 'a spot fleet by its specifications', given: f0With({ web: specified() }), policy: 'exposed' },
   {
     what: 'a spot fleet without public addresses',
@@ -277,14 +270,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe.each([
-  ['a policy pack', packPlanOf],
-  ['a preview', previewPlanOf],
-] as const)('what starts machines, from %s', (_, planOf) => {
-  test.each(rows)('$what: $policy', ({ given, policy, setup }) => {
-    expect(policyFor(findingOn(reportOf(planOf(given), setup), 'web'))).toBe(policy);
-  });
-});
+policyRows('what starts machines', rows);
 
 test('the template of a fleet is used, and stands among what is assumed', () => {
   const report = reportOf(packPlanOf(f0With({ web: fleet({ overrides: [{ subnetId: later('sub') }] }) }, template())));

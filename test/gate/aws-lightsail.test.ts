@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
-import { later, type Made, made, packPlanOf, previewPlanOf } from '../support/gate/deployment.js';
-import { findingOn, policyFor, reportOf, type Setup } from '../support/gate/verdict.js';
+import { expect, test } from '@jest/globals';
+import { later, made, packPlanOf } from '../support/gate/deployment.js';
+import { findingOn, type PolicyRow, policyFor, policyRows, reportOf } from '../support/gate/verdict.js';
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -11,14 +11,7 @@ const ports = (portInfos: unknown, instanceName: unknown = later('web')) =>
 const ssh = (fields: Inputs = {}) => ({ protocol: 'tcp', fromPort: 22, toPort: 22, ...fields });
 const office = { cidrs: ['203.0.113.0/24'], ipv6Cidrs: ['2001:db8::/48'] };
 
-interface Row {
-  readonly what: string;
-  readonly given: readonly Made[];
-  readonly policy: 'exposed' | 'likely' | 'undecided' | '-';
-  readonly setup?: Setup;
-}
-
-const rows: readonly Row[] = [
+const rows: readonly PolicyRow[] = [
   { what: 'as Linux comes', given: [box()], policy: 'exposed' },
   { what: 'as Windows comes', given: [box({ blueprintId: 'windows_server_2022' })], policy: '-' },
   { what: 'as nobody knows what comes', given: [box({ blueprintId: later() })], policy: 'undecided' },
@@ -84,14 +77,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe.each([
-  ['a policy pack', packPlanOf],
-  ['a preview', previewPlanOf],
-] as const)('an instance of Lightsail, from %s', (_, planOf) => {
-  test.each(rows)('$what: $policy', ({ given, policy, setup }) => {
-    expect(policyFor(findingOn(reportOf(planOf(given), setup), 'web'))).toBe(policy);
-  });
-});
+policyRows('an instance of Lightsail', rows);
 
 test('the ports of an instance are linked by its name', () => {
   const given = [box({ name: 'box' }), ports([ssh({ fromPort: 80, toPort: 80 })], 'box')];

@@ -1,3 +1,4 @@
+import { describe, expect, test } from '@jest/globals';
 import { AwsIntake } from '../../../providers/aws/files.js';
 import { awsPlan } from '../../../providers/aws/plan/index.js';
 import { takeDocument } from '../../../src/evidence/index.js';
@@ -6,6 +7,7 @@ import type { GateFinding, GateReport } from '../../../src/model/index.js';
 import type { Plan } from '../../../src/plan/plan.js';
 import type { Assumptions } from '../../../src/plan/planned.js';
 import { AddressSet, parsePrefix } from '../../../src/set/index.js';
+import { type Made, packPlanOf, previewPlanOf } from './deployment.js';
 
 /** How a gate is set up in a test; what is left out is the pack's default. */
 export interface Setup extends Partial<Pick<GateQuestion, 'isStrict' | 'maxForks' | 'port'>>, Partial<Assumptions> {
@@ -61,4 +63,24 @@ export function policyFor({ verdict, guess }: GateFinding): 'exposed' | 'likely'
   if (verdict === 'reachable' || verdict === 'partial') return 'exposed';
   if (verdict === 'unreachable') return '-';
   return guess === 'reachable' ? 'likely' : 'undecided';
+}
+
+/** A deployment, and the policy that reports its machine `web`. */
+export interface PolicyRow {
+  readonly what: string;
+  readonly given: readonly Made[];
+  readonly policy: string;
+  readonly setup?: Setup;
+}
+
+/** Tries rows as a policy pack is given them, and as a preview writes them. */
+export function policyRows(what: string, rows: readonly PolicyRow[]): void {
+  describe.each([
+    ['a policy pack', packPlanOf],
+    ['a preview', previewPlanOf],
+  ] as const)(`${what}, from %s`, (_, planOf) => {
+    test.each(rows)('$what: $policy', ({ given, policy, setup }) => {
+      expect(policyFor(findingOn(reportOf(planOf(given), setup), 'web'))).toBe(policy);
+    });
+  });
 }
