@@ -1,39 +1,23 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { answersOf, awsPlan } from '../../providers/aws/plan/index.js';
 import { Links } from '../../src/plan/links.js';
 import { View } from '../../src/plan/view.js';
 import { f0 } from '../support/aws/fixture.js';
-import { port22 } from '../support/command.js';
+import { auditFiles } from '../support/gate/audited-files.js';
 import { exportOf, exportPlanOf, type Made, made, previewOf, tcp22 } from '../support/gate/deployment.js';
-import { tempFolder } from '../support/temp-folder.js';
-
-const folder = tempFolder();
-afterAll(() => folder.remove());
-
-let files = 0;
-function written(value: unknown): string {
-  files += 1;
-  const path = join(folder.path, `${files}.json`);
-  writeFileSync(path, JSON.stringify(value));
-  return path;
-}
 
 interface Report {
   readonly targets: readonly {
     readonly target: { readonly id: string };
     readonly verdict: string;
     readonly reachableFrom: readonly string[];
-    readonly partialFrom: readonly string[];
     readonly unknownFrom: readonly string[];
   }[];
 }
 
 /** Who gets in where, by the id of the instance. */
 async function audited(...inputs: readonly unknown[]): Promise<Record<string, unknown>> {
-  const args = inputs.flatMap((input) => ['--in', written(input)]);
-  const { out, err } = await port22(['audit', ...args, '--format', 'json']);
+  const { out, err } = await auditFiles(...inputs);
   expect(err).toBe('');
   const { targets }: Report = JSON.parse(out);
   return Object.fromEntries(
@@ -361,6 +345,17 @@ describe('a recorded machine that the run changes', () => {
     const before = await audited(...account());
     expect(JSON.stringify(before['i-1'])).toContain('2000::/3');
     expect(await audited(...account(), previewOf([changed('sg-1', { tags: { a: 'b' } })]))).toEqual(before);
+  });
+
+  test('keeps a group that somebody put on it by hand, unless the run changes its groups', async () => {
+    const own = f0();
+    own.sg('sg-hand').inbound('tcp 22 198.51.100.0/24');
+    own.edit('NetworkInterfaces', 'eni-1', { Groups: [{ GroupId: 'sg-1' }, { GroupId: 'sg-hand' }] });
+    const recorded = own.documents('cli').map(({ value }) => value);
+    const before = await audited(...recorded);
+    expect(JSON.stringify(before['i-1'])).toContain('198.51.100.0/24');
+    expect(await audited(...recorded, previewOf([changed('sg-1', { tags: { a: 'b' } })]))).toEqual(before);
+    expect(await audited(...recorded, previewOf([changed('sg-shut')]))).not.toEqual(before);
   });
 
   test('has the groups that it gets, and none of those that it had', async () => {

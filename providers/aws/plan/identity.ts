@@ -70,11 +70,12 @@ export class AwsPlanTypes implements PlanTypes {
   private readonly names = new Map<string, string>();
 
   private readonly base: Inventory | undefined;
-  private readonly former: readonly PlanRecord[];
+  /** By URN and id. */
+  private readonly former: ReadonlyMap<string, PlanRecord>;
 
   constructor(records: readonly PlanRecord[], over?: LaidOver) {
     this.base = over?.base as Inventory | undefined;
-    this.former = (over?.former ?? []).filter((one) => planTypeOf(one)?.kind === 'instance');
+    this.former = new Map((over?.former ?? []).map((one) => [`${one.urn} ${one.id}`, one]));
     this.vpcs = records.filter((record) => isVpc(planTypeOf(record)));
     const used = new Map<string, number>();
     for (const record of records) {
@@ -96,7 +97,7 @@ export class AwsPlanTypes implements PlanTypes {
 
   /** The interface of a machine that is changed and stays: what the provider will answer of it is not told yet. */
   private keptInterface(record: PlanRecord, instanceId: string): string | undefined {
-    const before = this.former.find(({ urn, id }) => urn === record.urn && id === record.id && id !== undefined);
+    const before = record.id === undefined ? undefined : this.former.get(`${record.urn} ${record.id}`);
     return (
       (before && knownIn(before, ['primaryNetworkInterfaceId'])) ?? (this.base && primaryOf(this.base, instanceId))
     );

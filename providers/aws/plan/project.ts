@@ -29,10 +29,13 @@ export class Projection extends PlanProjection {
   listed(record: PlanRecord, property: string, id: string): Tree | undefined {
     const value = this.value(record, property);
     if (value === undefined || !this.base || !holds(this.base, id)) return value;
-    const before = this.view.links.former.find((one) => one.urn === record.urn && one.id === record.id);
+    const former = this.once('former', () => new Map(this.view.links.former.map((one) => [keyOf(one), one])));
+    const before = former.get(keyOf(record));
     return before && isSame(before.inputs?.[property], value) ? undefined : value;
   }
 }
+
+const keyOf = ({ urn, id }: PlanRecord): string => `${urn} ${id}`;
 
 /** Whether two values are known, and the same. */
 function isSame(a: Tree | undefined, b: Tree): boolean {
@@ -75,12 +78,13 @@ export function holds(base: Inventory, id: string): boolean {
 
 /** The resource by which a program takes over what an account comes with, of which there is one; others mean it without naming it. */
 export function takenOver(
-  { view }: PlanProjection,
+  projection: PlanProjection,
   name: 'DefaultVpc' | 'DefaultSubnet',
   kind: string,
 ): string | undefined {
-  const [only, ...others] = view.links.records.filter((record) => nameOf(record) === name);
-  return only && others.length === 0 ? view.links.idOf(only, kind) : undefined;
+  const { links } = projection.view;
+  const [only, ...others] = projection.once(`all ${name}`, () => links.records.filter((one) => nameOf(one) === name));
+  return only && others.length === 0 ? links.idOf(only, kind) : undefined;
 }
 
 /** Modules whose types are called as others are, or are none of EC2's. */

@@ -1,12 +1,12 @@
 import type { PartSlot } from '../../../src/plan/projection.js';
-import { isUnread, untold } from '../../../src/record/index.js';
+import { untold } from '../../../src/record/index.js';
 import type { NetworkInterface } from '../records/records.js';
 import { publicAddress } from './address.js';
 import { addressesOf, elasticParts } from './elastic.js';
 import { type Projection, reused } from './project.js';
+import { groupsThere } from './recorded-groups.js';
 import { listedInterfaces, publicAtLaunch, templatesOf } from './start.js';
 
-const groupSlot: PartSlot = ['NetworkInterfaceSecurityGroupAttachment', 'networkInterfaceId'];
 const deviceSlots: readonly PartSlot[] = [
   ['NetworkInterfaceAttachment', 'instanceId'],
   ['native NetworkInterfaceAttachment', 'instanceId'],
@@ -22,18 +22,6 @@ function recordedInterfaces(projection: Projection): ReadonlyMap<string, Network
           found.set(shown.NetworkInterfaceId, { ...shown, Attachment: { ...shown.Attachment, InstanceId } });
     return found;
   });
-}
-
-/** The groups of an interface, with those that resources put on it, and without those that they take from it. */
-function groupsOf(projection: Projection, eni: NetworkInterface): readonly unknown[] | typeof untold {
-  const id = eni.NetworkInterfaceId;
-  const refs = (found: ReturnType<Projection['partsOf']>) =>
-    found.map((part) => projection.ref(part, 'securityGroupId'));
-  const added = refs(projection.partsOf(id, groupSlot));
-  const gone = refs(projection.formerPartsOf(id, groupSlot));
-  if (isUnread(eni, 'Groups') || [...added, ...gone].includes(untold)) return untold;
-  const kept = (eni.Groups ?? []).filter((group) => !gone.includes(group));
-  return [...new Set([...kept, ...added])].map((GroupId) => ({ GroupId }));
 }
 
 /** On which instance an interface is: where resources put it, or where it was, unless they take it from there. */
@@ -62,6 +50,9 @@ function publicOf(projection: Projection, { SubnetId, Attachment }: NetworkInter
   return isPublic === true ? { PublicIp: publicAddress(projection) } : isPublic === untold ? untold : undefined;
 }
 
+const asIds = (groups: readonly string[] | typeof untold) =>
+  groups === untold ? untold : groups.map((GroupId) => ({ GroupId }));
+
 /** What the program changes about interfaces that were recorded and that no resource declares. */
 export function addToRecordedInterfaces(projection: Projection): void {
   if (!projection.base) return;
@@ -76,7 +67,7 @@ export function addToRecordedInterfaces(projection: Projection): void {
     const { given, former } = elasticParts(projection, bearer);
     projection.answer('NetworkInterfaces', {
       ...reused(eni),
-      Groups: groupsOf(projection, eni),
+      Groups: asIds(groupsThere(projection, eni)),
       Attachment: attachmentOf(projection, eni),
       ...(given.length + former.length > 0 && {
         PrivateIpAddresses: addressesOf(projection, bearer, {

@@ -6,6 +6,7 @@ import { untold } from '../../../src/record/index.js';
 import { type Face, type PublicAtLaunch, subnetRecord, vpcOf } from './face.js';
 import { mapsPublicAddress } from './network.js';
 import { nameOf, type Projection, takenOver } from './project.js';
+import { groupsThere } from './recorded-groups.js';
 
 /** What says how a machine is started: a resource, or the part of one that stands at a path. */
 export interface Said {
@@ -145,6 +146,12 @@ export function groupsFor(
   subnetId: Face['subnetId'],
 ): readonly string[] | typeof untold {
   const { record, isUnseen } = start;
+  const there = projection.base?.get('interfaces', eni);
+  // What the run does not change of a machine that is there stays as it was recorded.
+  const isLeft = [...machineGroups, ...interfaceGroups, 'networkInterfaces'].every(
+    (name) => projection.listed(record, name, eni) === undefined,
+  );
+  if (there && isLeft) return groupsThere(projection, there);
   const hidden: Refs = { ids: [], isUnsettled: isUnseen, isOpen: isUnseen && projection.view.reading === 'as known' };
   const refs = groupsSaid(projection, start, listed) ?? hidden;
   const attached = projection
