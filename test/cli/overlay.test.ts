@@ -4,7 +4,7 @@ import { Links } from '../../src/plan/links.js';
 import { View } from '../../src/plan/view.js';
 import { f0 } from '../support/aws/fixture.js';
 import { auditFiles } from '../support/gate/audited-files.js';
-import { exportOf, exportPlanOf, type Made, made, previewOf, tcp22 } from '../support/gate/deployment.js';
+import { exportOf, exportPlanOf, later, type Made, made, previewOf, tcp22 } from '../support/gate/deployment.js';
 
 interface Report {
   readonly targets: readonly {
@@ -356,6 +356,14 @@ describe('a recorded machine that the run changes', () => {
     expect(JSON.stringify(before['i-1'])).toContain('198.51.100.0/24');
     expect(await audited(...recorded, previewOf([changed('sg-1', { tags: { a: 'b' } })]))).toEqual(before);
     expect(await audited(...recorded, previewOf([changed('sg-shut')]))).not.toEqual(before);
+  });
+
+  test('may get an interface of nobody knows which', async () => {
+    const plug = (networkInterfaceId: unknown) =>
+      made('NetworkInterfaceAttachment', 'plug', { instanceId: 'i-2', networkInterfaceId, deviceIndex: 1 });
+    expect(await audited(...account())).toMatchObject({ 'i-2': { verdict: 'unreachable' } });
+    for (const eni of [later(), 'eni-elsewhere'])
+      expect(await audited(...account(), previewOf([plug(eni)]))).toMatchObject({ 'i-2': { verdict: 'unknown' } });
   });
 
   test('has the groups that it gets, and none of those that it had', async () => {

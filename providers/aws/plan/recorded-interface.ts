@@ -5,7 +5,7 @@ import { publicAddress } from './address.js';
 import { addressesOf, elasticParts } from './elastic.js';
 import { type Projection, reused } from './project.js';
 import { groupsThere } from './recorded-groups.js';
-import { listedInterfaces, publicAtLaunch, templatesOf } from './start.js';
+import { interfacesAt, listedInterfaces, publicAtLaunch, templatesOf } from './start.js';
 
 const deviceSlots: readonly PartSlot[] = [
   ['NetworkInterfaceAttachment', 'instanceId'],
@@ -53,6 +53,25 @@ function publicOf(projection: Projection, { SubnetId, Attachment }: NetworkInter
 const asIds = (groups: readonly string[] | typeof untold) =>
   groups === untold ? untold : groups.map((GroupId) => ({ GroupId }));
 
+/** Interfaces that resources put on recorded machines, and of which nobody shows where they stand and who guards them. */
+function addUnseenInterfaces(projection: Projection, isShown: (id: string) => boolean): void {
+  for (const part of projection.all('NetworkInterfaceAttachment', 'native NetworkInterfaceAttachment')) {
+    const InstanceId = projection.ref(part, 'instanceId');
+    if (typeof InstanceId !== 'string' || !projection.isAsKnown) continue;
+    if (!projection.base?.get('instances', InstanceId) || projection.describers(InstanceId).length > 0) continue;
+    for (const NetworkInterfaceId of interfacesAt(projection, part, 'networkInterfaceId'))
+      if (!isShown(NetworkInterfaceId))
+        projection.answer('NetworkInterfaces', {
+          NetworkInterfaceId,
+          SubnetId: untold,
+          VpcId: untold,
+          Groups: untold,
+          PrivateIpAddresses: untold,
+          Attachment: { InstanceId, DeviceIndex: 1, Status: 'attached' },
+        });
+  }
+}
+
 /** What the program changes about interfaces that were recorded and that no resource declares. */
 export function addToRecordedInterfaces(projection: Projection): void {
   if (!projection.base) return;
@@ -60,7 +79,9 @@ export function addToRecordedInterfaces(projection: Projection): void {
   const named = new Set(projection.partsOfOthers('eni'));
   if (instances.size + named.size === 0) return;
   const answered = new Set(projection.answers.get('NetworkInterfaces')?.map((eni) => eni.NetworkInterfaceId));
-  for (const [id, eni] of recordedInterfaces(projection)) {
+  const recorded = recordedInterfaces(projection);
+  addUnseenInterfaces(projection, (id) => answered.has(id) || recorded.has(id));
+  for (const [id, eni] of recorded) {
     const instanceId = eni.Attachment?.InstanceId;
     if (answered.has(id) || !(named.has(id) || (instanceId !== undefined && instances.has(instanceId)))) continue;
     const bearer = { id, instanceId, device: eni.Attachment?.DeviceIndex ?? 0 };
