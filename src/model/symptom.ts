@@ -15,6 +15,9 @@ export const symptoms = [
   'negotiation-failed',
   'auth-failed',
   'dns-failed',
+  'no-protocol',
+  'invalid-argument',
+  'no-client-port',
   'cannot-tell',
 ] as const;
 

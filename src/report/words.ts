@@ -18,6 +18,9 @@ export const symptomWords: Readonly<Record<Symptom, string>> = {
   'negotiation-failed': 'client and server find no common algorithm',
   'auth-failed': 'the login is refused',
   'dns-failed': 'the name does not resolve',
+  'no-protocol': 'the client sees "Protocol not available"',
+  'invalid-argument': 'the client sees "Invalid argument" from its own system',
+  'no-client-port': 'the client sees "Cannot assign requested address" from its own system',
   'cannot-tell': 'the evidence does not tell',
 };
 
