@@ -1,4 +1,4 @@
-import { closestRule } from '../engine/index.js';
+import { answerEffect, closestRule } from '../engine/index.js';
 import { type Asking, componentText, describeCause, layerWords } from '../message/index.js';
 import {
   type Cause,
@@ -175,12 +175,17 @@ function stepsOf(path: Path, piece: Piece, asking: Asking): Step[] {
   });
 }
 
-/** What the client sees for a piece. */
-export function pieceSymptom(piece: Piece): Symptom {
+/** What the client sees for a piece: what first stops it tells, if its answer comes back. */
+export function pieceSymptom(way: Way, piece: Piece): Symptom {
   if (piece.verdict === 'reachable') return 'connects';
   if (piece.verdict === 'unknown') return 'cannot-tell';
   const stop = piece.decisions.find((decision) => decision.effect === 'stops' || decision.effect === 'partly');
-  return symptomOf(stop && signature(stop));
+  const outcome = stop && signature(stop);
+  const symptom = symptomOf(outcome);
+  const answer = outcome && reasonOf(outcome)?.answer;
+  if (!stop || answer === undefined) return symptom;
+  const effect = answerEffect(way, stop.layer, answer, piece.from);
+  return effect === 'passes' ? symptom : effect === 'stops' ? 'times-out' : 'cannot-tell';
 }
 
 /** One answered piece, with its words. */
@@ -193,7 +198,7 @@ export function findingOf(path: Path, piece: Piece, asking: Asking, fixes: reado
     path: path.way.kind,
     ...(path.way.port !== undefined && { port: path.way.port }),
     verdict: piece.verdict,
-    symptom: pieceSymptom(piece),
+    symptom: pieceSymptom(path.way, piece),
     clientPortFraction: piece.clientPortFraction,
     causes: causesOn(path.way, piece, asking)(path),
     missing: missingOf(piece),

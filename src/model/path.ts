@@ -1,6 +1,6 @@
 import type { AddressSet, Family, TrafficSet } from '../set/index.js';
 import type { Gap } from './fact.js';
-import type { Filter } from './filter.js';
+import type { Filter, Reason } from './filter.js';
 import type { ResourceRef } from './resource.js';
 
 /**
@@ -26,6 +26,11 @@ export interface Layer {
   readonly inbound?: Filter;
   readonly returning?: Filter;
   readonly seen?: Seen;
+  /**
+   * What it does with the answers of what stands behind it and stops the client: a TCP reset, an ICMP message. Absent where it
+   * lets all of them through, or treats them as the packets of `returning`.
+   */
+  readonly answers?: Readonly<Record<NonNullable<Reason['answer']>, Filter>>;
   /**
    * The open connections that it tracks: they go on when its rules would let nobody open them any more. By the client's address and
    * the asked port; its rules need no reason. Absent where every packet is judged by itself, or the connection ends with the thing.

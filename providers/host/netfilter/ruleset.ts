@@ -56,9 +56,13 @@ export interface Doubt {
 
 /** What a rule does with a packet that it matches. */
 export type Statement =
-  | { readonly kind: 'accept' | 'drop' | 'return' | 'continue' }
+  | { readonly kind: 'accept' }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'return' }
+  | { readonly kind: 'continue' }
   | { readonly kind: 'reject'; readonly how: RejectWith }
-  | { readonly kind: 'jump' | 'goto'; readonly chain: string }
+  | { readonly kind: 'jump'; readonly chain: string }
+  | { readonly kind: 'goto'; readonly chain: string }
   /** To a port of the machine itself; to the same one where `port` is left out. */
   | { readonly kind: 'redirect'; readonly port?: number }
   /** To another address, port, or both, and the packet is accepted by this chain. `address` is left out where only the port changes. */
