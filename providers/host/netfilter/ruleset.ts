@@ -34,6 +34,12 @@ export type Condition = { readonly not?: true } & (
   | { readonly kind: 'tcp-flags'; readonly mask: number; readonly value: number }
   /** The address is one of the machine's own. */
   | { readonly kind: 'local'; readonly of: 'source' | 'destination' }
+  /** The type of an ICMP message of the packet's own family is one of these numbers. */
+  | { readonly kind: 'icmp-type'; readonly types: readonly number[] }
+  /** NAT has given the connection this other address or port: `ct status dnat`. */
+  | { readonly kind: 'translated'; readonly of: 'source' | 'destination' }
+  /** A reply to the source would leave by the interface on which the packet came; by any interface at all where `loose`. */
+  | { readonly kind: 'reverse-path'; readonly loose?: true }
   /** One of the lists holds, each with all its conditions: a set of tuples. */
   | { readonly kind: 'any-of'; readonly lists: readonly (readonly Condition[])[] }
   | { readonly kind: 'unknown'; readonly why: Doubt }
