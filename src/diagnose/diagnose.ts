@@ -1,8 +1,8 @@
 import type { CauseCode, Observation, Sign, Symptom, Verdict } from '../model/index.js';
 import { type AddressSet, parseAddress } from '../set/index.js';
 import { knownCauses } from './causes/index.js';
-import { type Mismatch, mismatchOf, nearest } from './mismatch.js';
 import type { KnownCause } from './known-cause.js';
+import { type Mismatch, mismatchOf, nearest } from './mismatch.js';
 
 /** What records and a bundle say must happen to the client, as the walk through them found it. */
 export interface Expectation {

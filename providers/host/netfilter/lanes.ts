@@ -116,12 +116,19 @@ interface Going {
   readonly answerTracked: Tracking;
 }
 
-/** The port that a chain sees on the machine's side, and the address. */
-function nearAt(chain: HungChain, { arrival, part }: Going): { near: Address | undefined; port: number } | undefined {
-  const before = { near: arrival.near, port: arrival.port };
+/** The machine's side of a packet as a chain sees it. */
+interface Near {
+  readonly near: Address | undefined;
+  readonly port: number;
+  readonly isTranslated: boolean;
+}
+
+/** Undefined where nothing tells whether the chain stands before or behind the translation. */
+function nearAt(chain: HungChain, { arrival, part }: Going): Near | undefined {
+  const before = { near: arrival.near, port: arrival.port, isTranslated: false };
   if (part.to.kind !== 'here') return before;
   const { hook } = chain.chain.base ?? {};
-  const after = { near: part.to.near, port: part.to.port };
+  const after = { near: part.to.near, port: part.to.port, isTranslated: true };
   if (hook === 'ingress' || hook === 'egress') return before;
   if (hook === 'prerouting' || hook === 'postrouting') {
     const turn = hook === 'prerouting' ? translation : sourceTranslation;
@@ -135,10 +142,10 @@ function nearAt(chain: HungChain, { arrival, part }: Going): { near: Address | u
 
 const orderUnknown = gapOf({ kind: 'opaque', text: 'whether a chain stands before or behind the address translation' });
 
-function filterFor(chain: HungChain, going: Going, packet: Omit<Packet, 'near' | 'nearPort'>): Filter {
+function filterFor(chain: HungChain, going: Going, packet: Omit<Packet, 'near' | 'nearPort' | 'isTranslated'>): Filter {
   const at = nearAt(chain, going);
   return at
-    ? chainFilter(chain.table, chain.chain, { ...packet, near: at.near, nearPort: at.port })
+    ? chainFilter(chain.table, chain.chain, { ...packet, ...at, nearPort: at.port })
     : unknownFilter(orderUnknown);
 }
 
@@ -158,6 +165,7 @@ function inboundLayers(hook: Hook, going: Going): Layer[] {
         device: arrival.device,
         own: arrival.own.addresses,
         state: stateAt(chain, after),
+        ...(arrival.own.returnable && { returnable: arrival.own.returnable }),
       };
       return layerOf(chain, { inbound: filterFor(chain, going, packet) });
     });
@@ -213,6 +221,8 @@ function packetFor(arrival: Arrival, carries: 'syn' | 'syn-ack', state: Connecti
     device: isIn ? device : outDevice,
     state,
     own: own.addresses,
+    isTranslated: false,
+    ...(own.returnable && { returnable: own.returnable }),
   };
 }
 

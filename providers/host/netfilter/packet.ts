@@ -1,4 +1,4 @@
-import type { Gap } from '../../../src/model/index.js';
+import type { Fact, Gap } from '../../../src/model/index.js';
 import { type Address, AddressSet, type Family, PortSet, TrafficSet } from '../../../src/set/index.js';
 import { always, both, exactly, type Match, never, oneOf, opposite, perhaps } from './match.js';
 import type { Condition, ConnectionState, Doubt, Protocol } from './ruleset.js';
@@ -21,6 +21,10 @@ export interface Packet {
   readonly state: ConnectionState | undefined;
   /** The machine's own addresses; undefined where they were not recorded. */
   readonly own: AddressSet | undefined;
+  /** Whether the connection has got another destination by now. */
+  readonly isTranslated: boolean;
+  /** To whom a reply leaves by the interface of the packet; undefined where the routes were not recorded. */
+  readonly returnable?: Fact<AddressSet>;
 }
 
 /** The ports from which clients send; what they choose among them is not known of a packet that comes in. */
@@ -98,6 +102,19 @@ function localMatch(of: 'source' | 'destination', packet: Packet): Match {
   return exactly(TrafficSet.of(packet.own.only(packet.family), PortSet.all));
 }
 
+/** The types of messages that say that a destination cannot be reached. */
+const unreachableTypes: Readonly<Record<Family, number>> = { 4: 3, 6: 1 };
+
+function icmpMatch(types: readonly number[], { carries, family }: Packet): Match {
+  return carries === 'icmp-error' && types.includes(unreachableTypes[family]) ? always : never;
+}
+
+function reversePathMatch({ returnable, direction }: Packet): Match {
+  if (!returnable || direction === 'out') return untold('the way back to the client');
+  if (returnable.known) return exactly(TrafficSet.of(returnable.value, PortSet.all));
+  return both(exactly(TrafficSet.of(returnable.within, PortSet.all)), perhaps(returnable.gap));
+}
+
 function plainMatch(condition: Condition, packet: Packet): Match {
   const { direction } = packet;
   switch (condition.kind) {
@@ -126,6 +143,12 @@ function plainMatch(condition: Condition, packet: Packet): Match {
       return flagsMatch(condition.mask, condition.value, packet);
     case 'local':
       return localMatch(condition.of, packet);
+    case 'icmp-type':
+      return icmpMatch(condition.types, packet);
+    case 'translated':
+      return condition.of === 'destination' && packet.isTranslated ? always : never;
+    case 'reverse-path':
+      return reversePathMatch(packet);
     case 'any-of':
       return tupleMatch(condition.lists, packet);
     case 'unknown':

@@ -1,4 +1,4 @@
-import type { Gap } from '../../../src/model/index.js';
+import type { Fact, Gap } from '../../../src/model/index.js';
 import { type Address, AddressSet, parseAddress } from '../../../src/set/index.js';
 import { flatten } from './flatten.js';
 import { always, both, type Match, without } from './match.js';
@@ -33,6 +33,8 @@ interface Target {
 export interface Own {
   readonly addresses: AddressSet | undefined;
   readonly ofDevice: Address | undefined;
+  /** To whom a reply leaves by the interface by which the packet came. */
+  readonly returnable?: Fact<AddressSet>;
 }
 
 function destination(address: string | undefined, port: number, packet: Packet, own: Own): Translated['to'] {
