@@ -6,9 +6,19 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** The objects of a JSON list, or undefined where the text is none. What is in it and is no object is left out. */
 export function jsonObjects(text: string): readonly JsonObject[] | undefined {
+  const parsed = parsedJson(text);
+  return Array.isArray(parsed) ? parsed.filter(isObject) : undefined;
+}
+
+/** The JSON object that a text is, or undefined. */
+export function jsonObject(text: string): JsonObject | undefined {
+  const parsed = parsedJson(text);
+  return isObject(parsed) ? parsed : undefined;
+}
+
+function parsedJson(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed) ? parsed.filter(isObject) : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
