@@ -20,7 +20,7 @@ function readCounters(text: string): Map<string, bigint> {
     const [same, ...values] = lines[i + 1] ?? [];
     if (same !== group || !group.endsWith(':') || values.length !== names.length) return;
     if (!values.every((value) => number.test(value))) return;
-    names.forEach((name, at) => found.set(`${group.slice(0, -1)}.${name}`, BigInt(values[at] ?? 0)));
+    for (const [at, name] of names.entries()) found.set(`${group.slice(0, -1)}.${name}`, BigInt(values[at] ?? 0));
   });
   return found;
 }
