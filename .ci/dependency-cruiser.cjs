@@ -6,6 +6,7 @@ const path = require('node:path');
 const SET = '^src/set/';
 const MODEL = '^src/model/';
 const ENGINE = '^src/engine/';
+const DIAGNOSE = '^src/diagnose/';
 const PLAN = '^src/plan/';
 const MESSAGE = '^src/message/';
 const RECORD = '^src/record/';
@@ -27,10 +28,10 @@ const table = [
   { row: 'src/provider.ts', path: PROVIDER, sees: [SET, MODEL] },
   { row: 'src/engine', path: ENGINE, sees: [SET, MODEL] },
   { row: 'src/plan', path: PLAN, sees: [SET, MODEL, MEMO, RECORD, PROVIDER] },
-  { row: 'src/diagnose', path: '^src/diagnose/', sees: [SET, MODEL] },
+  { row: 'src/diagnose', path: DIAGNOSE, sees: [SET, MODEL] },
   { row: 'src/message', path: MESSAGE, sees: [SET, MODEL] },
   { row: 'src/report', path: '^src/report/', sees: [SET, MODEL, MESSAGE] },
-  { row: 'src/ask', path: '^src/ask/', sees: [SET, MODEL, ENGINE, MESSAGE, PROVIDER, MEMO, VERSION] },
+  { row: 'src/ask', path: '^src/ask/', sees: [SET, MODEL, ENGINE, DIAGNOSE, MESSAGE, PROVIDER, MEMO, VERSION] },
   {
     row: 'src/gate',
     path: '^src/gate/',

@@ -1,8 +1,8 @@
-import type { CauseCode, Observation, Sign, Symptom, Verdict } from '../model/index.js';
+import type { CauseCode, Mismatch, Observation, Sign, Symptom, Verdict } from '../model/index.js';
 import { type AddressSet, parseAddress } from '../set/index.js';
 import { knownCauses } from './causes/index.js';
 import type { KnownCause } from './known-cause.js';
-import { type Mismatch, mismatchOf, nearest } from './mismatch.js';
+import { mismatchOf, nearest } from './mismatch.js';
 
 /** What records and a bundle say must happen to the client, as the walk through them found it. */
 export interface Expectation {
@@ -83,8 +83,7 @@ function answeredBy({ place, code }: KnownCause, { answer, address }: Observatio
 }
 
 function whyNot(cause: KnownCause, observation: Observation): Mismatch | undefined {
-  if (observation.through && cause.place === 'client')
-    return { kind: 'stage', would: 'cannot-tell', stage: 'connecting' };
+  if (observation.through && cause.place === 'client') return { kind: 'hop' };
   const greeting = observation.greeting ?? '';
   const isSpecific = knownCauses.some(({ looks }) => looks.some((look) => look.greeting?.test(greeting)));
   const mismatches: Mismatch[] = [];
@@ -98,8 +97,12 @@ function whyNot(cause: KnownCause, observation: Observation): Mismatch | undefin
 
 const order: readonly Standing[] = ['proved', 'likely', 'possible'];
 
-function rank(a: Candidate, b: Candidate): number {
-  return order.indexOf(a.standing) - order.indexOf(b.standing) || b.cause.common - a.cause.common;
+/** What is proved stands in the order of its evidence: what a packet meets first stops it first. */
+function ranking(signs: readonly Sign[]): (a: Candidate, b: Candidate) => number {
+  const place = ({ signs: own }: Candidate) => Math.min(...own.map((sign) => signs.indexOf(sign)));
+  return (a, b) =>
+    order.indexOf(a.standing) - order.indexOf(b.standing) ||
+    (a.standing === 'proved' ? place(a) - place(b) : b.cause.common - a.cause.common);
 }
 
 function openContradiction({ expectation }: DiagnosisEvidence, { symptoms, stage }: Observation): Contradiction[] {
@@ -119,7 +122,7 @@ function openContradiction({ expectation }: DiagnosisEvidence, { symptoms, stage
  * evidence, or is excluded with the reason.
  */
 export function diagnose(observation: Observation, evidence: DiagnosisEvidence): Diagnosis {
-  const signs = [...evidence.signs, ...(evidence.expectation?.signs ?? [])].filter(
+  const signs = [...(evidence.expectation?.signs ?? []), ...evidence.signs].filter(
     (sign) => concerns(sign, evidence.client) !== 'no',
   );
   const byCode = new Map<CauseCode, Sign[]>();
@@ -138,7 +141,7 @@ export function diagnose(observation: Observation, evidence: DiagnosisEvidence):
     } else if (against && speaking.length === 0) excluded.push({ cause, because: { kind: 'sign', sign: against } });
     else candidates.push({ cause, standing: standingOf(speaking, evidence.client), signs: speaking });
   }
-  candidates.sort(rank);
+  candidates.sort(ranking(signs));
   const contradictions = openContradiction(evidence, observation);
   // What stops a packet later is hidden by what stops it before; only if nothing proved explains it there is something wrong.
   if (contradictions.length === 0 && unseen.length > 0 && candidates[0]?.standing !== 'proved') {

@@ -9,4 +9,4 @@ export {
   type Expectation,
 } from './diagnose.js';
 export type { CausePlace, KnownCause, Look } from './known-cause.js';
-export { answerOf, type Mismatch } from './mismatch.js';
+export { signsOfSteps } from './passed.js';

@@ -1,15 +1,5 @@
-import { type Observation, type Symptom, stages } from '../model/index.js';
+import { type Mismatch, type Observation, type Symptom, stages } from '../model/index.js';
 import type { Look } from './known-cause.js';
-
-/** Why something did not look as a cause would have looked. */
-export type Mismatch =
-  | { readonly kind: 'symptom'; readonly would: Symptom }
-  | { readonly kind: 'stage'; readonly would: Symptom; readonly stage: Observation['stage'] }
-  | { readonly kind: 'family'; readonly only: 4 | 6 }
-  | { readonly kind: 'greeting' }
-  | { readonly kind: 'too-soon' | 'too-late'; readonly least: number; readonly most: number }
-  | { readonly kind: 'answer'; readonly would: 'rst' | 'icmp' }
-  | { readonly kind: 'answered-by'; readonly address: string };
 
 /** How near a mismatch is to a fit: the nearest one of several looks is the one to tell. */
 const nearness: readonly Mismatch['kind'][] = [
@@ -21,6 +11,7 @@ const nearness: readonly Mismatch['kind'][] = [
   'too-late',
   'answer',
   'answered-by',
+  'hop',
 ];
 
 export function nearest(mismatches: readonly Mismatch[]): Mismatch | undefined {
