@@ -41,7 +41,7 @@ function refusedMeaning({ repeats, answer }: Observation): string {
   if (answer?.kind === 'icmp')
     return 'an ICMP message refuses: a firewall on the host or on the way rejects. A port on which nothing listens answers with a TCP reset, and those are not held back';
   if (repeats && repeats.length >= 8 && areQuick(repeats))
-    return 'a TCP reset, most likely: nothing listens on that address and port, or a firewall resets. A reject by ICMP looks the same where its sender holds nothing back, as Linux does';
+    return 'a TCP reset, most likely: nothing listens on that address and port, or a firewall resets. A reject by ICMP looks the same where its sender, other than Linux, holds nothing back';
   return 'nothing listens on that address and port, or a firewall on the host or on the way rejects. What drops, as firewalls of clouds do, would not answer';
 }
 
@@ -67,7 +67,7 @@ function closedMeaning({ elapsed = 0, stage }: Observation): string {
 
 function connectsMeaning({ elapsed = 0 }: Observation): string {
   const late = elapsed >= 4500 ? '. It was late, as where the resolver of the server does not answer' : '';
-  return `an SSH server answers this client here: what fails after this is the login, and not the network${late}`;
+  return `an SSH server answers this client here, and its large packets arrive: what fails after this is most likely the login${late}`;
 }
 
 /** What a symptom means, in the words of an engineer who was not there. Measured, but for `cannot-tell`. */
