@@ -172,12 +172,12 @@ Exit codes
   2  nothing could be asked
   3  some calls were denied or failed; they are recorded so
 `,
-  schema: `port22 schema report|policy|diff|snapshot
+  schema: `port22 schema report|policy|diff|probe|snapshot
 
 Examples
   port22 schema report > report.schema.json
 
 Prints the JSON schema of the report (--format json), of a policy (audit --policy), of the
-answer to diff, or of a recorded answer (fetch --out).
+answer to diff, of what probe saw, or of a recorded answer (fetch --out).
 `,
 } as const;

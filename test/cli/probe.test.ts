@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Observation, ProbeResult } from '../../src/model/index.js';
 import { port22, problemsOf } from '../support/command.js';
 import { type Behaviour, identification, kexinit, servers, sshd, sshPacket } from '../support/probe/servers.js';
+import { schemaErrors } from '../support/report-schema.js';
 
 const { listen, close } = servers();
 afterAll(close);
@@ -35,6 +36,7 @@ async function probed(
   const resolve = async () => (addresses ?? []).map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
   const { exitCode, out } = await port22(args, addresses ? { resolve } : {});
   const result: ProbeResult = JSON.parse(out);
+  expect(schemaErrors(result, 'probe')).toEqual([]);
   return { ...result, exitCode };
 }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
+/** Of iproute2. */
+const IP = 'ip';
 const COMMAND = join(__dirname, '../../../dist/bin/port22.cjs');
 
 /** A client and a server, each in a network namespace of its own, with a cable between them. */
@@ -59,14 +61,14 @@ export async function startProbeLab(): Promise<ProbeLab> {
   return {
     end,
     clientIp: async (words) => {
-      await execute('ip', ['-n', c, ...words.split(' ')]);
+      await execute(IP, ['-n', c, ...words.split(' ')]);
     },
     load: async (ruleset) => {
-      await execute('ip', ['netns', 'exec', s, 'nft', ruleset]);
+      await execute(IP, ['netns', 'exec', s, 'nft', ruleset]);
     },
     greet: (port) =>
       new Promise((resolve, reject) => {
-        const child = spawn('ip', ['netns', 'exec', s, process.execPath, '-e', greeter(port)], {
+        const child = spawn(IP, ['netns', 'exec', s, process.execPath, '-e', greeter(port)], {
           stdio: ['ignore', 'pipe', 'inherit'],
         });
         children.push(child);
@@ -76,7 +78,7 @@ export async function startProbeLab(): Promise<ProbeLab> {
     port22: async (...args) => {
       const words = ['netns', 'exec', c, 'taskset', '-c', '0', process.execPath, COMMAND, ...args];
       try {
-        return { exitCode: 0, out: (await execute('ip', words)).stdout };
+        return { exitCode: 0, out: (await execute(IP, words)).stdout };
       } catch (error) {
         const { code, stdout } = error as { code?: unknown; stdout?: unknown };
         if (typeof code !== 'number' || typeof stdout !== 'string') throw error;
