@@ -45,6 +45,7 @@ Commands
   explain   one source, one target: the verdict, what stops it, the smallest fix
   audit     every instance: who can reach it
   diff      two recordings: who gains and who loses access
+  probe     one careful connection to each address of a host: what an SSH client would see
   fetch     record the cloud's answers, for replay without credentials
   schema    the JSON schema of a file that port22 writes or reads
 
@@ -121,6 +122,31 @@ Exit codes
   2  no answer: usage, unreadable input
   3  somebody may gain or lose access: something is not known
 `,
+  probe: `port22 probe HOST [--port N]
+
+Examples
+  port22 probe 198.51.100.7
+  port22 probe bastion.example.com --port 2222
+  port22 probe 2001:db8::7 --format json --output seen.json
+
+Connects from this machine to each address of HOST, one after the other, and reads what the
+server says first. HOST is a name, an IPv4 or an IPv6 address. Opens at most three connections,
+a second apart. After a refusal it tries again at once, up to ten times, as nothing reaches the
+server: that can tell an ICMP message from a TCP reset. No other command connects to a target.
+
+Question
+  --port N             the port to open (default 22)
+  --timeout SECONDS    for the connection, for the greeting, for the key exchange (default 12);
+                       below 6, TCP wrappers look like a server that hangs
+
+${output}
+
+Exit codes
+  0  an SSH server greeted, on one address or more
+  1  none did
+  2  no answer: usage, or the name does not resolve
+  3  none did, and something stayed unknown: an error without a known cause, an address not tried
+`,
   fetch: `port22 fetch --out DIR CLOUD...
 
 Examples
@@ -146,12 +172,12 @@ Exit codes
   2  nothing could be asked
   3  some calls were denied or failed; they are recorded so
 `,
-  schema: `port22 schema report|policy|diff|snapshot
+  schema: `port22 schema report|policy|diff|probe|snapshot
 
 Examples
   port22 schema report > report.schema.json
 
 Prints the JSON schema of the report (--format json), of a policy (audit --policy), of the
-answer to diff, or of a recorded answer (fetch --out).
+answer to diff, of what probe saw, or of a recorded answer (fetch --out).
 `,
 } as const;

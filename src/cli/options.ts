@@ -41,6 +41,7 @@ export const optionTables = {
   },
   audit: { ...input, ...cloud, ...shown, port: { type: 'string' }, policy: { type: 'string' } },
   diff: { ...shown, complete: { type: 'boolean' }, port: { type: 'string' } },
+  probe: { ...shown, port: { type: 'string' }, timeout: { type: 'string' } },
   fetch: { ...cloud, ...shown, out: { type: 'string' } },
   schema: { ...shown },
 } as const satisfies Record<string, OptionTable>;

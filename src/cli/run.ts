@@ -10,6 +10,7 @@ import { explainCommand } from './explain-command.js';
 import { fetchCommand } from './fetch-command.js';
 import { helpPages } from './help.js';
 import { type Call, type CommandName, isProblem, misuse, optionTables, parseCall } from './options.js';
+import { probeCommand } from './probe-command.js';
 import { schemaCommand } from './schema-command.js';
 import type { Shell } from './shell.js';
 
@@ -17,6 +18,7 @@ const commands: Readonly<Record<CommandName, (context: Context) => Promise<numbe
   explain: explainCommand,
   audit: auditCommand,
   diff: diffCommand,
+  probe: probeCommand,
   fetch: fetchCommand,
   schema: schemaCommand,
 };

@@ -10,6 +10,7 @@ export * from './mismatch.js';
 export * from './observation.js';
 export * from './path.js';
 export * from './piece.js';
+export * from './probe-result.js';
 export * from './problem.js';
 export * from './report.js';
 export * from './resource.js';

@@ -1,4 +1,4 @@
-import { symptoms } from '../model/index.js';
+import { stages, symptoms } from '../model/index.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -216,10 +216,47 @@ const policy: Json = {
   }),
 };
 
+const time: Json = { type: 'number', minimum: 0, description: 'milliseconds' };
+
+const probe: Json = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'port22 probe: what each address of a host answered',
+  ...object({
+    schema: { const: 'port22/probe/v1' },
+    tool: object({ name: { const: 'port22' }, version: text }),
+    host: text,
+    port,
+    attempts: list(
+      object(
+        {
+          tool: { const: 'probe' },
+          os: { enum: ['linux', 'macos', 'windows'] },
+          host: text,
+          port,
+          showsGreeting: { const: true },
+          symptoms: { ...list(symptom), minItems: 1 },
+          stage: { enum: stages },
+          address: text,
+          family: { enum: [4, 6] },
+          elapsed: time,
+          timer: time,
+          greeting: text,
+          line: { ...text, description: 'what was seen, in words' },
+          repeats: { ...list(time), description: 'each of several attempts in a row that ended alike' },
+          answer: object({ kind: { enum: ['rst', 'icmp'] }, from: text }, ['from']),
+        },
+        ['os', 'address', 'family', 'timer', 'greeting', 'repeats', 'answer'],
+      ),
+    ),
+    notTried: list(object({ address: text, reason: { enum: ['connection-budget', 'too-many-addresses'] } })),
+  }),
+};
+
 /** The JSON schemas that `port22 schema` prints. */
-export const schemas: Readonly<Record<'report' | 'policy' | 'diff' | 'snapshot', Json>> = {
+export const schemas: Readonly<Record<'report' | 'policy' | 'diff' | 'probe' | 'snapshot', Json>> = {
   report,
   policy,
   diff,
+  probe,
   snapshot,
 };
