@@ -72,7 +72,7 @@ open() { printf '\n> %s\n$ %s' "$(printf %s "$1" | tr '\000-\037\177' '?')" "$(p
 
 # run KEY COMMAND...: one record. Answers in st: a status, absent, denied, timed-out or cut.
 run() {
-  open "$1" "$(shift && echo "$*")"
+  open "$1" "$(shift && printf %s "$*")"
   shift
   err='' max=$most
   [ "$max" -le "$left" ] || max=$left
@@ -180,7 +180,7 @@ owners=$(printf '%s\n' "$fds" | while read -r inode pid; do
     *" $inode "*)
       comm='?'
       read -r comm <"/proc/$pid/comm"
-      echo "$inode $pid $comm"
+      printf '%s %s %s\n' "$inode" "$pid" "$comm"
       ;;
   esac
 done)
@@ -304,7 +304,7 @@ run connections ss -H -tan "sport = :$port"
 most=$small
 # shellcheck disable=SC2016
 if have tc; then
-  run tc sh -c 'for i in /sys/class/net/*; do i=${i##*/}; echo "dev $i"; tc filter show dev "$i" ingress; done'
+  run tc sh -c 'for i in /sys/class/net/*; do i=${i##*/}; printf "dev %s\n" "$i"; tc filter show dev "$i" ingress; done'
 else
   tell tc 'tc filter show' '' absent
 fi

@@ -43,6 +43,7 @@ export const optionTables = {
   diff: { ...shown, complete: { type: 'boolean' }, port: { type: 'string' } },
   fetch: { ...cloud, ...shown, out: { type: 'string' } },
   schema: { ...shown },
+  collect: { ...shown, client: { type: 'string' }, port: { type: 'string' } },
 } as const satisfies Record<string, OptionTable>;
 
 export type CommandName = keyof typeof optionTables;
