@@ -56,11 +56,13 @@ function readingsOf(text: string): Found {
   return { readings, otherFormat };
 }
 
+/** The lines that have an end. A last line without one may have lost anything, and is left out, unless nothing can follow it. */
 function* linesOf(text: string): Generator<string> {
   let from = 0;
   while (from < text.length) {
     const found = text.indexOf('\n', from);
     const next = found < 0 ? text.length : found;
+    if (found < 0 && markerOf(text.slice(from)) !== lastLine) return;
     let to = next;
     // A serial console ends its lines with CR LF, or with more of them.
     while (to > from && text[to - 1] === '\r') to -= 1;
@@ -157,7 +159,7 @@ function counted(count: number, noun: string): string {
 }
 
 function named(keys: readonly string[]): string {
-  const shown = keys.slice(0, mostNamed).map((key) => key.slice(0, 80));
+  const shown = keys.slice(0, mostNamed).map((key) => key.slice(0, 80) || '(without a name)');
   const more = keys.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
