@@ -22,6 +22,7 @@ import { daemonSigns } from './daemon-signs.js';
 import { type HostLane, hostLanes, machineRef } from './host-layers.js';
 import { type Machine, machineOf, nearOf } from './machine.js';
 import { gapOf } from './netfilter/packet.js';
+import { partOf } from './reading.js';
 
 const clientPorts = TrafficSet.of(AddressSet.all, PortSet.range(1024, 65_535));
 
@@ -181,12 +182,18 @@ function hostAlone(machine: Machine): Cloud {
   };
 }
 
+/** The client that the bundle was gathered for. */
+function clientOf(bundle: Bundle): AddressSet | undefined {
+  const address = parseAddress(partOf(bundle, 'client').trim());
+  return address && AddressSet.single(address);
+}
+
 /** What a bundle is good for: as the end of a cloud's paths, by itself, and as signs of causes. */
 export function hostEvidence(bundle: Bundle): HostEvidence {
   const machine = machineOf(bundle);
   return {
     name: machine.name,
-    client: bundle.client && AddressSet.single(bundle.client),
+    client: clientOf(bundle),
     alone: hostAlone(machine),
     join: (cloud, target) => withHost(cloud, target, machine),
     signs: (client, address, port) => signsFor(machine, client, address, port),

@@ -48,6 +48,7 @@ Commands
   probe     one careful connection to each address of a host: what an SSH client would see
   fetch     record the cloud's answers, for replay without credentials
   schema    the JSON schema of a file that port22 writes or reads
+  collect   a shell script that records what a machine itself says about SSH
 
 port22 COMMAND --help tells more. port22 reads, and never changes anything.
 `,
@@ -179,5 +180,22 @@ Examples
 
 Prints the JSON schema of the report (--format json), of a policy (audit --policy), of the
 answer to diff, of what probe saw, or of a recorded answer (fetch --out).
+`,
+  collect: `port22 collect [--client ADDRESS] [--port N]
+
+Examples
+  port22 collect | ssh admin@web-1 sudo sh > web-1.txt
+  port22 collect --client 203.0.113.7 --output collect.sh
+
+Prints a shell script. On the machine that cannot be reached, through another entrance such as a
+serial console, it prints what decides: listeners, sshd's configuration, packet filters, bans,
+routes, logs. It needs sh and nothing else, takes half a minute at most as a rule, changes
+nothing, and reads no keys. Run it as root: without, much is not told, and stays unknown.
+
+  --client ADDRESS     who cannot connect: how the machine would answer it
+  --port N             the port that is asked about (default 22)
+
+Output
+  --output FILE        write the script to a file
 `,
 } as const;

@@ -44,6 +44,7 @@ export const optionTables = {
   probe: { ...shown, port: { type: 'string' }, timeout: { type: 'string' } },
   fetch: { ...cloud, ...shown, out: { type: 'string' } },
   schema: { ...shown },
+  collect: { ...shown, client: { type: 'string' }, port: { type: 'string' } },
 } as const satisfies Record<string, OptionTable>;
 
 export type CommandName = keyof typeof optionTables;

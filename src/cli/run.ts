@@ -3,6 +3,7 @@ import type { Problem } from '../model/index.js';
 import { type Paint, plain, problemText } from '../report/index.js';
 import { version } from '../version.js';
 import { auditCommand } from './audit-command.js';
+import { collectCommand } from './collect-command.js';
 import { paintFor } from './color.js';
 import type { Context } from './context.js';
 import { diffCommand } from './diff-command.js';
@@ -21,6 +22,7 @@ const commands: Readonly<Record<CommandName, (context: Context) => Promise<numbe
   probe: probeCommand,
   fetch: fetchCommand,
   schema: schemaCommand,
+  collect: collectCommand,
 };
 
 function isCommand(word: string): word is CommandName {

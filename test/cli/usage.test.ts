@@ -9,7 +9,7 @@ afterAll(() => folder.remove());
 const used = recorded(f0().documents('cli'), folder.path, 'input');
 const explain = ['explain', 'i-1', '--from', '203.0.113.5', '--in', used];
 
-const commands = ['explain', 'audit', 'diff', 'probe', 'fetch', 'schema'] as const;
+const commands = ['explain', 'audit', 'diff', 'fetch', 'collect', 'diagnose', 'probe', 'schema'] as const;
 
 describe('help', () => {
   test.each(commands)('%s --help shows examples first, and the same as help %s', async (command) => {
