@@ -45,6 +45,7 @@ Commands
   explain   one source, one target: the verdict, what stops it, the smallest fix
   audit     every instance: who can reach it
   diff      two recordings: who gains and who loses access
+  diagnose  from the error on the screen back to its causes
   probe     one careful connection to each address of a host: what an SSH client would see
   fetch     record the cloud's answers, for replay without credentials
   schema    the JSON schema of a file that port22 writes or reads
@@ -69,6 +70,9 @@ Question
   --via PATH           only this way: internet, same-subnet, same-vpc, peering,
                        transit-gateway, vpn, direct-connect, load-balancer, hairpin
   --client-os NAME     linux, macos or windows: from which ports the client sends
+  --host BUNDLE        what the script of port22 collect gathered on the target:
+                       its firewall, its listener and its routes are judged too
+  --saw TEXT           what the client printed: the causes that remain of it
   --expect reachable|unreachable
                        turn the exit code into an assertion
 
@@ -122,6 +126,39 @@ Exit codes
   1  somebody gains or loses access
   2  no answer: usage, unreadable input
   3  somebody may gain or lose access: something is not known
+`,
+  diagnose: `port22 diagnose --saw TEXT [--host BUNDLE] [INPUT... TARGET]
+
+Examples
+  port22 diagnose --saw "ssh: connect to host web port 22: Connection refused"
+  ssh -v web 2>&1 | port22 diagnose --saw -
+  port22 diagnose --saw "No route to host" --host web.bundle --from 203.0.113.7
+  port22 diagnose --saw "Connection timed out" --from 203.0.113.7 --aws web-1
+
+Names the causes that remain, ranked; those that are excluded, and why; and for
+each that remains the one check that settles it. What records or a bundle prove
+stands first. Where they and what was seen cannot both be so, it says that.
+
+Question
+  --saw TEXT           what the client printed (ssh on any system, PuTTY, nc,
+                       curl, Node, ...), what port22 probe --format json
+                       printed, or - for either on stdin
+  --host BUNDLE        what the script of port22 collect gathered on the machine
+  --from SOURCE        who tried: an address; the bundle's client when left out
+  --port N             the port, where the text does not tell it
+  --client-os NAME     linux, macos or windows, where the text does not tell it
+
+Input (none is needed; several are read together)
+  --in PATH            a recorded file or folder
+  --complete           what was not recorded does not exist
+${accounts}
+
+${output}
+
+Exit codes
+  0  a cause is proved for every attempt
+  2  no answer: usage, unreadable input, a text of no client
+  3  several causes remain, or the evidence contradicts what was seen
 `,
   probe: `port22 probe HOST [--port N]
 

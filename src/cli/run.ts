@@ -6,6 +6,7 @@ import { auditCommand } from './audit-command.js';
 import { collectCommand } from './collect-command.js';
 import { paintFor } from './color.js';
 import type { Context } from './context.js';
+import { diagnoseCommand } from './diagnose-command.js';
 import { diffCommand } from './diff-command.js';
 import { explainCommand } from './explain-command.js';
 import { fetchCommand } from './fetch-command.js';
@@ -19,6 +20,7 @@ const commands: Readonly<Record<CommandName, (context: Context) => Promise<numbe
   explain: explainCommand,
   audit: auditCommand,
   diff: diffCommand,
+  diagnose: diagnoseCommand,
   probe: probeCommand,
   fetch: fetchCommand,
   schema: schemaCommand,

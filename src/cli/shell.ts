@@ -8,6 +8,8 @@ export interface Shell {
   err(text: string): void;
   /** The resolver of names, where it is not the system's: its addresses in the order in which they are tried. */
   readonly resolve?: (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+  /** All that stands on stdin. */
+  input(): Promise<string>;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
 }

@@ -1,4 +1,6 @@
 export { auditText } from './audit-text.js';
+export { diagnoseJson } from './diagnose-json.js';
+export { diagnoseText } from './diagnose-text.js';
 export { diffText } from './diff-text.js';
 export { explainText } from './explain-text.js';
 export { diffJson, reportJson } from './json.js';

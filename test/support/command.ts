@@ -17,6 +17,7 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** The streams that are a terminal; none unless said. */
   readonly terminals?: readonly ('out' | 'err')[];
+  readonly stdin?: string;
   readonly resolve?: NonNullable<Shell['resolve']>;
 }
 
@@ -25,7 +26,7 @@ const STACK_TRACE = /\n\s+at .*:\d+:\d+/;
 /** Runs `port22 ARGS` inside this process. Whatever the arguments, the exit code is one of the four and no stack trace shows. */
 export async function port22(
   args: readonly string[],
-  { env = {}, terminals = [], resolve }: Surroundings = {},
+  { env = {}, stdin = '', terminals = [], resolve }: Surroundings = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -45,6 +46,7 @@ export async function port22(
       err += text;
     },
     ...(resolve && { resolve }),
+    input: async () => stdin,
     outIsTerminal: terminals.includes('out'),
     errIsTerminal: terminals.includes('err'),
   });
