@@ -11,8 +11,8 @@ type Values = Readonly<Record<string, unknown>>;
 /** What `redirect` does. A range of ports, of which any may be chosen, is unknown. */
 export function redirectEffects(body: unknown, scope: NftScope): readonly Effect[] {
   const text = nftText({ redirect: body });
-  return perMapped(asObject(body), ['port'], scope, text, [], ({ port }) => {
-    if (port === undefined) return { kind: 'redirect' };
+  return perMapped(asObject(body), ['port'], scope, text, [], ({ port, addr }) => {
+    if (port === undefined && addr === undefined) return { kind: 'redirect' };
     return isPort(port) ? { kind: 'redirect', port } : unknownStatement('opaque', text);
   });
 }
