@@ -28,7 +28,7 @@ const rejects: ReadonlyMap<string, RejectWith> = new Map<string, RejectWith>([
 ]);
 
 /** Targets after which the next rule is looked at, and which change nothing that decides (iptables-extensions(8)). */
-const passing = new Set(
+export const passingTargets: ReadonlySet<string> = new Set(
   'LOG NFLOG ULOG MARK CONNMARK SET TCPMSS TCPOPTSTRIP AUDIT TRACE CT CHECKSUM CLASSIFY CONNSECMARK SECMARK DSCP TOS TTL HL ECN HMARK IDLETIMER LED RATEEST TEE'.split(
     ' ',
   ),
@@ -78,7 +78,7 @@ export function targetStatement(
     case 'NETMAP':
       return unknown('opaque', text);
     default:
-      return passing.has(target) ? { kind: 'continue' } : unknown('unparsed', text);
+      return passingTargets.has(target) ? { kind: 'continue' } : unknown('unparsed', text);
   }
 }
 
