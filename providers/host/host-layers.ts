@@ -173,14 +173,25 @@ function wrapperLayers(machine: Machine, near: Address | undefined): Layer[] {
   return inbound ? [{ kind: 'tcp-wrappers', subject: machineRef(machine), inbound }] : [];
 }
 
-function firewallGaps({ filters }: Machine, family: Family): Layer[] {
-  return filters.doubts
-    .filter((doubt) => doubt.families.includes(family))
-    .map(({ gap }) => ({
-      kind: 'host-firewall',
-      subject: { kind: 'host-firewall', id: gap.what },
-      inbound: doubtful(gap),
-    }));
+/** The parts of the packet filters that the bundle does not hold; where it holds none at all, that they keep nobody out. */
+function firewallLayers(machine: Machine, family: Family, read: readonly Layer[]): Layer[] {
+  const doubts = machine.filters.doubts.filter((doubt) => doubt.family === undefined || doubt.family === family);
+  const gaps = doubts.map(({ what, kind }): Layer => {
+    const gap: Gap = {
+      code: 'host/ev-firewall',
+      kind,
+      what,
+      detail: `the packet filters are not fully known: ${what}`,
+    };
+    return { kind: 'host-firewall', subject: { kind: 'host-firewall', id: 'not read' }, inbound: doubtful(gap) };
+  });
+  if (gaps.length + read.length > 0) return gaps;
+  const rules: Rule[] = [
+    { id: null, action: 'allow', peers: known(AddressSet.all), ports: everyPort, text: 'has no rule for this packet' },
+  ];
+  return [
+    { kind: 'host-firewall', subject: machineRef(machine), inbound: { kind: 'rules', rules, otherwise: 'allow' } },
+  ];
 }
 
 /** What could not be read may hold any rule: what stands in what could be read still counts. */
@@ -230,7 +241,7 @@ export function hostLanes(machine: Machine, asked: HostQuestion): HostLane[] {
     from: lane.from,
     layers: [
       ...lane.layers,
-      ...firewallGaps(machine, family),
+      ...firewallLayers(machine, family, lane.layers),
       ...reversePathLayer(machine, arrival, same),
       ...destinationLayers(machine, lane, asked, arrival),
       route,

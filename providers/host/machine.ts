@@ -1,7 +1,7 @@
 import { type Address, AddressSet, type Family } from '../../src/set/index.js';
 import type { Bundle } from './bundle.js';
 import { linesOf } from './lines.js';
-import { type Filters, filterOf } from './netfilter/filter-of-bundle.js';
+import { type BundleFilter, filterOf } from './netfilter/filter-of-bundle.js';
 import { type OwnAddress, ownAddresses } from './own-addresses.js';
 import { partOf } from './reading.js';
 import type { Sockets } from './sockets/listener.js';
@@ -15,7 +15,7 @@ export interface Machine {
   /** Undefined where they were not recorded. */
   readonly addresses: readonly OwnAddress[] | undefined;
   readonly own: AddressSet | undefined;
-  readonly filters: Filters;
+  readonly filters: BundleFilter;
   readonly sockets: Sockets;
 }
 
