@@ -4,6 +4,7 @@ import {
   type DiagnosisEvidence,
   type Excluded,
   type Expectation,
+  signsOfState,
   signsOfSteps,
   diagnose as workBack,
 } from '../diagnose/index.js';
@@ -61,14 +62,15 @@ const isKnown = (code: string): code is CauseCode => known.has(code);
 /** The causes of a walk as signs, in packet order. A cloud's own causes are one cause to whoever sits before an error. */
 function signsOfFinding(finding: Finding): Sign[] {
   if (finding.verdict !== 'unreachable') return [];
-  return finding.causes.map(({ code, component, message }): Sign => {
+  return finding.causes.flatMap(({ code, component, message }): Sign[] => {
     const own = isKnown(code);
-    return {
+    const sign: Sign = {
       code: own ? code : 'path/cloud-filter',
       says: 'proves',
       at: own ? component.id : code,
       line: message,
     };
+    return [sign, ...signsOfState(code, message, component.id)];
   });
 }
 
@@ -211,12 +213,15 @@ interface Asked {
   readonly problems: Problem[];
 }
 
-function attemptOf(observation: Observation, asked: Asked): DiagnosedAttempt {
+function attemptOf(seen: Observation, asked: Asked): DiagnosedAttempt {
   const { question, knowledge, cloud, target } = asked;
   const { host, symptomWords } = knowledge;
-  const port = question.port ?? observation.port ?? 22;
+  const port = question.port ?? seen.port ?? 22;
   const client = clientOf(question, knowledge);
-  const dialled = observation.address === undefined ? undefined : parseAddress(observation.address);
+  const dialled = seen.address === undefined ? undefined : parseAddress(seen.address);
+  const family =
+    seen.family ?? dialled?.family ?? (client.set?.families().length === 1 ? client.set.first?.family : undefined);
+  const observation: Observation = family ? { ...seen, family } : seen;
   const strange = strangeAddress(dialled, knowledge, target);
   const walked =
     cloud && target && client.text !== undefined && !strange

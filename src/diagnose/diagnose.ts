@@ -99,10 +99,15 @@ const order: readonly Standing[] = ['proved', 'likely', 'possible'];
 
 /** What is proved stands in the order of its evidence: what a packet meets first stops it first. */
 function ranking(signs: readonly Sign[]): (a: Candidate, b: Candidate) => number {
-  const place = ({ signs: own }: Candidate) => Math.min(...own.map((sign) => signs.indexOf(sign)));
-  return (a, b) =>
-    order.indexOf(a.standing) - order.indexOf(b.standing) ||
-    (a.standing === 'proved' ? place(a) - place(b) : b.cause.common - a.cause.common);
+  const first = (code: CauseCode) => signs.findIndex((sign) => sign.code === code && sign.says === 'proves');
+  // What leads to a proved cause is told right before it, where anything speaks for it.
+  const place = ({ cause, standing, signs: own }: Candidate): number => {
+    const end = own.length > 0 && cause.leadsTo !== undefined ? first(cause.leadsTo) : -1;
+    if (end >= 0) return end - 0.5;
+    return standing === 'proved' ? first(cause.code) : signs.length + order.indexOf(standing);
+  };
+  const depth = ({ standing }: Candidate) => order.indexOf(standing);
+  return (a, b) => place(a) - place(b) || depth(a) - depth(b) || b.cause.common - a.cause.common;
 }
 
 function openContradiction({ expectation }: DiagnosisEvidence, { symptoms, stage }: Observation): Contradiction[] {

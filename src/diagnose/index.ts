@@ -9,4 +9,4 @@ export {
   type Expectation,
 } from './diagnose.js';
 export type { CausePlace, KnownCause, Look } from './known-cause.js';
-export { signsOfSteps } from './passed.js';
+export { signsOfState, signsOfSteps } from './passed.js';

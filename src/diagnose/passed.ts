@@ -24,6 +24,23 @@ const decidedBy: Readonly<Record<string, readonly CauseCode[]>> = {
   'tcp-wrappers': ['host/tcp-wrappers', 'host/tcp-wrappers-text'],
 };
 
+/** In which way the port has no listener: one of these, and no other. */
+const states: readonly CauseCode[] = [
+  'host/no-listener',
+  'host/other-port',
+  'host/listener-loopback-only',
+  'host/listener-other-address',
+  'host/listener-ipv4-only',
+  'host/listener-ipv6-only',
+  'host/port-taken',
+];
+
+/** What a listener that is not there says of the other ways not to be there. */
+export function signsOfState(code: string, line: string, at: string): Sign[] {
+  if (!states.some((one) => one === code)) return [];
+  return states.filter((one) => one !== code).map((other) => ({ code: other, says: 'excludes', at, line }));
+}
+
 /** What the layers that a client passes say of the causes that they would have been. */
 export function signsOfSteps(steps: readonly Step[]): Sign[] {
   return Object.entries(decidedBy).flatMap(([kind, codes]): Sign[] => {

@@ -91,7 +91,8 @@ function expectedLines({ expected }: DiagnosedAttempt): string[] {
 
 function attemptText(attempt: DiagnosedAttempt, paint: Paint): string {
   const { observation, causes, excluded, contradictions } = attempt;
-  const told = causes.filter(({ standing }, index) => standing !== 'possible' || index < mostTold);
+  const isProved = causes[0]?.standing === 'proved';
+  const told = causes.filter(({ standing }, index) => standing !== 'possible' || (!isProved && index < mostTold));
   const others = causes.filter((cause) => !told.includes(cause)).map(({ code }) => code);
   const more = wrapped(others).map((line, index) => marked(index === 0 ? 'or else' : '', line));
   const blocks = [

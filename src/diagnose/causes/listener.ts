@@ -6,6 +6,15 @@ const refused = (
   looks: readonly Look[] = [refusedByReset],
 ): KnownCause => ({ code, place: 'listener', looks, common });
 
+/** Why no sshd listens at all, or on another port than it should. */
+const because = (
+  leadsTo: 'host/no-listener' | 'host/other-port',
+  ...cause: Parameters<typeof refused>
+): KnownCause => ({
+  ...refused(...cause),
+  leadsTo,
+});
+
 const onIpv6: Look = { ...refusedByReset, family: 6 };
 const onIpv4: Look = { ...refusedByReset, family: 4 };
 
@@ -17,7 +26,7 @@ export const listenerCauses: readonly KnownCause[] = [
   refused('host/listener-other-address', 3),
   refused('host/listener-ipv4-only', 3, [onIpv6]),
   refused('host/listener-ipv6-only', 2, [onIpv4]),
-  refused('host/listen-address-absent', 2),
+  because('host/no-listener', 'host/listen-address-absent', 2),
   {
     code: 'host/port-taken',
     place: 'listener',
@@ -30,20 +39,20 @@ export const listenerCauses: readonly KnownCause[] = [
     ],
     common: 2,
   },
-  refused('host/bind-denied', 2),
-  refused('host/bad-config', 4),
-  refused('host/no-host-keys', 3),
-  refused('host/no-privsep-directory', 2),
-  refused('host/no-privsep-user', 1),
-  refused('host/reload-with-bad-config', 2),
-  refused('host/config-not-loaded', 3),
-  refused('host/socket-port', 3),
-  refused('host/start-limit', 2),
-  refused('host/booting', 3, [refusedByReset, timesOut]),
-  refused('host/disabled-by-file', 1),
-  refused('host/start-failed-for-good', 2),
-  refused('host/unit-private-network', 1),
+  because('host/no-listener', 'host/bind-denied', 2),
+  because('host/no-listener', 'host/bad-config', 4),
+  because('host/no-listener', 'host/no-host-keys', 3),
+  because('host/no-listener', 'host/no-privsep-directory', 2),
+  because('host/no-listener', 'host/no-privsep-user', 1),
+  because('host/no-listener', 'host/reload-with-bad-config', 2),
+  because('host/other-port', 'host/config-not-loaded', 3),
+  because('host/other-port', 'host/socket-port', 3),
+  because('host/no-listener', 'host/start-limit', 2),
+  because('host/no-listener', 'host/booting', 3, [refusedByReset, timesOut]),
+  because('host/no-listener', 'host/disabled-by-file', 1),
+  because('host/no-listener', 'host/start-failed-for-good', 2),
+  because('host/no-listener', 'host/unit-private-network', 1),
   refused('host/unit-address-families', 1, [onIpv4]),
-  refused('host/fips', 1, [refusedByReset, closedAtOnce]),
-  refused('host/disk-full', 2),
+  because('host/no-listener', 'host/fips', 1, [refusedByReset, closedAtOnce]),
+  because('host/no-listener', 'host/disk-full', 2),
 ];
