@@ -1,36 +1,14 @@
 import { clientSystems } from '../ask/client-os.js';
 import { diagnose } from '../ask/diagnose.js';
 import type { Problem } from '../model/index.js';
-import type { Cloud, HostEvidence } from '../provider.js';
 import { diagnoseJson, diagnoseText } from '../report/index.js';
 import { symptomWords } from '../report/words.js';
 import type { Context } from './context.js';
-import { readHostFile } from './host-file.js';
-import { liveRequestOf, readInput } from './input.js';
-import { type Call, choiceOf, isProblem, misuse, portOf } from './options.js';
+import { liveRequestOf } from './input.js';
+import { type Known, knownBy } from './known.js';
+import { choiceOf, isProblem, misuse, portOf } from './options.js';
 import { writeResult } from './output.js';
 import { readSawText } from './saw.js';
-import type { Shell } from './shell.js';
-
-interface Known {
-  readonly cloud?: Cloud;
-  readonly host?: HostEvidence;
-  readonly problems: readonly Problem[];
-  readonly unread: boolean;
-}
-
-/** The records and the bundle that a call names; neither is needed. */
-async function knownBy(call: Call, shell: Shell): Promise<Known | Problem> {
-  const path = call.text('host');
-  const told = path === undefined ? { problems: [] } : readHostFile(path);
-  const [wrong] = told.problems.filter(({ severity }) => severity === 'error');
-  if (wrong) return wrong;
-  const host = told.host && { host: told.host };
-  if (call.texts('in').length === 0 && !liveRequestOf(call)) return { ...host, problems: told.problems, unread: false };
-  const input = await readInput(call, shell);
-  if (isProblem(input)) return input;
-  return { ...host, cloud: input.cloud, problems: [...told.problems, ...input.problems], unread: input.unread };
-}
 
 /** `port22 diagnose --saw TEXT`. */
 export async function diagnoseCommand({ call, shell, paint, report }: Context): Promise<number> {
@@ -54,7 +32,8 @@ export async function diagnoseCommand({ call, shell, paint, report }: Context): 
   if (isProblem(port) || isProblem(format) || isProblem(os)) return 2;
   const { observations, problem } = await readSawText(saw, shell, os);
   if (problem) return report([problem], 2);
-  const known = await knownBy(call, shell);
+  const isAlone = call.text('host') === undefined && call.texts('in').length === 0 && !liveRequestOf(call);
+  const known: Known | Problem = isAlone ? { problems: [], unread: false } : await knownBy(call, shell);
   if (isProblem(known)) return report([known], 2);
   const from = call.text('from');
   const answer = diagnose(

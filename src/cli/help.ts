@@ -210,7 +210,7 @@ Exit codes
   2  nothing could be asked
   3  some calls were denied or failed; they are recorded so
 `,
-  schema: `port22 schema report|policy|diff|probe|snapshot
+  schema: `port22 schema report|policy|diff|probe|diagnosis|snapshot
 
 Examples
   port22 schema report > report.schema.json
