@@ -71,7 +71,7 @@ const rows: readonly Row[] = [
     'host/privsep-directory-deleted',
   ),
   broken(/^chroot\("(?<file>[^"]*)"\): No such file or directory/, 'host/privsep-directory-deleted'),
-  broken(/^(?:re)?exec of (?<file>\S+) failed: (?<reason>.*)/, 'host/sshd-upgraded'),
+  broken(/^(?:r|re)?exec of (?<file>\S+) failed: (?<reason>.*)/, 'host/sshd-upgraded'),
   broken(/^(?:sshd: )?(?<reason>-R not supported here)/, 'host/sshd-upgraded'),
   sshd(/^(?<call>[^:]{1,64}): Too many open files(?: in system)?$/, 'host/out-of-files'),
   sshd(/^fork(?: of unprivileged child failed)?: (?<reason>.*)/, 'host/process-limit'),

@@ -38,7 +38,7 @@ const day = 86_400_000;
  * of the kernel alone (`kernel`) a line needs neither. Takes time in proportion to the line.
  */
 export function logLine(text: string, clock: LogClock = {}, kernel = false): LogLine | undefined {
-  if (text.length > longestLine) return undefined;
+  if (text === '' || text.length > longestLine) return undefined;
   const bare = text.replace(priority, '');
   const stamp = readStamp(bare, clock);
   const rest = bare.slice(stamp?.length ?? 0);
@@ -52,7 +52,7 @@ export function logLine(text: string, clock: LogClock = {}, kernel = false): Log
 
 /** Milliseconds that the clock which wrote a stamp is before UTC, where the stamp says so. */
 export function stampZone(text: string): number | undefined {
-  const zone = iso.exec(text.replace(priority, ''))?.[7];
+  const zone = text === '' ? undefined : iso.exec(text.replace(priority, ''))?.[7];
   return zone === undefined ? undefined : zoneOffset(zone);
 }
 

@@ -52,7 +52,10 @@ export function returnRoutes(bundle: Bundle, { near, mark }: ReturnQuestion): Re
         unknown: `table ${table[0]?.table ?? ''}: more than ${mostPassed} routes that go on with the next rule`,
       };
     }
-    found.push(...routesBy(rule, clients, table, near.family));
+    const decided = routesBy(rule, clients, table, near.family);
+    found.push(...decided);
+    // No later rule is asked.
+    if (decided.some(({ to }) => to.equals(everybody(near.family)))) break;
   }
   return { routes: found };
 }

@@ -74,7 +74,7 @@ function ruleOf(fields: JsonObject, family: Family): RoutingRule {
     not: Object.hasOwn(fields, 'not'),
     does: does ?? { table: '' },
     line: Object.entries(fields)
-      .map(([name, value]) => (typeof value === 'object' ? name : `${name} ${String(value)}`))
+      .map(([name]) => [name, textField(fields, name)].filter((part) => part !== undefined).join(' '))
       .join(' '),
     ...(mark && mark !== 'unread' ? { mark } : {}),
     ...(device === undefined ? {} : { inDevice: device }),
@@ -121,18 +121,18 @@ function fieldsOfLine(line: string): readonly JsonObject[] {
   const [, priority, rest = ''] = /^(\d{1,10}):\s(.{0,1024})$/.exec(line) ?? [];
   if (priority === undefined) return line === '' ? [] : [{ priority: 0, unread: line }];
   const words = wordsOf(rest);
-  const fields: Record<string, unknown> = { priority: Number(priority) };
+  const fields: Record<string, string | null> = { priority };
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
     const name = Object.hasOwn(names, word) ? names[word] : undefined;
-    if (name !== undefined) fields[name] = words[++i];
+    if (name !== undefined) fields[name] = words[++i] ?? null;
     else if (word === 'not') fields.not = null;
     else if (word === 'unreachable' || word === 'prohibit' || word === 'blackhole') fields.action = word;
     // What is not known takes the rest with it.
     else fields[word] = null;
   }
-  if (String(fields.table).startsWith('[')) fields.l3mdev = null;
-  const [mark, mask] = String(fields.fwmark ?? '').split('/');
+  if (fields.table?.startsWith('[')) fields.l3mdev = null;
+  const [mark, mask] = (fields.fwmark ?? '').split('/');
   if (mask !== undefined) Object.assign(fields, { fwmark: mark, fwmask: mask });
   return [fields];
 }
