@@ -1,4 +1,12 @@
-import { AddressSet, type Family, PortSet, type Prefix, parseAddress, parsePrefix } from '../../../src/set/index.js';
+import {
+  AddressSet,
+  type Family,
+  type PortSet,
+  type Prefix,
+  parseAddress,
+  parsePrefix,
+} from '../../../src/set/index.js';
+import { highestPort, portsOfRanges } from './port-ranges.js';
 import { protocolNumber } from './protocols.js';
 import type { Doubt } from './ruleset.js';
 
@@ -59,6 +67,8 @@ const dimensionOf: Readonly<Record<string, Dimension>> = {
 
 const extensions =
   /^(?:(?: (?:timeout|packets|bytes|skbmark|skbprio|skbqueue) [^ "]+)|(?: comment "[^"]*")| nomatch| wildcard)*$/;
+/** A comment has at most 255 characters (ipset(8)), numbers few digits. */
+const longestExtensions = 2_000;
 const commentText = /comment "[^"]*"/;
 
 /**
@@ -124,7 +134,7 @@ function addElement(draft: Draft, rest: string): boolean {
   const blank = rest.indexOf(' ');
   const element = blank < 0 ? rest : rest.slice(0, blank);
   const extra = blank < 0 ? '' : rest.slice(blank);
-  if (!extensions.test(extra)) return false;
+  if (extra.length > longestExtensions || !extensions.test(extra)) return false;
   const flags = extra === '' ? extra : extra.replace(commentText, '');
   if (draft.type === 'list:set') return draft.members.push(element) > 0;
   const parts = element.split(',');
@@ -199,11 +209,13 @@ const portText = /^(0|[1-9][0-9]{0,4})(?:-(0|[1-9][0-9]{0,4}))?$/;
 
 /** The union of texts that are ports or ranges; undefined when one is neither. */
 function portsOf(texts: readonly string[]): PortSet | undefined {
-  const areRead = texts.every((text) => {
+  const ranges: (readonly [number, number])[] = [];
+  for (const text of texts) {
     const [, first, last = first] = portText.exec(text) ?? [];
-    return first !== undefined && Number(first) <= Number(last) && Number(last) <= 65_535;
-  });
-  return areRead ? PortSet.of(...texts) : undefined;
+    if (first === undefined || Number(first) > Number(last) || Number(last) > highestPort) return undefined;
+    ranges.push([Number(first), Number(last)]);
+  }
+  return portsOfRanges(ranges);
 }
 
 function partOf(dimension: Dimension, text: string, family: Family | undefined): IpSetPart | undefined {

@@ -1,10 +1,11 @@
-import { AddressSet, PortSet, parseAddress } from '../../../src/set/index.js';
+import { AddressSet, type PortSet, parseAddress } from '../../../src/set/index.js';
 import { addressType } from './address-type.js';
 import { allOf, always, anyOf, directionOf, doubtful, hopLimit, inverse, never, notOfTcp } from './conditions.js';
 import { icmpType } from './icmp-types.js';
 import { matchSet, type SetDirection } from './ipset-match.js';
 import type { Match, Option, Surroundings } from './iptables-option.js';
 import type { Word } from './iptables-words.js';
+import { highestPort, portsOfRanges } from './port-ranges.js';
 import { protocolCondition, protocolNumber } from './protocols.js';
 import type { Condition, ConnectionState } from './ruleset.js';
 
@@ -16,19 +17,19 @@ function options(of: Readonly<Record<string, Option>>): Match {
   return { options: new Map(Object.entries(of)) };
 }
 
-/** The ports of `22`, `2222:2230`, `:1024`, `1024:`; undefined for anything else. */
-export function portRange(text: string): PortSet | undefined {
+/** The first and last port of `22`, `2222:2230`, `:1024`, `1024:`; undefined for anything else. */
+function portRange(text: string): readonly [first: number, last: number] | undefined {
   const [, first, colon, last] = /^([0-9]{0,5})(:?)([0-9]{0,5})$/.exec(text) ?? [];
   if (first === undefined || (colon === '' && first === '')) return undefined;
   const from = Number(first);
-  const to = colon === '' ? from : last === '' ? 65_535 : Number(last);
-  return from <= to && to <= 65_535 ? PortSet.range(from, to) : undefined;
+  const to = colon === '' ? from : last === '' ? highestPort : Number(last);
+  return from <= to && to <= highestPort ? [from, to] : undefined;
 }
 
 function portList(text: string): PortSet | undefined {
   const ranges = text.split(',').map(portRange);
   const read = ranges.filter((range) => range !== undefined);
-  return read.length === ranges.length ? read.reduce((sum, range) => sum.union(range), PortSet.empty) : undefined;
+  return read.length === ranges.length ? portsOfRanges(read) : undefined;
 }
 
 type PortKind = 'source-port' | 'destination-port';

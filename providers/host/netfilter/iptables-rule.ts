@@ -1,5 +1,5 @@
 import { AddressSet, parseAddress, parsePrefix } from '../../../src/set/index.js';
-import { allOf, always, anyOf, doubtful, never, notOfTcp } from './conditions.js';
+import { allOf, always, doubtful, never, notOfTcp } from './conditions.js';
 import { matches } from './iptables-matches.js';
 import type { Match, Option, Surroundings } from './iptables-option.js';
 import { targetStatement } from './iptables-targets.js';
@@ -36,7 +36,7 @@ interface Reading {
   comment: string | undefined;
   packets: number | undefined;
   /** The matches that are in force, the last one last. */
-  readonly loaded: Match[];
+  readonly loaded: Set<Match>;
 }
 
 /** What a rule asks and does, from its words after `-A CHAIN`. */
@@ -58,7 +58,7 @@ export function readRule(line: string, surroundings: Surroundings): ReadRule {
     does: { kind: 'continue' },
     comment: undefined,
     packets: undefined,
-    loaded: [],
+    loaded: new Set(),
   };
   while (reading.at < words.length) readOption(reading);
   const { conditions, does, comment, packets } = reading;
@@ -109,12 +109,9 @@ function readOption(reading: Reading): void {
 
 /** The option of that name of the last match that has one. */
 function optionOf({ loaded }: Reading, name: string): Option | undefined {
-  for (let at = loaded.length - 1; at >= 0; at--) {
-    const match = loaded[at];
-    const option = match && 'options' in match ? match.options.get(name) : undefined;
-    if (option) return option;
-  }
-  return undefined;
+  let found: Option | undefined;
+  for (const match of loaded) found = ('options' in match ? match.options.get(name) : undefined) ?? found;
+  return found;
 }
 
 function skipValues(reading: Reading): void {
@@ -159,21 +156,27 @@ function readOwn(reading: Reading, name: string, before: boolean, start: number)
     reading.packets = /^[0-9]{1,15}$/.test(value) ? Number(value) : undefined;
     reading.at++;
   } else {
-    if (name === '-p') reading.loaded.unshift(...protocolMatch(value));
+    if (name === '-p') load(reading, protocolMatch(value));
     conditions.push(...allOf(readPacket(name, value, text, surroundings), before || late));
   }
 }
 
-function protocolMatch(value: string): readonly Match[] {
+function load({ loaded }: Reading, match: Match | undefined): void {
+  if (!match) return;
+  loaded.delete(match);
+  loaded.add(match);
+}
+
+/** The match that `-p` brings with it. */
+function protocolMatch(value: string): Match | undefined {
   const word = /^(?:ipv6-icmp|icmpv6|58)$/.test(value) ? 'icmp6' : value;
-  const match = matches.get(word === '6' ? 'tcp' : word === '17' ? 'udp' : word === '1' ? 'icmp' : word);
-  return match ? [match] : [];
+  return matches.get(word === '6' ? 'tcp' : word === '17' ? 'udp' : word === '1' ? 'icmp' : word);
 }
 
 function readMatch(reading: Reading, name: string, start: number): void {
   const match = matches.get(name);
   if (match && 'options' in match) {
-    reading.loaded.push(match);
+    load(reading, match);
     return;
   }
   const from = reading.at;
@@ -199,15 +202,10 @@ function readPacket(name: string, value: string, text: string, { family }: Surro
     if (number === undefined) return [doubtful('unparsed', text)];
     return [number === 0 ? always : protocolCondition([number], family)];
   }
-  const kind = name === '-s' ? 'source' : 'destination';
-  return [
-    anyOf(
-      value.split(',').map((part): readonly Condition[] => {
-        const addresses = addressesOf(part);
-        return [addresses ? { kind, addresses } : doubtful(part.includes('/') ? 'opaque' : 'unparsed', text)];
-      }),
-    ),
-  ];
+  const sets = value.split(',').map(addressesOf);
+  const read = sets.filter((addresses) => addresses !== undefined);
+  if (read.length < sets.length) return [doubtful(value.includes('/') ? 'opaque' : 'unparsed', text)];
+  return [{ kind: name === '-s' ? 'source' : 'destination', addresses: AddressSet.unionOf(read) }];
 }
 
 /** The addresses of `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `10.0.0.1`. */

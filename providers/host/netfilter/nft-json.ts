@@ -11,7 +11,24 @@ export function parseNftJson(text: string): Dump {
   return objects ? rulesetOf(objects) : { tables: [], unread: 'the output of nft -j is not whole' };
 }
 
+/** Nothing that nft prints is nested nearly as deep. */
+const deepest = 64;
+
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 0x22) inText = !inText;
+    else if (inText && char === 0x5c) at++;
+    else if (!inText && (char === 0x5b || char === 0x7b) && ++depth > deepest) return true;
+    else if (!inText && (char === 0x5d || char === 0x7d)) depth--;
+  }
+  return false;
+}
+
 function objectsOf(text: string): readonly unknown[] | undefined {
+  if (isDeep(text)) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);
     const { nftables } = asObject(parsed);

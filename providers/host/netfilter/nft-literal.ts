@@ -1,6 +1,7 @@
 import { AddressSet, type Family, PortSet, type Prefix, parseAddress, parsePrefix } from '../../../src/set/index.js';
 import { maskedAddresses } from './masked-addresses.js';
-import { isList, memberOf } from './nft-value.js';
+import { asObject, asText, isList, memberOf } from './nft-value.js';
+import { highestPort, portsOfRanges } from './port-ranges.js';
 import { protocolNumber } from './protocols.js';
 
 function prefixOf(value: unknown, family: Family): Prefix | undefined {
@@ -11,8 +12,8 @@ function prefixOf(value: unknown, family: Family): Prefix | undefined {
 
 function prefixText(value: unknown): string | undefined {
   const [name, body] = memberOf(value) ?? [];
-  if (name !== 'prefix' || typeof body !== 'object' || body === null) return undefined;
-  return 'addr' in body && 'len' in body ? `${String(body.addr)}/${String(body.len)}` : undefined;
+  const { addr, len } = asObject(body);
+  return name === 'prefix' && typeof addr === 'string' && typeof len === 'number' ? `${addr}/${len}` : undefined;
 }
 
 /** The ends of `{"range": [first, last]}`. */
@@ -24,8 +25,9 @@ function endsOf(value: unknown): readonly [unknown, unknown] | undefined {
 /** The addresses of values that are addresses, prefixes and ranges of one family, or under a mask; undefined when one is none. */
 export function addressesOf(values: readonly unknown[], family: Family, mask?: unknown): AddressSet | undefined {
   if (mask !== undefined) {
-    const address = parseAddress(String(values[0]));
-    return address?.family === family ? maskedAddresses(address, String(mask)) : undefined;
+    if (typeof mask !== 'string' && typeof mask !== 'number') return undefined;
+    const address = parseAddress(asText(values[0]) ?? '');
+    return address?.family === family ? maskedAddresses(address, `${mask}`) : undefined;
   }
   const prefixes: Prefix[] = [];
   const ranges: AddressSet[] = [];
@@ -40,7 +42,7 @@ export function addressesOf(values: readonly unknown[], family: Family, mask?: u
 }
 
 function rangeOf(value: unknown, family: Family): AddressSet | undefined {
-  const [first, last] = (endsOf(value) ?? []).map((end) => parseAddress(String(end)));
+  const [first, last] = (endsOf(value) ?? []).map((end) => parseAddress(asText(end) ?? ''));
   if (first?.family !== family || last?.family !== family || first.value > last.value) return undefined;
   return AddressSet.range(first, last);
 }
@@ -65,19 +67,19 @@ const services: ReadonlyMap<unknown, number> = new Map([
 
 function portOf(value: unknown): number | undefined {
   const port = typeof value === 'string' && /^[0-9]{1,5}$/.test(value) ? Number(value) : (services.get(value) ?? value);
-  return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined;
+  return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= highestPort ? port : undefined;
 }
 
 /** The ports of values that are ports and ranges; undefined when one is neither. */
 export function portsOf(values: readonly unknown[]): PortSet | undefined {
-  const texts: string[] = [];
+  const ranges: (readonly [number, number])[] = [];
   for (const value of values) {
     const [from, to] = endsOf(value) ?? [value, value];
     const [first, last] = [portOf(from), portOf(to)];
     if (first === undefined || last === undefined || first > last) return undefined;
-    texts.push(`${first}-${last}`);
+    ranges.push([first, last]);
   }
-  return PortSet.of(...texts);
+  return portsOfRanges(ranges);
 }
 
 /** The ports that are less, greater, and so on than a port; undefined for another operator or no port. */
@@ -85,14 +87,16 @@ export function portsBeside(op: string, value: unknown): PortSet | undefined {
   const port = portOf(value);
   if (port === undefined) return undefined;
   const from = op === '>' ? port + 1 : op === '>=' ? port : 0;
-  const to = op === '<' ? port - 1 : op === '<=' ? port : 65_535;
+  const to = op === '<' ? port - 1 : op === '<=' ? port : highestPort;
   if (op !== '<' && op !== '<=' && op !== '>' && op !== '>=') return undefined;
   return from <= to ? PortSet.range(from, to) : PortSet.empty;
 }
 
 /** The numbers of protocols; undefined when one is none, a range among them. */
 export function protocolsOf(values: readonly unknown[]): readonly number[] | undefined {
-  const numbers = values.map((value) => (typeof value === 'object' ? undefined : protocolNumber(String(value))));
+  const numbers = values.map((value) =>
+    typeof value === 'string' || typeof value === 'number' ? protocolNumber(`${value}`) : undefined,
+  );
   const read = numbers.filter((number) => number !== undefined);
   return read.length === numbers.length ? read : undefined;
 }

@@ -55,7 +55,9 @@ function icmpKey(of: Family, family: Family | undefined): Key {
   return {
     requires: [...ofFamily(of, family), ofProtocol('icmp')],
     isOne: (values) => {
-      const types = values.map((value) => icmpType(String(value), of));
+      const types = values.map((value) =>
+        typeof value === 'string' || typeof value === 'number' ? icmpType(`${value}`, of) : undefined,
+      );
       const read = types.filter((type) => type !== undefined);
       return read.length === types.length ? { kind: 'icmp-type', types: read } : undefined;
     },

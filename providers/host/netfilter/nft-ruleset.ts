@@ -74,7 +74,7 @@ function readObject({ tables }: Reading, kind: string, body: Values): boolean {
     });
     return true;
   }
-  const table = tables.get(`${String(family)} ${String(body.table)}`);
+  const table = tables.get(`${asText(family) ?? ''} ${asText(body.table) ?? ''}`);
   if (!table) return false;
   if (kind === 'chain' && typeof name === 'string') {
     table.chains.set(name, { values: body, rules: [] });
@@ -140,7 +140,7 @@ function chainOf(
   if (values.hook === undefined || flags.includes('dormant')) return { name, rules };
   const base = baseOf(values);
   if (!base) {
-    reading.unread ??= `chain ${name}, hook ${String(values.hook)}`;
+    reading.unread ??= `chain ${name}: where it is hooked in`;
     return { name, rules };
   }
   const flag = flags.find((word) => !harmlessFlags.has(word));

@@ -24,11 +24,11 @@ export function takeNat(cursor: Cursor, kind: string): object | undefined {
 
 /** `:2222`, `10.0.0.5:22`, `[fd00::5]:22`, ranges of them, or a map. */
 function takeTo(cursor: Cursor): object | undefined {
-  const token = cursor.tokens[cursor.at];
-  const isPort = token?.text.startsWith(':') === true && /^:[a-z]/.test(token.text);
-  if (token && (isPort || /^[a-z]+$/.test(token.text))) {
-    const map = isPort ? takeMap({ ...token, text: token.text.slice(1) }, cursor) : takeMap(token, cursor);
-    return map && { [isPort ? 'port' : 'addr']: map };
+  const isPort = takeIf(cursor, ':');
+  if (isPort || /^[a-z]+$/.test(keyword(cursor))) {
+    const key = takeKey(cursor);
+    const data = key !== undefined && takeIf(cursor, 'map') ? takeSet(cursor) : undefined;
+    return data === undefined ? undefined : { [isPort ? 'port' : 'addr']: { map: { key, data } } };
   }
   const text = take(cursor)?.text ?? '';
   if (text.includes('-')) return { [text.startsWith(':') ? 'port' : 'addr']: { range: [text] } };
@@ -38,12 +38,4 @@ function takeTo(cursor: Cursor): object | undefined {
     ...(to.address !== undefined && { addr: to.address }),
     ...(to.port !== undefined && { port: to.port }),
   };
-}
-
-function takeMap(first: Cursor['tokens'][number], cursor: Cursor): object | undefined {
-  const rest: Cursor = { tokens: [first, ...cursor.tokens.slice(cursor.at + 1)], at: 0 };
-  const key = takeKey(rest);
-  const data = key !== undefined && takeIf(rest, 'map') ? takeSet(rest) : undefined;
-  cursor.at += rest.at;
-  return data === undefined ? undefined : { map: { key, data } };
 }

@@ -50,12 +50,13 @@ function commentAt(text: string, start: number): Token {
   return { text: text.slice(start, end).trimEnd(), quoted: false, start, end };
 }
 
+const closing = /["\n]/g;
+
 function quotedAt(text: string, start: number): Token {
-  const line = endOfLine(text, start);
-  const close = text.indexOf('"', start + 1);
-  const isOpen = close < 0 || close > line;
-  const end = isOpen ? line : close + 1;
-  return { text: text.slice(start + 1, isOpen ? line : close), quoted: true, start, end };
+  closing.lastIndex = start + 1;
+  const close = closing.exec(text)?.index ?? text.length;
+  const end = text[close] === '"' ? close + 1 : close;
+  return { text: text.slice(start + 1, close), quoted: true, start, end };
 }
 
 const parting = /[\s"{}();]/g;
