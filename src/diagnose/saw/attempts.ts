@@ -94,25 +94,33 @@ export class Attempts {
   private act(role: Role, wording: Wording, told: Told, source: Source): void {
     switch (role) {
       case 'run':
-        return this.ofRun(told);
+        this.ofRun(told);
+        break;
       case 'opens':
-        return this.opens(told, source);
+        this.opens(told, source);
+        break;
       case 'reaches':
-        return this.reaches(told, source);
+        this.reaches(told, source);
+        break;
       case 'greets':
-        return this.greets(wording, told, source);
+        this.greets(wording, told, source);
+        break;
       case 'part':
       case 'whole':
-        return this.ends(wording, told, source);
+        this.ends(wording, told, source);
+        break;
       case 'sum':
-        return this.sums(wording, told, source);
+        this.sums(wording, told, source);
+        break;
       case 'echo':
-        return this.echoes(wording, told, source);
+        this.echoes(wording, told, source);
+        break;
       case 'adds':
         if (this.last !== undefined) this.last.told = { ...told, ...this.last.told };
-        return;
+        break;
       case 'proxied':
-        return this.proxied(wording, told, source);
+        this.proxied(wording, told, source);
+        break;
     }
   }
 
@@ -180,7 +188,7 @@ export class Attempts {
     const open = run.attempts.filter((one) => !one.isSettled && fits(one, told));
     for (const attempt of open) settle(attempt, wording, told, source);
     const last = run.attempts.at(-1);
-    if (last?.isPart && open.length === 0) merge(last, told);
+    if (last?.isPart && open.length === 0) this.merge(last, told);
     else if (open.length === 0) settle(this.push(told, source, run), wording, told, source);
     for (const attempt of run.attempts) attempt.isPart = false;
     run.isOver = true;
@@ -188,43 +196,65 @@ export class Attempts {
 
   private echoes(wording: Wording, told: Told, source: Source): void {
     const run = this.run;
-    const open = run.attempts.filter((one) => !one.isSettled && fits(one, told));
     const last = run.attempts.at(-1);
-    if (open.length > 0 && told.symptoms?.[0] !== 'cannot-tell')
-      for (const attempt of open) settle(attempt, wording, told, source);
-    else if (last !== undefined && last.by !== wording && run.times.length === 0) merge(last, told);
-    else if (
-      last?.by === wording &&
-      told.elapsed === undefined &&
-      last.times.length + run.times.length === 0 &&
-      fits(last, told)
-    )
-      merge(last, told);
-    else this.ends(wording, told, source);
-    const made = this.last;
+    if (last !== undefined && this.isSaidAgain(run, last, wording, told)) {
+      this.merge(last, told);
+    } else {
+      const open = run.attempts.filter((one) => !one.isSettled && fits(one, told));
+      if (open.length === 0) this.ends(wording, told, source);
+      // A wrapper says that the client failed, and not how.
+      else if (told.symptoms?.[0] !== 'cannot-tell') for (const attempt of open) settle(attempt, wording, told, source);
+    }
     if (!wording.provisional) return;
-    this.run.told = { ...this.run.told, raced: true };
+    run.told = { ...run.told, raced: true };
+    const made = this.last;
     if (made?.by === wording) made.isProvisional = true;
+  }
+
+  /** Whether the line speaks of the end that was told last. */
+  private isSaidAgain(run: Run, last: Attempt, wording: Wording, told: Told): boolean {
+    if (!last.isSettled || run.times.length > 0 || !fits(last, told)) return false;
+    if (last.isProvisional) return told.address === undefined && told.host === undefined;
+    return last.by !== wording || (told.elapsed === undefined && last.times.length === 0);
+  }
+
+  /** Takes over what `told` knows more of the same end. A time is that of all attempts of the run. */
+  private merge(attempt: Attempt, { elapsed, ...told }: Told): void {
+    const { symptoms } = attempt.told;
+    const both = symptoms?.filter((symptom) => told.symptoms?.includes(symptom)) ?? [];
+    const narrower: readonly Symptom[] | undefined = both.length > 0 ? both : symptoms;
+    const isOnly = this.run.attempts.length === 1;
+    attempt.told = {
+      ...(isOnly && elapsed !== undefined && { elapsed }),
+      ...told,
+      ...attempt.told,
+      ...(narrower && { symptoms: narrower }),
+    };
+    // The name of which the addresses were tried.
+    if (!isOnly && told.host !== undefined && this.run.told.host === undefined) {
+      this.run.told = { ...this.run.told, host: told.host };
+    }
   }
 
   /** The end before this one is that of the hop, and the one between them is what the client made of it. */
   private proxied(wording: Wording, told: Told, source: Source): void {
     const run = this.run;
-    const outer = run.attempts.at(-1);
+    const outer = latest(run.attempts);
     if (outer === undefined) {
       this.ends(wording, told, source);
       return;
     }
+    const others = run.attempts.filter((one) => one !== outer);
+    const previous = this.runs.at(-2)?.attempts.at(-1);
+    const isNear = previous !== undefined && source.number - previous.lineNumber <= nearHop;
+    const before =
+      latest(others.filter(isFailed)) ?? (others.length === 0 && isNear && isFailed(previous) ? previous : undefined);
     const isOuter = outer.told.tool === 'openssh' && outer.told.symptoms?.includes('closed') === true;
-    const before = run.attempts.at(-2) ?? this.runs.at(-2)?.attempts.at(-1);
-    const isNear = before !== undefined && (run.attempts.length > 1 || source.number - before.lineNumber <= nearHop);
-    const inner = isOuter && isNear && before.isSettled && !before.told.symptoms?.includes('connects') ? before : outer;
-    if (inner !== outer) {
-      run.attempts.pop();
-      if (run.attempts.length === 0 && this.runs.length > 1) this.runs.pop();
-    }
-    const bySsh = inner !== outer && inner.told.tool === 'openssh';
-    const through = run.told.through ?? (bySsh ? 'jump-host' : (told.through ?? 'proxy-command'));
+    const inner = isOuter ? (before ?? outer) : outer;
+    if (inner !== outer) run.attempts = others;
+    if (run.attempts.length === 0) this.runs.pop();
+    const isSsh = inner !== outer && inner.told.tool === 'openssh';
+    const through = run.told.through ?? (isSsh ? 'jump-host' : (told.through ?? 'proxy-command'));
     if (inner.told.dialled === undefined) inner.told = { ...inner.told, through: inner.told.through ?? through };
     this.run.isOver = true;
   }
@@ -302,12 +332,16 @@ function kept({ host, greeting, showsGreeting }: Told): Told {
   };
 }
 
-/** Takes over what `told` knows more of the same end. */
-function merge(attempt: Attempt, told: Told): void {
-  const { symptoms } = attempt.told;
-  const both = symptoms?.filter((symptom) => told.symptoms?.includes(symptom)) ?? [];
-  const narrower: readonly Symptom[] | undefined = both.length > 0 ? both : symptoms;
-  attempt.told = { ...told, ...attempt.told, ...(narrower && { symptoms: narrower }) };
+/** The attempt whose end was told last. */
+function latest(attempts: readonly Attempt[]): Attempt | undefined {
+  return attempts.reduce<Attempt | undefined>(
+    (a, b) => (a === undefined || b.lineNumber >= a.lineNumber ? b : a),
+    undefined,
+  );
+}
+
+function isFailed({ isSettled, told }: Attempt): boolean {
+  return isSettled && told.symptoms?.includes('connects') !== true;
 }
 
 function isBefore(a: Stage, b: Stage): boolean {

@@ -42,7 +42,7 @@ const programs: Readonly<Record<string, ClientTool>> = {
 const prompt =
   /^(?:(?<windows>PS [A-Z]:\\[^>]{0,200}> ?|[A-Z]:\\[^>]{0,200}>)|(?:\([\w.-]{1,40}\) )?(?:\[[^\]]{1,120}\][$#%] ?|[\w.-]{1,64}@[\w.-]{1,120}[: ][^$#%>]{0,160}[$#%>] |[\w.:~/-]{0,80}[$#%] |[❯➜λ»] (?:\S{1,60} )?))/u;
 const before =
-  /^(?:(?:time|sudo|env|exec|command|nohup|strace|proxychains4?|watch|torsocks)\s+|timeout\s+(?:-\S+\s+)*\S+\s+|[A-Z_]{1,40}=\S{0,200}\s+)/;
+  /^(?:(?:time|sudo|busybox|env|exec|command|nohup|strace|proxychains4?|watch|torsocks)\s+|timeout\s+(?:-\S+\s+)*\S+\s+|[A-Z_]{1,40}=\S{0,200}\s+)/;
 const longestCommand = 4000;
 
 /** What the line tells if somebody starts a client in it: behind a prompt, or alone with options or a name that has a dot or an `@`. */
@@ -51,13 +51,13 @@ export function readCommand(line: string): Command | undefined {
   const shell = prompt.exec(line);
   let text = shell === null ? line : line.slice(shell[0].length);
   for (let match = before.exec(text); match !== null; match = before.exec(text)) text = text.slice(match[0].length);
-  const windows: Told = shell?.groups?.['windows'] === undefined ? {} : { os: 'windows' };
+  const windows: Told = shell?.groups?.windows === undefined ? {} : { os: 'windows' };
   const device = /^[^:]{0,200}?(?:>|<|<>)\s?\/dev\/tcp\/(?<host>[^/\s'"]{1,255})\/(?<port>\d{1,5})/.exec(text)?.groups;
-  if (device !== undefined) return { tool: 'bash', ...named(device['host']), port: Number(device['port']) };
+  if (device !== undefined) return { tool: 'bash', ...named(device.host), port: Number(device.port) };
   const words = wordsOf(text);
   const name = (words[0] ?? '').replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
   const tool = Object.hasOwn(programs, name) ? programs[name] : undefined;
-  if (tool === undefined) return shell === null ? undefined : { ...windows };
+  if (tool === undefined) return shell === null || /^[\w.:~/-]{0,80}[%#] $/.test(shell[0]) ? undefined : windows;
   if (shell === null && !isCommandLine(words)) return undefined;
   return { ...windows, ...optionsOf(name, tool, words.slice(1)) };
 }
@@ -165,7 +165,7 @@ function setPort(told: Options, port: number): void {
 /** No timer is set by 0, or by a text that is no number of seconds or minutes. */
 function setTimer(told: Options, value: string): void {
   const match = /^(?<number>\d{1,7}(?:\.\d{1,3})?)(?<minutes>m?)/.exec(value)?.groups;
-  const timer = Math.round(Number(match?.['number'] ?? 0) * (match?.['minutes'] === 'm' ? 60_000 : 1000));
+  const timer = Math.round(Number(match?.number ?? 0) * (match?.minutes === 'm' ? 60_000 : 1000));
   if (timer > 0) told.timer = timer;
 }
 
@@ -189,9 +189,9 @@ function targetOf(kind: string, rest: readonly string[], { port }: Options): Tol
       rest.join(' '),
     );
   if (url?.groups !== undefined) {
-    const number = Number(url.groups['port'] ?? 0);
+    const number = Number(url.groups.port ?? 0);
     return {
-      ...named(url.groups['host']),
+      ...named(url.groups.host),
       ...(number > 0 && number < 65_536 && port === undefined && { port: number }),
     };
   }

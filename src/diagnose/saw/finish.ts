@@ -55,18 +55,22 @@ function observationOf(attempt: Attempt, run: Run, { isOnly, timer }: Place): Ob
 
 /** What the command line and the head of a client's output say of every attempt of the run. */
 function ofRun(told: Told, { told: own }: Attempt): Told {
-  const { through, host, address, family, port, timer, showsGreeting, os, tool } = told;
-  const isOfHop = through !== undefined && own.through === undefined && own.host !== undefined && own.host !== host;
+  const { through, host, address, family, port, timer, showsGreeting, os, tool, only } = told;
   const isEarly = own.stage === 'connecting' || own.stage === 'resolving';
-  const isSameHost = !isOfHop && (own.address === undefined || address === undefined || own.address === address);
+  // A hop is another host than that of the command.
+  const isSame =
+    own.address !== undefined && address !== undefined
+      ? own.address === address
+      : own.host === undefined || host === undefined || own.host === host;
   return {
     ...(tool && { tool }),
     ...(os && { os }),
+    ...(only && { only }),
     ...(timer !== undefined && { timer }),
     ...(showsGreeting !== undefined && { showsGreeting }),
-    ...(isSameHost && host !== undefined && { host }),
-    ...(isSameHost && port !== undefined && { port }),
-    ...(isSameHost && own.address === undefined && address !== undefined && { address, ...(family && { family }) }),
+    ...(isSame && host !== undefined && { host }),
+    ...(isSame && port !== undefined && { port }),
+    ...(isSame && own.address === undefined && address !== undefined && { address, ...(family && { family }) }),
     ...(through && isEarly && own.dialled === undefined && { through }),
   };
 }

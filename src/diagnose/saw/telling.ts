@@ -19,9 +19,9 @@ export function tellingsOf(wording: Wording, line: string): readonly Telling[] {
 
 function tellingsOfMatch(wording: Wording, match: RegExpExecArray, line: string): readonly Telling[] {
   const groups: Groups = match.groups ?? {};
-  const own = wording.reads === undefined ? wording.tells : { ...wording.tells, ...wording.reads(groups) };
-  if (own === undefined || (wording.reads !== undefined && Object.keys(own).length === 0)) return [];
-  const error = groups['error'];
+  const own = wording.reads === undefined ? (wording.tells ?? {}) : wording.reads(groups);
+  if (own === undefined) return [];
+  const error = groups.error;
   const found = error === undefined || own.symptoms !== undefined ? undefined : findError(error);
   if (error !== undefined && own.symptoms === undefined && found === undefined && wording.knownError) return [];
   const isUnsure = error !== undefined && own.symptoms === undefined && found === undefined;
@@ -30,17 +30,20 @@ function tellingsOfMatch(wording: Wording, match: RegExpExecArray, line: string)
     ...(isUnsure && { symptoms: ['cannot-tell'] }),
     ...found?.meaning,
     ...endpointOf(groups),
-    ...(groups['greeting'] !== undefined && { greeting: groups['greeting'].trimEnd() }),
-    ...(groups['ms'] !== undefined && own.timer === undefined && { elapsed: Number(groups['ms']) }),
+    ...(groups.greeting !== undefined && { greeting: groups.greeting.trimEnd() }),
+    ...(groups.ms !== undefined && own.timer === undefined && { elapsed: Number(groups.ms) }),
   };
   const end = match.index + match[0].length;
   const rest = error === undefined ? line.slice(end) : error.slice(found?.length ?? 0) + line.slice(end);
-  const list = groups['list']?.split(/, | or /);
+  const list = groups.list?.split(/, | or /);
   if (list === undefined) return [{ told, isUnsure, rest }];
   return list.map((address) => ({ told: { ...told, ...endpointOf({ address }) }, isUnsure, rest }));
 }
 
 type Endpoint = Pick<Told, 'host' | 'address' | 'family' | 'port'>;
+
+/** traditional nc writes `(UNKNOWN)` where it has no name. */
+const isName = /^[^()\s]{1,255}$/;
 
 /** Who was dialled: a name that is an address is one. */
 function endpointOf({ host, address, port, where }: Groups): Endpoint {
@@ -49,7 +52,7 @@ function endpointOf({ host, address, port, where }: Groups): Endpoint {
   const family = literal === undefined ? undefined : familyOf(literal);
   const number = Number(port);
   return {
-    ...(host !== undefined && { host: unbracketed(host) }),
+    ...(host !== undefined && isName.test(host) && { host: unbracketed(host) }),
     ...(literal !== undefined && family !== undefined && { address: unbracketed(literal), family }),
     ...(port !== undefined && number > 0 && number < 65_536 && { port: number }),
   };

@@ -54,7 +54,7 @@ export function measuredTime(text: string): number | undefined {
   for (const pattern of measured) {
     const groups = pattern.exec(text)?.groups;
     if (groups === undefined) continue;
-    return Math.round(Number(groups['m'] ?? 0) * 60_000 + Number((groups['s'] ?? '').replace(',', '.')) * 1000);
+    return Math.round(Number(groups.m ?? 0) * 60_000 + Number((groups.s ?? '').replace(',', '.')) * 1000);
   }
   return undefined;
 }

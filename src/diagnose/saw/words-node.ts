@@ -34,19 +34,19 @@ export const nodeWords: readonly Wording[] = [
   {
     near: 'connect e',
     pattern: /\bconnect (?<error>E[A-Z_]{3,20})(?: (?<where>[\da-fA-F.:%\w[\]-]{3,300}))?/,
-    role: 'whole',
+    role: 'echo',
     tells: { ...node, stage: 'connecting' },
   },
   {
     near: ' econn',
     pattern: /\b(?:read|write) (?:ECONNRESET|ECONNABORTED)|\bwrite EPIPE/,
-    role: 'whole',
+    role: 'echo',
     tells: { ...node, symptoms: either.closed, stage: 'connected' },
   },
   {
     near: 'getaddrinfo ',
     pattern: /\bgetaddrinfo (?:ENOTFOUND|EAI_[A-Z]{3,12})(?: (?<host>[^\s,'"]{1,255}))?/,
-    role: 'whole',
+    role: 'echo',
     tells: { ...node, symptoms: ['dns-failed'], stage: 'resolving' },
   },
   { near: 'errno', pattern: /["']?errno["']?: -(?<number>\d{1,5})/, role: 'adds', reads: ofErrno },

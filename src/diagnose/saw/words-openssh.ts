@@ -243,7 +243,7 @@ const closing: readonly Wording[] = [
     // Without a line before it the server ended a connection that it had greeted; `ended` is read again when the stage is known.
     near: 'connection ',
     pattern:
-      /^Connection (?:closed|reset) by (?:(?:authenticating|invalid) user \S{1,64} )?(?<address>[\da-fA-F.:%\w]{1,64}) port (?<port>\d{1,5})\s*$/,
+      /^Connection (?:closed|reset) by (?:(?:authenticating|invalid) user \S{1,64} )?(?<address>[\da-fA-F.:%\w]{1,64}) port (?<port>\d{1,5})[\s"',]{0,8}$/,
     role: 'sum',
     tells: ended,
   },

@@ -94,22 +94,29 @@ const ofPython: readonly Wording[] = [
   {
     near: 'error',
     pattern: /(?:socket\.gaierror|gaierror): \[Errno -?\d{1,5}\] /,
-    role: 'whole',
+    role: 'echo',
     tells: { ...python, symptoms: ['dns-failed'], stage: 'resolving' },
   },
   {
     near: 'error',
     pattern:
-      /^(?:[\w.]{1,60}: )?(?:OSError|\w{1,20}Error|socket\.error): \[(?:Errno|WinError) (?<number>\d{1,5})\] (?<text>.{1,200})/,
-    role: 'whole',
+      /^(?:[\w.]{1,60}[.:] ?)?(?:OSError|\w{1,20}Error|socket\.error): \[(?:Errno|WinError) (?<number>\d{1,5})\] (?<text>.{1,200})/,
+    role: 'echo',
     reads: raised,
   },
   {
     // A timer of the program's own: of connect(), or of the first read.
     near: 'timed out',
     pattern: /^(?:TimeoutError|socket\.timeout): timed out/,
-    role: 'whole',
+    role: 'echo',
     tells: { ...python, symptoms: ['times-out', 'silent'], stage: 'connecting' },
+  },
+  {
+    // asyncio: the timer around the whole of it, up to the login.
+    near: 'timeouterror:',
+    pattern: /^(?:[\w.]{1,40}\.)?TimeoutError:\s*$/,
+    role: 'echo',
+    tells: { ...python, symptoms: ['times-out', 'silent', 'kex-hang', 'not-ssh'], stage: 'connecting' },
   },
 ];
 
