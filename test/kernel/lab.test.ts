@@ -22,9 +22,9 @@ describeKernel('a lab', () => {
 
     test.each([
       ['10.10.64.1', '10.10.128.1'],
-      ['10.10.127.255', server.ipv4],
+      ['10.10.127.255', server[4]],
       ['fd10:64::1', 'fd10:128::ffff'],
-      ['fd10:64::ffff:1', server.ipv6],
+      ['fd10:64::ffff:1', server[6]],
     ])('%s is a client of %s', async (local, host) => {
       const [answer] = await lab.probe([{ id: 7, host, port: 22, local, timer: 500, banner: 500 }]);
       expect(answer).toMatchObject({ id: 7, what: 'GREETED', line: 'SSH-2.0-port22' });
@@ -37,7 +37,7 @@ describeKernel('a lab', () => {
       );
       const jobs = Array.from({ length: 60 }, (_, id) => ({
         id,
-        host: id % 2 ? server.ipv4 : server.ipv6,
+        host: id % 2 ? server[4] : server[6],
         port: 24,
         timer: 900,
       }));
@@ -51,8 +51,8 @@ describeKernel('a lab', () => {
     try {
       await one.load('nft', 'table inet t { chain i { type filter hook input priority 0; policy drop; }\n}');
       expect(await other.quick('nft list ruleset')).toBe('');
-      expect((await one.attempt(server.ipv4, 22, 200)).what).toBe('TIMEOUT');
-      expect((await other.attempt(server.ipv4, 22, 200)).what).toBe('ECONNREFUSED');
+      expect((await one.attempt(server[4], 22, 200)).what).toBe('TIMEOUT');
+      expect((await other.attempt(server[4], 22, 200)).what).toBe('ECONNREFUSED');
     } finally {
       await Promise.all([one.end(), other.end()]);
     }

@@ -4,14 +4,14 @@ import type { Container } from './container.js';
 
 /** The address that the client sends from by itself, the server's, and what else each answers for. */
 export const addresses = {
-  client: { ipv4: '10.10.0.1', ipv6: 'fd10::1' },
-  server: { ipv4: '10.10.1.2', ipv6: 'fd10:1::2' },
-  router: { ipv4: '10.10.0.254', ipv6: 'fd10::fe' },
+  client: { 4: '10.10.0.1', 6: 'fd10::1' },
+  server: { 4: '10.10.1.2', 6: 'fd10:1::2' },
+  router: { 4: '10.10.0.254', 6: 'fd10::fe' },
   /** Any address of these is the client's: a question may come from 16 384 places. */
-  clients: { ipv4: '10.10.64.0/18', ipv6: 'fd10:64::/64' },
-  servers: { ipv4: '10.10.128.0/18', ipv6: 'fd10:128::/64' },
+  clients: { 4: '10.10.64.0/18', 6: 'fd10:64::/64' },
+  servers: { 4: '10.10.128.0/18', 6: 'fd10:128::/64' },
   /** On the server's own network, and nobody's. */
-  nobody: { ipv4: '10.10.1.98', ipv6: 'fd10:1::98' },
+  nobody: { 4: '10.10.1.98', 6: 'fd10:1::98' },
 } as const;
 
 export interface Sides {
@@ -80,7 +80,7 @@ function up(name: string, ...prefixes: readonly string[]): string[] {
 }
 
 /** Every address of a prefix is the machine's own, and is bound without asking. */
-function anyAddress({ ipv4, ipv6 }: { readonly ipv4: string; readonly ipv6: string }): string[] {
+function anyAddress({ 4: ipv4, 6: ipv6 }: { readonly 4: string; readonly 6: string }): string[] {
   return [
     `ip route add local ${ipv4} dev lo`,
     `ip -6 route add local ${ipv6} dev lo`,
@@ -100,12 +100,12 @@ const asServer = [
   'echo 65536 >/proc/sys/net/ipv4/tcp_max_syn_backlog',
 ];
 const toClients = (ipv4: string, ipv6: string) => [
-  `ip route add ${addresses.clients.ipv4} via ${ipv4}`,
-  `ip -6 route add ${addresses.clients.ipv6} via ${ipv6}`,
+  `ip route add ${addresses.clients[4]} via ${ipv4}`,
+  `ip -6 route add ${addresses.clients[6]} via ${ipv6}`,
 ];
 const toServers = (ipv4: string, ipv6: string) => [
-  `ip route add ${addresses.servers.ipv4} via ${ipv4}`,
-  `ip -6 route add ${addresses.servers.ipv6} via ${ipv6}`,
+  `ip route add ${addresses.servers[4]} via ${ipv4}`,
+  `ip -6 route add ${addresses.servers[6]} via ${ipv6}`,
 ];
 
 const clientDirect = [
