@@ -1,0 +1,6 @@
+import { filterRecipes } from './recipes/filter.js';
+import { listenerRecipes } from './recipes/listener.js';
+import type { Recipe } from './recipes/recipe.js';
+
+/** Every cause that is arranged without systemd. */
+export const recipes: readonly Recipe[] = [...listenerRecipes, ...filterRecipes];
