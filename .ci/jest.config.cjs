@@ -1,7 +1,14 @@
 const { availableParallelism } = require('node:os');
 
 /** These need more than Node and npm, or much time; each has a script of its own in package.json. */
-const heavy = ['test/bench/', 'test/e2e/aws/', 'test/e2e/engine/', 'test/e2e/package/', 'test/e2e/schema/'];
+const heavy = [
+  'test/bench/',
+  'test/e2e/aws/',
+  'test/e2e/engine/',
+  'test/e2e/package/',
+  'test/e2e/schema/',
+  'test/kernel/',
+];
 
 // The SDK prints seven lines on Node 20 for each process otherwise.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

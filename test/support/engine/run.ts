@@ -12,12 +12,17 @@ interface Surroundings {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
+  /** What it reads; nothing where it is left out. */
+  readonly input?: string;
 }
 
 /** Runs a command to its end, which comes by force when it takes too long. */
 export async function run(command: string, parameters: readonly string[], surroundings: Surroundings): Promise<Ran> {
-  const { cwd, env, timeoutMs } = surroundings;
-  const child = spawn(command, parameters, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { cwd, env, timeoutMs, input } = surroundings;
+  const child = spawn(command, parameters, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  // A command that does not read to the end is its own affair.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   let complaint = '';
   const timer = setTimeout(() => {

@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { symptomOf } from '../support/kernel/prober.js';
+import { words } from '../support/kernel/recipes/recipe.js';
+import { recipes } from '../support/kernel/recipes.js';
+import { describeKernel, GATHER_AND_START_MS } from '../support/kernel/suite.js';
+import { tryRecipe } from '../support/kernel/try-recipe.js';
+
+describeKernel('what a client sees of', () => {
+  test.each(recipes)(
+    '$id: $symptom',
+    (recipe) =>
+      tryRecipe(recipe, ({ ssh, answer, log }) => {
+        const { symptom, probe = symptom, takes, log: said = /^/, words: more = /^/ } = recipe;
+        expect(ssh.stderr).toMatch(words[symptom] ?? /^/);
+        expect(ssh.stderr).toMatch(more);
+        expect(symptomOf(answer)).toBe(probe);
+        expect(log).toMatch(said);
+        if (takes === undefined) return;
+        // The machine may have been busy once.
+        const quickest = Math.min(ssh.ms, answer.ms);
+        expect(quickest).toBeGreaterThanOrEqual(takes[0]);
+        expect(quickest).toBeLessThanOrEqual(takes[1]);
+      }),
+    GATHER_AND_START_MS,
+  );
+});

@@ -1,0 +1,15 @@
+import { betweenRecipes } from './recipes/between.js';
+import { clientRecipes } from './recipes/client.js';
+import { daemonRecipes } from './recipes/daemon.js';
+import { filterRecipes } from './recipes/filter.js';
+import { listenerRecipes } from './recipes/listener.js';
+import type { Recipe } from './recipes/recipe.js';
+
+/** Every cause that is arranged without systemd. */
+export const recipes: readonly Recipe[] = [
+  ...listenerRecipes,
+  ...filterRecipes,
+  ...daemonRecipes,
+  ...betweenRecipes,
+  ...clientRecipes,
+];
