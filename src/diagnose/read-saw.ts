@@ -48,7 +48,7 @@ function attemptsOf(lines: readonly Line[]): Attempts {
     if (text === '') continue;
     const command = readCommand(text);
     if (command !== undefined) {
-      attempts.begin(command, stamp);
+      attempts.begin(command);
       continue;
     }
     const { reading, isJoined } = readWrapped(lines, index);

@@ -28,7 +28,6 @@ export interface Run {
   isOver: boolean;
   /** Milliseconds of the run as a whole. */
   times: readonly number[];
-  start?: Stamp;
 }
 
 /** A line that was read. */
@@ -40,6 +39,8 @@ export interface Source {
 
 /** How many lines the end of a hop stands before the line of the client that went through it (measured: 1 or 2). */
 const nearHop = 3;
+/** How many attempts one start of a client makes at most; what more costs nothing then. */
+const mostAddresses = 64;
 
 /** Puts the lines of a paste together to attempts. Each line costs the same, however many came before it in other runs. */
 export class Attempts {
@@ -58,8 +59,8 @@ export class Attempts {
   }
 
   /** A client is started. */
-  begin(told: Told, stamp?: Stamp): Run {
-    const run: Run = { told, attempts: [], isOver: false, times: [], ...(stamp && { start: stamp }) };
+  begin(told: Told): Run {
+    const run: Run = { told, attempts: [], isOver: false, times: [] };
     this.runs.push(run);
     return run;
   }
@@ -73,22 +74,15 @@ export class Attempts {
     return true;
   }
 
-  /** A line of a client. */
-  read(wording: Wording, telling: Telling, source: Source, times: readonly number[]): void {
-    const { told } = telling;
-    const before = this.last;
+  /** A line of a client, and the times in it. */
+  read(wording: Wording, { told }: Telling, source: Source, times: readonly number[]): void {
     this.act(wording.role, wording, told, source);
-    const attempt = this.last;
-    if (
-      attempt !== undefined &&
-      times.length > 0 &&
-      attempt.times.length === 0 &&
-      (attempt !== before || attempt.isSettled)
-    )
-      attempt.times = times;
-    const run = this.run;
-    // Output in the order of two streams: the rest of this run is told without its beginning.
-    if (run.start === undefined && source.stamp !== undefined && run.attempts.length === 0) run.start = source.stamp;
+    const run = this.runs.at(-1);
+    const attempt = run?.attempts.at(-1);
+    if (run === undefined || attempt === undefined || !attempt.isSettled || times.length === 0) return;
+    // What is said of several attempts is not the time of one.
+    if (run.attempts.length > 1 && attempt.line !== source.text) run.times = times;
+    else if (attempt.times.length === 0) attempt.times = times;
   }
 
   private act(role: Role, wording: Wording, told: Told, source: Source): void {
@@ -276,7 +270,9 @@ export class Attempts {
       times: [],
       ...(source.stamp && { start: source.stamp }),
     };
-    run.attempts.push(attempt);
+    // More addresses than a name has: these are starts of a client, told without their commands.
+    const home = run.attempts.length < mostAddresses ? run : this.begin(run.told);
+    home.attempts.push(attempt);
     return attempt;
   }
 
@@ -288,7 +284,7 @@ export class Attempts {
       if (attempt !== undefined && fits(attempt, told)) return attempt;
     }
     // An address that was tried beside another one, whose end came first.
-    return attempts.length > 8 ? undefined : attempts.find((one) => !one.isSettled && fits(one, told));
+    return attempts.find((one) => !one.isSettled && fits(one, told));
   }
 }
 

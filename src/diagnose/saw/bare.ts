@@ -35,6 +35,8 @@ const stageOf: Partial<Record<Symptom, Stage>> = {
   'dns-failed': 'resolving',
 };
 
+const byName: ReadonlyMap<string, Symptom> = new Map(symptoms.map((symptom) => [symptom, symptom]));
+
 /** Who says it, and what stands around it. */
 const lead =
   /^(?:(?:(?:i|we) (?:get|got|see|only see)|(?:it|ssh|sftp|scp|git|putty|the client|connection|error|ssh error|result|output|symptom|says|said|shows|reports|just|only|with|of|a|an|the|and|then)\b)[:,]?\s+){1,6}/;
@@ -49,7 +51,7 @@ export function readBare(line: string): Observation | undefined {
   const untimed = lower.replace(timePart, ' ').replace(/\s+/g, ' ').trim();
   const core = trimmed(untimed);
   const short = trimmed(core.replace(lead, ''));
-  const meaning = meaningOf(core) ?? meaningOf(short);
+  const meaning = meaningOf(core) ?? (short === core ? undefined : meaningOf(short));
   if (meaning === undefined) return undefined;
   const times = spokenTimes(line);
   const [elapsed] = times;
@@ -68,7 +70,7 @@ function trimmed(text: string): string {
 }
 
 function meaningOf(text: string): Pick<Observation, 'symptoms' | 'stage' | 'os'> | undefined {
-  const symptom = symptoms.find((name) => name === text.replace(/\s/g, '-'));
+  const symptom = byName.get(text.replace(/\s/g, '-'));
   if (symptom !== undefined) return { symptoms: [symptom], stage: stageOf[symptom] ?? 'connecting' };
   for (const [phrase, stage, meant] of phrases) if (phrase.test(text)) return { symptoms: hidden(meant), stage };
   const error = findError(text);

@@ -54,10 +54,11 @@ export function readCommand(line: string): Command | undefined {
   const windows: Told = shell?.groups?.windows === undefined ? {} : { os: 'windows' };
   const device = /^[^:]{0,200}?(?:>|<|<>)\s?\/dev\/tcp\/(?<host>[^/\s'"]{1,255})\/(?<port>\d{1,5})/.exec(text)?.groups;
   if (device !== undefined) return { tool: 'bash', ...named(device.host), port: Number(device.port) };
-  const words = wordsOf(text);
-  const name = (words[0] ?? '').replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
+  const [first = ''] = /^\S{0,300}/.exec(text) ?? [];
+  const name = first.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
   const tool = Object.hasOwn(programs, name) ? programs[name] : undefined;
   if (tool === undefined) return shell === null || /^[\w.:~/-]{0,80}[%#] $/.test(shell[0]) ? undefined : windows;
+  const words = wordsOf(text);
   if (shell === null && !isCommandLine(words)) return undefined;
   return { ...windows, ...optionsOf(name, tool, words.slice(1)) };
 }

@@ -13,7 +13,7 @@ const duration =
 const atOnce = /\b(?:immediately|instantly|instantaneously|at once|right away|straight away|straightaway)\b/i;
 /** How a person says how long it took, next to a number. */
 const spoken =
-  /(?:^\W*(?=\d)|\(|~|\b(?:after|for|in|within|took|takes|about|around|roughly|elapsed|every|then)\s|\b(?:hangs?|hung|waits?|waited|stuck|stalls?|elapsed|time)\W)/i;
+  /(?:^\W{0,3}\d{1,9}(?:[.,]\d{1,9})? ?(?:ms|msec|millis|s\b|sec|min)|\(|~|\b(?:after|for|in|within|took|takes|about|around|roughly|elapsed|every|then)\s|\b(?:hangs?|hung|waits?|waited|stuck|stalls?|elapsed|time)\W)/i;
 /** Numbers of something else: of the next try, of a transfer, of a ping, of a setting. */
 const otherTimes =
   /^(?:debug\d:|Transferred|Bytes per second|Nmap|Ncat:|rtt |round-trip|PING|\d+ bytes|Offending)|\b(?:retry|retrying|again|next attempt|bytes|received|time=|ago|uptime)\b/i;
