@@ -205,7 +205,9 @@ function readPacket(name: string, value: string, text: string, { family }: Surro
   const sets = value.split(',').map(addressesOf);
   const read = sets.filter((addresses) => addresses !== undefined);
   if (read.length < sets.length) return [doubtful(value.includes('/') ? 'opaque' : 'unparsed', text)];
-  return [{ kind: name === '-s' ? 'source' : 'destination', addresses: AddressSet.unionOf(read) }];
+  const [only] = read;
+  const addresses = only && read.length === 1 ? only : AddressSet.unionOf(read);
+  return [{ kind: name === '-s' ? 'source' : 'destination', addresses }];
 }
 
 /** The addresses of `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `10.0.0.1`. */

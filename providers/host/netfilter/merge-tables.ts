@@ -40,12 +40,8 @@ function groupsOf(rules: readonly FilterRule[]): readonly FilterRule[][] {
 }
 
 /** Whether nft has a part of the rule only by the name of an extension. */
-function holdsExtension({ conditions, does }: FilterRule): boolean {
-  const isOne = (text: string) => text.startsWith('xt ');
-  return (
-    conditions.some((condition) => condition.kind === 'unknown' && isOne(condition.why.text)) ||
-    (does.kind === 'unknown' && isOne(does.why.text))
-  );
+function holdsExtension({ text }: FilterRule): boolean {
+  return /(?:^| )xt (?:match|target) /.test(text.split(' comment "', 1)[0] ?? '');
 }
 
 /** Matches that iptables-save prints only of rules that iptables added; the others it makes of expressions of nft as well (measured). */

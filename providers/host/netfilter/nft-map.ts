@@ -15,15 +15,15 @@ export interface Mapped {
  * where that cannot be known: the map is not in the dump, rules change it, or an element cannot be read.
  */
 export function mappedBy(key: unknown, data: unknown, scope: NftScope): readonly Mapped[] | Doubt {
-  const text = `${nftText(key)} map ${nftText(data)}`;
+  const doubt = (kind: Doubt['kind']): Doubt => ({ kind, text: `${nftText(key)} map ${nftText(data)}` });
   const set = namedSet(data, scope);
-  if (set === 'unknown') return { kind: 'opaque', text };
-  if (set?.changes) return { kind: 'stateful', text };
+  if (set === 'unknown') return doubt('opaque');
+  if (set?.changes) return doubt('stateful');
   const [name, body] = memberOf(data) ?? [];
   const elements = set ? set.elements : name === 'set' && isList(body) ? body : undefined;
-  if (!elements) return { kind: 'unparsed', text };
+  if (!elements) return doubt('unparsed');
   const build = () => groupsOf(key, elements, scope);
-  return (set ? scope.memo.onceFor(set, JSON.stringify(key), build) : build()) ?? { kind: 'unparsed', text };
+  return (set ? scope.memo.onceFor(set, JSON.stringify(key), build) : build()) ?? doubt('unparsed');
 }
 
 function groupsOf(key: unknown, elements: readonly unknown[], scope: NftScope): readonly Mapped[] | undefined {

@@ -27,7 +27,9 @@ export interface NftScope {
 /** The expressions of a key, one or several that are concatenated. */
 export function keysOf(expression: unknown, scope: NftScope): readonly Key[] {
   const [name, body] = memberOf(expression) ?? [];
-  return (name === 'concat' && isList(body) ? body : [expression]).map((part) => keyOf(part, scope.family));
+  return (name === 'concat' && isList(body) ? body : [expression]).map((part) =>
+    scope.memo.once(`key ${JSON.stringify(part)}`, () => keyOf(part, scope.family)),
+  );
 }
 
 /** A value without what an element carries beside it: its timeout, its counter, its comment. */
@@ -77,13 +79,12 @@ export function namedSet(value: unknown, scope: NftScope): NftSet | 'unknown' | 
 
 function inSet(left: unknown, right: unknown, keys: readonly Key[], scope: NftScope): Condition | undefined {
   const set = namedSet(right, scope);
-  const text = `${nftText(left)} ${nftText(right)}`;
-  if (set === 'unknown') return doubtful('opaque', text);
+  if (set === 'unknown') return doubtful('opaque', nftText(right));
   if (!set) {
     const [name, body] = memberOf(right) ?? [];
     return name === 'set' && isList(body) ? isElement(keys, body) : undefined;
   }
-  if (set.changes) return doubtful('stateful', text);
+  if (set.changes) return doubtful('stateful', nftText(right));
   return scope.memo.onceFor(set, JSON.stringify(left), () => isElement(keys, set.elements));
 }
 
@@ -99,9 +100,8 @@ export function matchConditions(body: unknown, scope: NftScope): readonly Condit
   const found =
     isMasked && key ? key.isMasked?.(mask, right) : (inSet(left, right, keys, scope) ?? compared(keys, sign, right));
   const requires = keys.flatMap((part) => part.requires);
-  const text = nftText({ match: body });
-  if (!found || !signs.has(sign)) return [...requires, doubtful('unparsed', text)];
-  const condition = found.kind === 'unknown' ? doubtful(found.why.kind, text) : found;
+  if (!found || !signs.has(sign)) return [...requires, doubtful('unparsed', nftText({ match: body }))];
+  const condition = found.kind === 'unknown' ? doubtful(found.why.kind, nftText({ match: body })) : found;
   return key && keys.length === 1
     ? withKey(key, condition, sign === '!=' || sign === '!')
     : [...requires, sign === '!=' ? inverse(condition) : condition];

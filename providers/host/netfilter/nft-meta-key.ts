@@ -2,7 +2,7 @@ import type { Family } from '../../../src/set/index.js';
 import { addressType } from './address-type.js';
 import { anyOf, directionOf, doubtful, inverse, notOfTcp } from './conditions.js';
 import { doubtKey, familyKey, type Key, protocolKey } from './nft-key.js';
-import { asText, isList, wordsIn } from './nft-value.js';
+import { asText, isList, memberOf, wordsIn } from './nft-value.js';
 import { nftText } from './nft-words.js';
 import type { Condition, ConnectionState } from './ruleset.js';
 
@@ -79,7 +79,7 @@ export function ctKey(body: Readonly<Record<string, unknown>>, family: Family | 
       const isOne = (values: readonly unknown[]): Condition | undefined =>
         values.every(isState) ? { kind: 'state', states: values } : undefined;
       // A connection has exactly one state, so that one of the bits is one of the states.
-      const hasBit = (value: unknown) => isOne(isList(value) ? value : [value]);
+      const hasBit = (value: unknown) => isOne(bitsOf(value));
       return { requires: [], isOne, hasBit, isMasked: (mask, value) => noBit(value === 0 ? hasBit(mask) : undefined) };
     }
     case 'status':
@@ -102,6 +102,13 @@ export function ctKey(body: Readonly<Record<string, unknown>>, family: Family | 
     default:
       return doubtKey('opaque', text);
   }
+}
+
+/** The bits of `"new"`, `["new", "related"]` and `{"|": ["new", "related"]}`. */
+function bitsOf(value: unknown): readonly unknown[] {
+  const [name, body] = memberOf(value) ?? [];
+  const bits = name === '|' ? body : value;
+  return isList(bits) ? bits : [bits];
 }
 
 function noBit(condition: Condition | undefined): Condition | undefined {

@@ -180,7 +180,9 @@ function readChange(reading: Reading, key: unknown, text: string): void {
 /** An extension of iptables in a table of nft: its values are not in the dump. */
 function readExtension(reading: Reading, { type, name }: Readonly<Record<string, unknown>>): void {
   const text = nftText({ xt: { type, name } });
-  if (name === 'comment' || (type === 'target' && passingTargets.has(asText(name) ?? ''))) return;
+  // CT may be `--notrack`, which is a value.
+  const isPassing = type === 'target' && name !== 'CT' && passingTargets.has(asText(name) ?? '');
+  if (name === 'comment' || isPassing) return;
   if (type === 'match') reading.conditions.push(doubtful('opaque', text));
   else end(reading, { conditions: [], does: unknownStatement('opaque', text) });
 }

@@ -94,7 +94,7 @@ const rateWord = /^(?:rate|over|burst|packets|[kmg]?bytes|[0-9]+|[0-9]+\/[a-z]+|
 
 function takeLimit(cursor: Cursor): object {
   if (takeIf(cursor, 'name')) return { limit: take(cursor)?.text };
-  return { limit: wordsWhile(cursor, (word) => rateWord.test(word)) };
+  return { limit: { words: wordsWhile(cursor, (word) => rateWord.test(word)) } };
 }
 
 function takeQuota(cursor: Cursor): object {

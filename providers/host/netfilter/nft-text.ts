@@ -19,7 +19,7 @@ export function parseNftText(text: string): Dump {
   const reading: Reading = { text, objects: [], unread: undefined };
   const cursor: Cursor = { tokens: tokensOf(text), at: 0 };
   while (!isAtEnd(cursor)) {
-    const line = takeLine(cursor);
+    const line = takeLine(cursor, false);
     if (line.tokens.length === 0) continue;
     if (line.tokens[0]?.text !== 'table' || !line.block) reading.unread ??= lineText(reading, line.tokens);
     else readTable(reading, line);
@@ -29,7 +29,7 @@ export function parseNftText(text: string): Dump {
   return { tables: dump.tables, ...(unread !== undefined && { unread }) };
 }
 
-/** The words up to the end of a line, those of blocks in it included; the last block, and the handle. */
+/** The words up to the end of a line, with those of blocks in it where they are kept; the last block, and the handle. */
 interface Line {
   readonly tokens: readonly Token[];
   readonly block: readonly Token[] | undefined;
@@ -39,7 +39,7 @@ interface Line {
 
 const handleText = /^# handle ([0-9]{1,15})$/;
 
-function takeLine(cursor: Cursor): Line {
+function takeLine(cursor: Cursor, keepsBlocks: boolean): Line {
   const tokens: Token[] = [];
   let block: readonly Token[] | undefined;
   let handle: number | undefined;
@@ -50,7 +50,8 @@ function takeLine(cursor: Cursor): Line {
     if (inside) {
       block = inside;
       isClosed &&= cursor.at <= cursor.tokens.length;
-      for (const token of cursor.tokens.slice(start, cursor.at)) if (token.text !== newline) tokens.push(token);
+      const kept = keepsBlocks ? cursor.tokens.slice(start, cursor.at) : cursor.tokens.slice(start, start + 1);
+      for (const token of kept) if (token.text !== newline) tokens.push(token);
       continue;
     }
     const token = take(cursor);
@@ -94,11 +95,11 @@ function readTable(reading: Reading, line: Line): void {
 }
 
 /** The lines of a block that say something. */
-function linesOf(tokens: readonly Token[]): readonly Line[] {
+function linesOf(tokens: readonly Token[], keepsBlocks = false): readonly Line[] {
   const cursor: Cursor = { tokens, at: 0 };
   const lines: Line[] = [];
   while (!isAtEnd(cursor)) {
-    const line = takeLine(cursor);
+    const line = takeLine(cursor, keepsBlocks);
     if (line.tokens.length > 0) lines.push(line);
   }
   return lines;
@@ -129,7 +130,7 @@ interface Place {
 function readChain(reading: Reading, block: readonly Token[], { family, table, name }: Place): void {
   const rules: object[] = [];
   let base: object = {};
-  for (const { tokens, handle } of linesOf(block)) {
+  for (const { tokens, handle } of linesOf(block, true)) {
     const [first] = tokens;
     if (first?.text === 'type' && !first.quoted) base = baseOf(tokens, family);
     else if (first?.text !== 'comment' || tokens.length !== 2) {

@@ -63,8 +63,10 @@ const parting = /[\s"{}();]/g;
 
 function wordAt(text: string, start: number): Token {
   const char = text[start] ?? '';
-  if (single.has(char) && (char !== '=' || isBlank(text[start + 1])))
-    return { text: char, quoted: false, start, end: start + 1 };
+  const next = text[start + 1] ?? '';
+  // `redirect to :tcp dport map { ... }`, `elements = { ... }`.
+  const isSign = single.has(char) ? char !== '=' || isBlank(next) : char === ':' && /[a-z]/.test(next);
+  if (isSign) return { text: char, quoted: false, start, end: start + 1 };
   parting.lastIndex = start + 1;
   const found = parting.exec(text)?.index ?? text.length;
   const end = text[found - 1] === ',' ? found - 1 : found;

@@ -19,7 +19,10 @@ export function asText(value: unknown): string | undefined {
 
 /** An expression or statement of nft: an object with one member, `{"accept": null}`, or one whose first member names it. */
 export function memberOf(value: unknown): readonly [name: string, body: unknown] | undefined {
-  return isObject(value) ? Object.entries(value)[0] : undefined;
+  if (!isObject(value)) return undefined;
+  // What comes from JSON has no members but its own.
+  for (const name in value) return [name, value[name]];
+  return undefined;
 }
 
 /** The words of a value that is one, or a list of them. */

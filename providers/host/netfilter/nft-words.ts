@@ -92,10 +92,11 @@ const forms: Readonly<Record<string, (body: unknown, deeper: Deeper) => string>>
     const code = member(body, 'expr');
     return `reject with ${deeper(kind)}${code === undefined ? '' : ` ${deeper(code)}`}`;
   },
-  limit: (body, deeper) =>
-    isObject(body)
-      ? `limit rate ${body.inv === true ? 'over ' : ''}${deeper(body.rate)}/${deeper(body.per)}`
-      : `limit name ${deeper(body)}`,
+  limit: (body, deeper) => {
+    if (!isObject(body)) return `limit name ${deeper(body)}`;
+    if ('words' in body) return `limit ${deeper(body.words)}`;
+    return `limit rate ${body.inv === true ? 'over ' : ''}${deeper(body.rate)}/${deeper(body.per)}`;
+  },
   xt: (body, deeper) => `xt ${deeper(member(body, 'type') ?? '')} ${deeper(member(body, 'name') ?? '')}`.trimEnd(),
   unparsed: (body, deeper) => deeper(body),
   '&': operation('&'),
