@@ -1,4 +1,5 @@
 import { chmodSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { bundleOf, collect, machineIn, recordIn, script, shells, whereIs } from '../support/collector.js';
@@ -180,6 +181,45 @@ describe.each(shells)('under %s, a machine', (name, ...shell) => {
       expect(collected.out.split('\n').filter((line) => !/^([|!$<>] ?|$|(port22|taken|uid|port) )/.test(line))).toEqual(
         [],
       );
+    },
+    MINUTE,
+  );
+});
+
+describe('who listens', () => {
+  test(
+    'is told by what the kernel lists, without ss',
+    async () => {
+      const server = createServer();
+      const port = await new Promise<number>((resolve) => {
+        server.listen(0, '127.0.0.1', () => {
+          const address = server.address();
+          resolve(typeof address === 'object' && address ? address.port : 0);
+        });
+      });
+      try {
+        const it = machine();
+        it.real('ps', 'timeout');
+        it.tool('sshd', '[ "$1" = -T ] && exit 0; echo "Bad configuration option: Prot" >&2; exit 255');
+        const bundle = bundleOf(await collect(['sh'], it.script, { ...it, args: ['--port', String(port)] }));
+        const row = new RegExp(`^ *\\d+: 0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} .*$`, 'm');
+        const inode = row.exec(recordIn(bundle, 'proc-tcp').stdout)?.[0].trim().split(/ +/)[9];
+        const comm = readFileSync('/proc/self/comm', 'utf8').trim();
+        expect(recordIn(bundle, 'socket-owners').stdout.split('\n')).toContain(`${inode} ${process.pid} ${comm}`);
+        const [header = '', ...rows] = recordIn(bundle, 'processes').stdout.trimEnd().split('\n');
+        expect(header.trim().split(/ +/)).toEqual(['PID', 'PPID', 'STAT', 'ELAPSED', 'COMMAND']);
+        expect(rows.map((line) => Number.parseInt(line, 10))).toContain(process.pid);
+        // Nobody else's arguments: there may be a password in them.
+        const others = rows.filter((line) => Number.parseInt(line, 10) !== process.pid);
+        expect(others.filter((line) => !/sshd|dropbear|systemd-socket/.test(line))).toEqual([]);
+        // A configuration that is wrong is wrong for -T too; only a sshd that does not know -G is asked again.
+        expect(recordIn(bundle, 'sshd-effective')).toMatchObject({
+          status: 255,
+          stderr: 'Bad configuration option: Prot\n',
+        });
+      } finally {
+        server.close();
+      }
     },
     MINUTE,
   );
