@@ -41,7 +41,7 @@ have() { command -v "$1" >/dev/null; }
 setsid=''
 if have setsid; then setsid=setsid; fi
 groups=false # busybox's timeout stops a command, but not what that started
-if timeout --foreground 1 true; then groups=true; fi
+if timeout --foreground 1 sleep 0; then groups=true; fi
 
 # Stderr goes to 5. What a command leaves behind would hold our pipes, and ends with it.
 limit() {
