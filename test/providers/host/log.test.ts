@@ -274,7 +274,7 @@ describe('penalties', () => {
     expect(sign).toMatchObject({
       code: 'host/per-source-penalty',
       says: 'proves',
-      data: { reason: 'failed authentication', until: '2025-11-22T06:00:10.123Z', age: '10' },
+      data: { reason: 'failed authentication', left: '10', age: '10' },
     });
     expect(sign?.from?.toString()).toBe('10.22.1.2/32');
   });
