@@ -1,20 +1,7 @@
 import type { CauseCode } from '../../src/model/index.js';
 import { wordsOf } from './lines.js';
-import type { LogLine } from './log-line.js';
+import type { LogCause, LogLine } from './log-line.js';
 import { packetCause } from './log-packet.js';
-
-/** What one line of a log says. All texts are untrusted. */
-export interface LogCause {
-  /** What may be behind it: more than one where the line is the same for several. */
-  readonly codes: readonly CauseCode[];
-  /** The client as the line writes it: an address, a block of addresses, or a name. Absent where it is about everybody. */
-  readonly client?: string;
-  /** The port of the machine, where the line tells. */
-  readonly port?: number;
-  readonly data: Readonly<Record<string, string>>;
-  /** It happens to every connection until somebody repairs it. */
-  readonly untilRepair?: true;
-}
 
 interface Row {
   readonly by: 'sshd' | 'kernel' | 'systemd';

@@ -1,7 +1,7 @@
 import type { CauseCode } from '../../src/model/index.js';
 import type { Bundle } from './bundle.js';
 import { linesOf, wordsOf } from './lines.js';
-import type { LogCause } from './log-cause.js';
+import type { LogCause } from './log-line.js';
 import { sshdListeners } from './processes.js';
 import { partOf } from './reading.js';
 import { sourceBlockBits, sshdRelease, sshdSetting } from './sshd-setting.js';
@@ -30,7 +30,7 @@ export function logContext(bundle: Bundle, port: number): LogContext {
   const files = filesOf(bundle);
   return {
     ...(bundle.takenAt === undefined ? {} : { now: bundle.takenAt }),
-    listeners: listeners.map(({ process: { pid, age } }) => (age === undefined ? { pid } : { pid, age })),
+    listeners: listeners.map(({ daemon: { pid, age } }) => (age === undefined ? { pid } : { pid, age })),
     ...(Number.isNaN(begin) ? {} : { startupsBegin: begin }),
     perSourceLimitIsOff: sshdSetting(bundle, 'persourcemaxstartups') === 'none',
     isSplit: major > 9 || (major === 9 && minor >= 8),

@@ -1,3 +1,5 @@
+import type { CauseCode } from '../../src/model/index.js';
+
 /** One line of a log. */
 export interface LogLine {
   /** Milliseconds since 1970; undefined where the stamp leaves it open: no year, no zone, seconds since the boot. */
@@ -8,6 +10,19 @@ export interface LogLine {
   readonly message: string;
   /** The whole line. Untrusted text. */
   readonly text: string;
+}
+
+/** What one line of a log says. All texts are untrusted. */
+export interface LogCause {
+  /** What may be behind it: more than one where the line is the same for several. */
+  readonly codes: readonly CauseCode[];
+  /** The client as the line writes it: an address, a block of addresses, or a name. Absent where it is about everybody. */
+  readonly client?: string;
+  /** The port of the machine, where the line tells. */
+  readonly port?: number;
+  readonly data: Readonly<Record<string, string>>;
+  /** It happens to every connection until somebody repairs it. */
+  readonly untilRepair?: true;
 }
 
 /** What helps to read a stamp. */
@@ -87,7 +102,8 @@ function classicTime([, month = '', ...numbers]: readonly string[], clock: LogCl
   const parts = (y: number) => [y, months.indexOf(month) + 1, dayOfMonth, hour, minute, second];
   if (year !== undefined) return instant(parts(year), clock.zone);
   if (clock.now === undefined) return {};
-  const thisYear = new Date(clock.now).getUTCFullYear();
+  // At a turn of the year it is one of its neighbours.
+  const thisYear = 1970 + Math.floor(clock.now / (365.2425 * day));
   for (const candidate of [thisYear + 1, thisYear, thisYear - 1]) {
     const found = instant(parts(candidate), clock.zone);
     if (found.time !== undefined && found.time <= clock.now + day) return found;

@@ -1,6 +1,6 @@
 import type { CauseCode } from '../../src/model/index.js';
 import { wordsOf } from './lines.js';
-import type { LogCause } from './log-cause.js';
+import type { LogCause } from './log-line.js';
 
 /** Who logs refused packets: the words before the packet, and what became of it. ufw logs what it drops and what it rejects alike. */
 function prefixCode(prefix: string): CauseCode | undefined {

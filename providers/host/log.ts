@@ -2,9 +2,9 @@ import type { CauseCode, Sign } from '../../src/model/index.js';
 import { type Address, AddressSet } from '../../src/set/index.js';
 import type { Bundle } from './bundle.js';
 import { linesOf } from './lines.js';
-import { isSshd, type LogCause, logCause } from './log-cause.js';
+import { isSshd, logCause } from './log-cause.js';
 import { codesLeft, isRepaired, type LogContext, logContext } from './log-context.js';
-import { type LogClock, type LogLine, logLine, stampZone } from './log-line.js';
+import { type LogCause, type LogClock, type LogLine, logLine, stampZone } from './log-line.js';
 import { namedRecords, partOf } from './reading.js';
 import { blockOf, writtenAddress, writtenAddresses } from './source.js';
 
@@ -37,7 +37,7 @@ const perSource: ReadonlySet<CauseCode> = new Set(['host/per-source-max-startups
 
 /**
  * What the logs of sshd, systemd and the kernel say of why connections fail, newest line of each cause, with how many lines say
- * it (`count`) and the seconds since (`age`, where both clocks are known).
+ * it (`count`), the seconds since (`age`, where both clocks are known), and those until a penalty ends (`left`, negative when it is over).
  *
  * A line proves that something happened, so nearly all of them suggest. Two prove: a penalty whose end, which the line tells, is
  * after the moment of the bundle, written by the sshd that listens now; and what fails for every connection until somebody repairs
@@ -121,10 +121,14 @@ function signOf(context: LogContext, group: readonly Finding[]): Sign {
       ...(shown.cause.client === undefined ? {} : { client: shown.cause.client }),
       ...shown.cause.data,
       count: `${group.filter(({ at }) => at === shown.at).length}`,
-      ...(age === undefined ? {} : { age: `${Math.round(age / 1000)}` }),
-      ...(ends === undefined ? {} : { until: new Date(ends).toISOString() }),
+      ...(age === undefined ? {} : { age: secondsOf(age) }),
+      ...(ends === undefined || context.now === undefined ? {} : { left: secondsOf(ends - context.now) }),
     },
   };
+}
+
+function secondsOf(milliseconds: number): string {
+  return `${Math.round(milliseconds / 1000)}`;
 }
 
 /** Lines of one log are in order; another log is newer only where both tell the time. */

@@ -18,14 +18,14 @@ export interface Process {
 
 /** A listening sshd. Its counts are of connections that have not logged in (sshd.c, from OpenSSH 8.2 on). */
 export interface SshdListener {
-  readonly process: Process;
+  readonly daemon: Process;
   readonly startups?: { readonly now: number; readonly begin: number; readonly full: number };
 }
 
-const row = /^\s*(\d{1,10})\s+(\d{1,10})\s+([A-Za-z][A-Za-z<+-]{0,7})\s+([0-9:-]{1,20})\s+(\S.*)$/;
+const psRow = /^\s*(\d{1,10})\s+(\d{1,10})\s+([A-Za-z][A-Za-z<+-]{0,7})\s+([0-9:-]{1,20})\s+(\S.*)$/;
 const startups = /\[listener\] (\d{1,9}) of (\d{1,9})-(\d{1,9}) startups/;
 /** Before 8.2, and where titles cannot be set: the command line. */
-const daemon = /^(?:sshd: )?\S*\/sshd(?:-listener)?(?: |$)/;
+const daemonTitle = /^(?:sshd: )?\S*\/sshd(?:-listener)?(?: |$)/;
 const longestRow = 65_536;
 
 /** The rows of `ps -eo pid,ppid,stat,etimes,args`; undefined where they were not collected. */
@@ -34,7 +34,7 @@ export function processes(bundle: Bundle): readonly Process[] | undefined {
   if (!record || (record.outcome !== 'ran' && record.outcome !== 'cut')) return undefined;
   return linesOf(record.stdout).flatMap((line) => {
     const [, pid, parent, state = '', elapsed = '', title = ''] =
-      line.length > longestRow ? [] : (row.exec(line) ?? []);
+      line.length > longestRow ? [] : (psRow.exec(line) ?? []);
     if (pid === undefined) return [];
     const age = seconds(elapsed);
     return [{ pid: Number(pid), parent: Number(parent), state, title, line, ...(age === undefined ? {} : { age }) }];
@@ -60,20 +60,22 @@ function seconds(elapsed: string): number | undefined {
 export function sshdListeners(bundle: Bundle, port: number): readonly SshdListener[] {
   const all = processes(bundle) ?? [];
   const owners = new Set(listenQueues(bundle, port).flatMap(({ pids }) => pids));
-  const daemons = new Set(all.filter(({ title }) => daemon.test(title) || startups.test(title)).map(({ pid }) => pid));
+  const daemons = new Set(
+    all.filter(({ title }) => daemonTitle.test(title) || startups.test(title)).map(({ pid }) => pid),
+  );
   return all
     .filter(({ pid, parent }) => daemons.has(pid) && !daemons.has(parent) && (owners.size === 0 || owners.has(pid)))
-    .map((process) => {
-      const [, now, begin, full] = startups.exec(process.title) ?? [];
+    .map((row) => {
+      const [, now, begin, full] = startups.exec(row.title) ?? [];
       const counts = { now: Number(now), begin: Number(begin), full: Number(full) };
-      return now === undefined ? { process } : { process, startups: counts };
+      return now === undefined ? { daemon: row } : { daemon: row, startups: counts };
     });
 }
 
 /** What the processes say: connections that have not logged in fill sshd, or sshd does not run although it is there. */
 export function processSigns(bundle: Bundle, port: number): Sign[] {
   const at = 'processes';
-  return sshdListeners(bundle, port).flatMap(({ process: { state, line }, startups: count }): Sign[] => {
+  return sshdListeners(bundle, port).flatMap(({ daemon: { state, line }, startups: count }): Sign[] => {
     const data = count && { now: `${count.now}`, begin: `${count.begin}`, full: `${count.full}` };
     const isFull = count !== undefined && count.now >= count.full;
     const full: Sign[] =
