@@ -85,7 +85,8 @@ function familyOf({ address }: Listener): Family | undefined {
   return address === 'any4' ? 4 : address === 'any6' ? 6 : undefined;
 }
 
-function isLoopbackOnly({ address, device }: Listener): boolean {
+/** Whether no other machine can reach it. */
+export function isLoopbackOnly({ address, device }: Listener): boolean {
   return device === 'lo' || (typeof address !== 'string' && loopback.has(address));
 }
 

@@ -120,11 +120,11 @@ function starBound(v6only: boolean | undefined, style: Style) {
 function ownersOf(rest: string): SocketOwner[] {
   const start = rest.indexOf('users:(');
   if (start < 0) return [];
-  const owners: SocketOwner[] = [];
+  const owners = new Map<string, SocketOwner>();
   for (const [, process = '', pid] of rest
     .slice(start)
     .matchAll(/\("([^"\n]{0,64})",(?:pid=)?(\d{1,10}),(?:fd=)?\d+\)/g)) {
-    if (!owners.some((owner) => owner.pid === Number(pid))) owners.push({ process, pid: Number(pid) });
+    if (pid !== undefined && !owners.has(pid)) owners.set(pid, { process, pid: Number(pid) });
   }
-  return owners;
+  return [...owners.values()];
 }

@@ -36,6 +36,7 @@ export class ConfigReader {
   /** Why what was read may not be all. */
   readonly doubts: string[] = [];
   addressFamily: AddressFamily | undefined;
+  private readonly subsystems = new Set<string>();
   private portsAreFixed = false;
   /** A fatal error was met: sshd has ended. */
   private ended = false;
@@ -148,6 +149,7 @@ export class ConfigReader {
       return;
     }
     if (keyword.algorithms && !this.knowsAlgorithms(directive, keyword, value)) return;
+    if (name === 'subsystem') this.subsystem(directive, value);
     if (name === 'port') this.port(directive, value);
     if (name === 'listenaddress') {
       this.listenAddress(directive);
@@ -157,6 +159,12 @@ export class ConfigReader {
     const isTooMuch = keyword.single !== false && extra.length > 0 && !(name === 'port' && this.portsAreFixed);
     if (!isTooMuch || this.ended) return;
     this.fail(directive, `keyword ${directive.keyword} extra arguments at end of line`, keyword.single === true);
+  }
+
+  /** Before 9.5 a second one of a name stops sshd. */
+  private subsystem(directive: Directive, name: string): void {
+    if (this.subsystems.has(name)) this.stop(directive, `Subsystem '${name}' already defined.`, false);
+    this.subsystems.add(name);
   }
 
   private port(directive: Directive, value: string): void {

@@ -7,7 +7,7 @@ import {
   type RuleFilter,
   unknown,
 } from '../../../src/model/index.js';
-import { type Address, AddressSet, PortSet } from '../../../src/set/index.js';
+import { type Address, AddressSet, PortSet, parsePrefix } from '../../../src/set/index.js';
 import { splitAt } from './split-at.js';
 import { matchHost, type PatternFile } from './wrapper-host.js';
 import { both, either, except, matchesEverybody, matchesNobody, mayMatch, type WrapperMatch } from './wrapper-match.js';
@@ -142,10 +142,9 @@ function parsedRules(
   const fileText = files.patterns ?? (() => undefined);
   const asked = matchList(daemons, (word) => matchDaemon(word, files.server, fileText));
   if (asked.may.isEmpty) return [];
-  const matched = both(
-    asked,
-    matchList(clients, (word) => matchClient(word, fileText)),
-  );
+  const cut = cutIpv6(clients, options);
+  const matchWord = (word: string) => (word === cut ? matchesNobody : matchClient(word, fileText));
+  const matched = both(asked, matchList(clients, matchWord));
   const action = wrapperAction(options, otherwise);
   const doubtful = matched.may.subtract(matched.sure);
   const gap = wrapperGap(rule.file, matched.doubt ?? `line ${rule.line}`);
@@ -153,6 +152,13 @@ function parsedRules(
     ...(matched.sure.isEmpty ? [] : [{ ...rule, clients: known(matched.sure), action }]),
     ...(doubtful.isEmpty ? [] : [{ ...rule, clients: unknown(doubtful, gap), action }]),
   ];
+}
+
+/** The word that was the beginning of an IPv6 address without brackets, before a colon cut it: it is not taken for a name. */
+function cutIpv6(clients: string, options: string | undefined): string | undefined {
+  const word = /[^, \t]*$/.exec(clients)?.[0];
+  const rest = /^[^, \t\r\n]*/.exec(options ?? '')?.[0];
+  return word && rest && parsePrefix(`${word}:${rest}`) ? word : undefined;
 }
 
 /** `a b EXCEPT c EXCEPT d` is `(a b) EXCEPT (c EXCEPT d)`. */
