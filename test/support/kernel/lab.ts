@@ -26,7 +26,7 @@ export interface SshRan extends Ran {
 export interface ListenerOptions {
   /** What it says first; as SSH does, naming the port, where it is left out. Empty: nothing. */
   readonly greeting?: string;
-  readonly then?: 'close' | 'reset';
+  readonly after?: 'close' | 'reset';
   /** `[::]` takes IPv4 as well. */
   readonly dual?: boolean;
 }
@@ -48,8 +48,8 @@ export interface Lab {
   load(loader: Loader, ruleset: string): Promise<void>;
   /** A command in the server's shell that stays. @throws when it fails */
   quick(command: string, input?: string): Promise<string>;
-  /** A real `ssh` at the client. */
-  ssh(...parameters: readonly string[]): Promise<SshRan>;
+  /** A real `ssh` at the client; ended after `timeout` milliseconds. */
+  ssh(parameters: readonly string[], timeout?: number): Promise<SshRan>;
   /** Opens listeners at the server: `[10.10.1.2]:22`, `[::]:2222`. */
   listen(places: readonly string[], options?: ListenerOptions): Promise<Listener>;
   end(): Promise<void>;
@@ -107,9 +107,9 @@ function labOf(sides: Sides, prober: Prober, shell: Shell): Lab {
     async load(loader, ruleset) {
       await quick(loader === 'nft' ? 'nft -f -' : loader, ruleset);
     },
-    async ssh(...parameters) {
+    async ssh(parameters, timeout = 30_000) {
       const began = performance.now();
-      const ran = await client.run(`exec taskset -c 0 ssh ${sshWords(parameters)}`, { timeout: 30_000 });
+      const ran = await client.run(`exec taskset -c 0 ssh ${sshWords(parameters)}`, { timeout });
       return { ...ran, ms: performance.now() - began };
     },
     listen: (places, options = {}) => listen(server, places, options),
@@ -127,10 +127,10 @@ function sshWords(parameters: readonly string[]): string {
 }
 
 async function listen(server: Container, places: readonly string[], options: ListenerOptions): Promise<Listener> {
-  const { greeting, then, dual } = options;
+  const { greeting, after, dual } = options;
   const settings = [
     ...(greeting === undefined ? [] : [`GREETING=${greeting}`]),
-    ...(then === undefined ? [] : [`THEN=${then}`]),
+    ...(after === undefined ? [] : [`AFTER=${after}`]),
     ...(dual ? ['DUAL=1'] : []),
   ];
   const child = server.spawnOutside(['env', ...settings, process.execPath, LISTENER, ...places]);

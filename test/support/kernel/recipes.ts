@@ -3,7 +3,9 @@ import { clientRecipes } from './recipes/client.js';
 import { daemonRecipes } from './recipes/daemon.js';
 import { filterRecipes } from './recipes/filter.js';
 import { listenerRecipes } from './recipes/listener.js';
+import { loginRecipes } from './recipes/login.js';
 import type { Recipe } from './recipes/recipe.js';
+import { serviceRecipes } from './recipes/service.js';
 
 /** Every cause that is arranged without systemd. */
 export const recipes: readonly Recipe[] = [
@@ -12,4 +14,6 @@ export const recipes: readonly Recipe[] = [
   ...daemonRecipes,
   ...betweenRecipes,
   ...clientRecipes,
+  ...serviceRecipes,
+  ...loginRecipes,
 ];

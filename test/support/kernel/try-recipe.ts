@@ -16,7 +16,9 @@ export async function tryRecipe<T>(recipe: Recipe, then: (tried: Tried, lab: Lab
   try {
     await recipe.arrange(lab);
     const { host = V4, port = 22, patience = 2, ssh: more = [] } = recipe;
-    const ssh = await lab.ssh('-v', '-o', `ConnectTimeout=${patience}`, '-p', String(port), ...more, `root@${host}`);
+    const parameters = ['-v', '-o', `ConnectTimeout=${patience}`, '-p', String(port), ...more, `root@${host}`];
+    // ConnectTimeout ends with the banner: what hangs after it would do so for ever.
+    const ssh = await lab.ssh(parameters, recipe.symptom === 'kex-hang' ? 4000 : 30_000);
     const answer = await lab.attempt(host, port, patience > 2 ? 6000 : 1000, patience > 2 ? 6000 : 700);
     const { stdout: log } = await lab.server.run(`cat ${LOG}`);
     return await then({ ssh, answer, log }, lab);

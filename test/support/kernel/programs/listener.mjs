@@ -2,15 +2,15 @@
 // with the text in GREETING (none where it is empty). Says `ready` when all are open.
 import { createServer } from 'node:net';
 
-const { GREETING, THEN } = process.env;
+const { GREETING, AFTER } = process.env;
 const servers = process.argv.slice(2).map((text) => {
   const [, host, port] = /^\[(.+)\]:(\d+)$/.exec(text);
   const server = createServer((socket) => {
     socket.on('error', () => {});
     const greeting = GREETING ?? `SSH-2.0-port${port}\r\n`;
     if (greeting !== '') socket.write(greeting);
-    if (THEN === 'close') socket.end();
-    else if (THEN === 'reset') socket.resetAndDestroy();
+    if (AFTER === 'close') socket.end();
+    else if (AFTER === 'reset') socket.resetAndDestroy();
     else socket.resume();
   });
   return new Promise((resolve, reject) => {

@@ -97,6 +97,7 @@ export const betweenRecipes: readonly Recipe[] = [
     code: 'path/proxy-without-listener',
     router: true,
     symptom: 'closed',
+    or: 'reset',
     arrange: (lab) => synproxy(lab.router),
   },
   {

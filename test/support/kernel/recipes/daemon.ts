@@ -11,6 +11,29 @@ async function hold({ client, server }: Lab, count: number): Promise<void> {
   );
 }
 
+/** How many more files the daemon may open decides where it stops: at the connection, at the pipe to its child, or at the child. */
+const outOfFiles = (
+  [
+    [0, 'silent', /accept: Too many open files|^/],
+    [1, 'closed', /pipe\(startup_p\): Too many open files/],
+    [3, 'closed', /reexec socketpair: Too many open files/],
+  ] as const
+).map(
+  ([more, symptom, log]): Recipe => ({
+    id: `P9 with ${more} more`,
+    code: 'host/out-of-files',
+    symptom,
+    log,
+    async arrange({ server }) {
+      await startSshd(server);
+      await server.must(
+        'main=$(cat /run/sshd.main); open=$(ls /proc/$main/fd | wc -l); ' +
+          `prlimit --nofile=$((open + ${more})) --pid $main`,
+      );
+    },
+  }),
+);
+
 /** The daemon takes the connection, and no more. */
 export const daemonRecipes: readonly Recipe[] = [
   {
@@ -30,7 +53,7 @@ export const daemonRecipes: readonly Recipe[] = [
     suite: 'trixie',
     symptom: 'banner-text',
     words: /banner line 0: Not allowed at this time/,
-    log: /past Maxstartups/,
+    log: /drop connection #3 .* Maxstartups/,
     async arrange(lab) {
       await startSshd(lab.server, { config: ['MaxStartups 3'] });
       await hold(lab, 3);
@@ -123,16 +146,7 @@ export const daemonRecipes: readonly Recipe[] = [
       await server.must('rm /usr/lib/openssh/sshd-session');
     },
   },
-  {
-    id: 'P9',
-    code: 'host/out-of-files',
-    symptom: 'closed',
-    log: /Too many open files/,
-    async arrange({ server }) {
-      await startSshd(server);
-      await server.must('prlimit --nofile=$(ls /proc/$(cat /run/sshd.main)/fd | wc -l):64 --pid $(cat /run/sshd.main)');
-    },
-  },
+  ...outOfFiles,
   {
     id: 'B3',
     code: 'host/tcp-wrappers',
@@ -196,8 +210,9 @@ export const daemonRecipes: readonly Recipe[] = [
   {
     id: 'P14 of bytes that are no text',
     code: 'host/other-service',
-    symptom: 'not-ssh',
-    words: /banner line contains invalid characters/,
+    symptom: 'silent',
+    words: /banner line 0: \\026\\003\\001\\002/,
+    probe: 'not-ssh',
     async arrange({ listen }) {
       await listen(['[0.0.0.0]:22'], { greeting: '\u0016\u0003\u0001\u0002\n' });
     },
@@ -206,10 +221,9 @@ export const daemonRecipes: readonly Recipe[] = [
     id: 'P22',
     code: 'host/accept-then-reset',
     symptom: 'reset',
-    words: /Connection reset by peer|Connection reset by/,
-    probe: 'closed',
+    or: 'closed',
     async arrange({ listen }) {
-      await listen(['[0.0.0.0]:22'], { greeting: '', then: 'reset' });
+      await listen(['[0.0.0.0]:22'], { greeting: '', after: 'reset' });
     },
   },
 ];

@@ -17,6 +17,8 @@ export interface Recipe {
   readonly port?: number;
   /** What a person at a real `ssh -v` sees. */
   readonly symptom: Symptom;
+  /** What is seen as well, by a race. */
+  readonly or?: Symptom;
   /** More of what `ssh -v` prints. */
   readonly words?: RegExp;
   /** What a probe that says nothing sees, where it is not the same. */
@@ -51,13 +53,15 @@ export const words: Readonly<Partial<Record<Symptom, RegExp>>> = {
   'no-client-port': /^ssh: connect to host \S+ port \d+: Cannot assign requested address\r?$/m,
   silent: /^debug1: Local version string SSH-2.0-[\s\S]*Connection timed out during banner exchange/m,
   closed:
-    /^debug1: Connection established[\s\S]*^kex_exchange_identification: (Connection closed by remote host|(read|write): Connection reset by peer)/m,
+    /^debug1: Connection established[\s\S]*^kex_exchange_identification: (Connection closed by remote host|(read|write): Connection reset by peer)|^Connection closed by \S+ port \d+/m,
   'banner-text':
     /^debug1: kex_exchange_identification: banner line 0: (Exceeded MaxStartups|Not allowed at this time)/m,
   'not-ssh': /^debug1: kex_exchange_identification: banner line 0: /m,
-  'kex-hang': /^debug1: SSH2_MSG_KEXINIT sent[\s\S]*Connection timed out/m,
+  'kex-hang': /^debug1: SSH2_MSG_KEXINIT sent\s*$(?![\s\S])/m,
   'negotiation-failed': /^Unable to negotiate with \S+ port \d+: no matching /m,
-  'auth-failed': /^\S+@\S+: Permission denied \(/m,
+  reset: /^ssh: connect to host \S+ port \d+: Connection reset by peer|^Connection reset by \S+ port/m,
+  'auth-failed':
+    /^\S+@\S+: Permission denied \(|^Received disconnect from \S+ port \d+:2: Too many authentication failures/m,
   'dns-failed': /^ssh: Could not resolve hostname /m,
   connects: /^debug1: Authentications that can continue|^Authenticated to /m,
 };
