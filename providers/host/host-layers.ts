@@ -133,7 +133,9 @@ function provedLayers(machine: Machine, signs: readonly Sign[]): Layer[] {
       rules: [{ id: null, action: 'drop', peers, ports: everyPort, text: line, reason }],
       otherwise: 'allow',
     };
-    return [{ kind: 'daemon', subject: machineRef(machine), inbound }];
+    return [
+      { kind: 'daemon', subject: machineRef(machine), inbound, ...(symptom !== 'times-out' && { after: 'handshake' }) },
+    ];
   });
 }
 
@@ -154,6 +156,7 @@ function destinationLayers(machine: Machine, lane: Lane, asked: HostQuestion, ar
   const listens = listenerAt(machine.sockets, near, place);
   return [
     { kind: 'listener', subject, inbound: listenerFilter(listens, port, asked.family) },
+    ...lane.later,
     ...(isSshd(listens) ? wrapperLayers(machine, near) : []),
     ...provedLayers(machine, asked.signs),
   ];
@@ -170,7 +173,7 @@ function isSshd(listens: Listens): boolean {
 
 function wrapperLayers(machine: Machine, near: Address | undefined): Layer[] {
   const inbound = wrappersOf(machine.bundle, near);
-  return inbound ? [{ kind: 'tcp-wrappers', subject: machineRef(machine), inbound }] : [];
+  return inbound ? [{ kind: 'tcp-wrappers', subject: machineRef(machine), inbound, after: 'handshake' }] : [];
 }
 
 /** The parts of the packet filters that the bundle does not hold; where it holds none at all, that they keep nobody out. */

@@ -34,7 +34,8 @@ function lineOf(part: string): Line {
 }
 
 function partsOf(line: string): readonly string[] {
-  const lines = line.includes('\\n') && holdsLines.test(line.slice(0, longestLine * 4)) ? line.split(/\\r\\n|\\n/) : [line];
+  const lines =
+    line.includes('\\n') && holdsLines.test(line.slice(0, longestLine * 4)) ? line.split(/\\r\\n|\\n/) : [line];
   return lines.flatMap((part) => (part.length > longestLine ? chunks(part) : [part]));
 }
 
