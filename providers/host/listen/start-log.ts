@@ -42,7 +42,7 @@ function eventOf(line: string, at: string): StartEvent | undefined {
   const head = header.exec(start);
   if (head === null) return undefined;
   const [whole, program, pid] = head;
-  const text = start.slice(whole.length);
+  const text = start.slice(whole.length).replace(/^(?:error|fatal): /, '');
   const event = { at, line, ...(program === 'sshd' && pid !== undefined && { pid }) };
   return program === 'systemd' ? systemdEvent(text, event) : sshdEvent(text, event);
 }
@@ -55,7 +55,7 @@ function sshdEvent(text: string, told: Told): StartEvent | undefined {
   if (/^Cannot bind any address/.test(text)) return { ...told, kind: 'no-bind' };
   if (/^Received SIGHUP; restarting/.test(text)) return { ...told, kind: 'restarting' };
   if (/^Received signal \d+; terminating/.test(text)) return { ...told, kind: 'stopped' };
-  const failure = sshdFailure(text.replace(/^(?:error|fatal): /, ''));
+  const failure = sshdFailure(text);
   return failure && { ...told, kind: 'failure', failure };
 }
 
