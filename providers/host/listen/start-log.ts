@@ -52,8 +52,8 @@ type Told = Pick<StartEvent, 'at' | 'line' | 'pid'>;
 function sshdEvent(text: string, told: Told): StartEvent | undefined {
   const [, address, port] = /^Server listening on (\S+) port (\d{1,5})\.?/.exec(text) ?? [];
   if (address !== undefined) return { ...told, kind: 'listening', address, port: Number(port) };
-  if (/^Cannot bind any address/.test(text)) return { ...told, kind: 'no-bind' };
-  if (/^Received SIGHUP; restarting/.test(text)) return { ...told, kind: 'restarting' };
+  if (text.startsWith('Cannot bind any address')) return { ...told, kind: 'no-bind' };
+  if (text.startsWith('Received SIGHUP; restarting')) return { ...told, kind: 'restarting' };
   if (/^Received signal \d+; terminating/.test(text)) return { ...told, kind: 'stopped' };
   const failure = sshdFailure(text);
   return failure && { ...told, kind: 'failure', failure };
