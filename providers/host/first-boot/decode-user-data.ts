@@ -173,7 +173,7 @@ function readText(reading: Reading, text: string, at: string, given: string, dep
   else if (type === 'text/cloud-config-archive') readArchive(reading, text, at, depth);
   else if (type.startsWith('text/x-shellscript')) parts.push(scriptPart(reading, text, at, header));
   else if (type === 'text/cloud-boothook') parts.push({ kind: 'boothook', at, text: hookOf(text) });
-  else parts.push({ kind: 'unknown', at, why: whyUnknown(type) });
+  else parts.push({ kind: 'unknown', at, why: whyUnknown(type), text });
 }
 
 function whyUnknown(type: string): string {

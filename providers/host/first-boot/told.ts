@@ -27,3 +27,6 @@ export function told<T>(value: T, by?: Line): Told<T> {
 export function untold<T>(why: string, line: Line): Told<T> {
   return { known: false, doubt: { why, line } };
 }
+
+/** Stands in a text where a part of it is not known before it runs; that part is taken to hold no end of a line. */
+export const unknownText = '\0';

@@ -16,7 +16,7 @@ export type UserDataPart = {
   /** Run when user data is read, before everything else. */
   | { readonly kind: 'boothook'; readonly text: string }
   /** What it does cannot be told: it is fetched, made from a template, or for another program. */
-  | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string; readonly text?: string }
   /** cloud-init does nothing with it. */
   | { readonly kind: 'ignored'; readonly why: string }
 );
