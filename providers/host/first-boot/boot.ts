@@ -2,8 +2,8 @@ import { type Config, commandsOf, isRecord, mergeConfigs, packagesOf, writtenFil
 import { copyOf, type Machine, mergeMaybe, noRules, state, stockMachine } from './machine.js';
 import { installPackage } from './packages.js';
 import { reloadUnits, socketListeners, startSshd } from './services.js';
-import { mayChange, newShell, pathOf, type Shell, writeFile } from './shell.js';
-import { runShell, runWords } from './shell-effects.js';
+import { mayChange, pathOf, type Shell, writeFile } from './shell.js';
+import { newShell, runShell, runWords } from './shell-effects.js';
 import { type ImageFamily, mentions } from './stock-image.js';
 import { type Line, told } from './told.js';
 import { touchUnknown } from './touch-unknown.js';
@@ -45,7 +45,7 @@ export function boot(parts: readonly UserDataPart[], family: ImageFamily): Boote
 function unknownText(machine: Machine, at: string, why: string, text: string): void {
   const shell = newShell(machine, at, false);
   const line: Line = { at, text: '' };
-  if (mentions(text)) touchUnknown(shell, why, line, text);
+  if (mentions(text)) touchUnknown(shell, why, line, text, true);
   else mayChange(shell, why, line);
 }
 

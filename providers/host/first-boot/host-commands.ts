@@ -121,7 +121,8 @@ function systemctl(call: Call, shell: Shell): void {
   const [verb, ...units] = words;
   const now = call.args.some(({ text }) => text === '--now');
   const { machine, line } = call;
-  if (!verb) return;
+  // Alpine has no systemd.
+  if (!verb || machine.family === 'alpine') return;
   if (/^(is-|status|show|list|cat)/.test(verb.text)) shell.status = 'tested';
   else if (verb.text === 'daemon-reload' || verb.text === 'daemon-reexec') reloadUnits(machine, line);
   else if (verb.text === 'reboot') state(machine, 'reboots', told(true, line));

@@ -10,6 +10,7 @@ export type Token = { readonly line: number; readonly start: number; readonly en
 const operators = [';;&', ';;', ';&', '&&', '||', '|&', '|', '&', ';', '(', ')', '\n'];
 const redirection = /(\d?)(<<<|<<-?|<>|<&|<|>>|>\||>&|>)|(&>>|&>)/y;
 const nameOf = /[A-Za-z_][A-Za-z0-9_]*/y;
+const plain = /[^ \t\n\r|&;()<>'"`$\\]+|\r/y;
 const special = /^[ \t\n|&;()<>]$/;
 
 interface Pending {
@@ -61,6 +62,8 @@ export class Tokenizer {
 
   private readToken(): boolean {
     const { line, at: start } = this;
+    const isSpecial = /^[\n|&;()<>0-9]/.test(this.source[start] ?? '');
+    if (!isSpecial) return this.addWord();
     if (this.readRedirect()) return true;
     const isSubstitution = /^[<>]\(/.test(this.source.slice(start, start + 2));
     const operator = isSubstitution ? undefined : operators.find((text) => this.source.startsWith(text, start));
@@ -70,6 +73,11 @@ export class Tokenizer {
       this.tokens.push({ kind: 'operator', text: operator, line, start, end: this.at });
       return true;
     }
+    return this.addWord();
+  }
+
+  private addWord(): boolean {
+    const { line, at: start } = this;
     const word = this.readWord();
     if (word) this.tokens.push({ kind: 'word', word, line, start, end: this.at });
     return word !== undefined;
@@ -139,8 +147,8 @@ export class Tokenizer {
     let quoted = false;
     for (;;) {
       const letter = this.source[this.at];
-      const isProcess = /^[<>]\(/.test(this.source.slice(this.at, this.at + 2));
-      if (letter === undefined || (special.test(letter) && !isProcess)) break;
+      if (letter === undefined) break;
+      if (special.test(letter) && !((letter === '<' || letter === '>') && this.source[this.at + 1] === '(')) break;
       if (letter === "'" || letter === '"') quoted = true;
       if (!this.readPiece(letter, pieces)) return undefined;
     }
@@ -170,7 +178,6 @@ export class Tokenizer {
   }
 
   private readPlain(pieces: Piece[]): boolean {
-    const plain = /[^ \t\n\r|&;()<>'"`$\\]+|\r/y;
     plain.lastIndex = this.at;
     const text = plain.exec(this.source)?.[0] ?? '';
     this.at += Math.max(text.length, 1);

@@ -27,26 +27,18 @@ export interface Shell {
   exitDoubt?: Doubt;
   /** Whether the last command succeeded: commands that do something are taken to, tests are not known. */
   status: 'done' | 'tested';
+  /** How scripts within scripts are run. */
+  readonly run: {
+    readonly script: (shell: Shell, script: Script) => string | undefined;
+    readonly source: (shell: Shell, source: string) => string | undefined;
+  };
 }
 
-const mostCommands = 20_000;
 const mostText = 1024 * 1024;
 
-/** A shell at the start of a script. */
-export function newShell(machine: Machine, at: string, numbered: boolean): Shell {
-  return {
-    machine,
-    at,
-    numbered,
-    variables: new Map(),
-    functions: new Map(),
-    limits: { commands: mostCommands },
-    depth: 0,
-    folder: '/',
-    ended: false,
-    exited: false,
-    status: 'done',
-  };
+/** A shell that keeps its variables and its end to itself. */
+export function subshell(shell: Shell): Shell {
+  return { ...shell, variables: new Map(shell.variables) };
 }
 
 /** Runs something that may run or not: what it would change is not known after. */

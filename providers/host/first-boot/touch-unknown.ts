@@ -5,8 +5,11 @@ import type { Doubt, Line } from './told.js';
 
 const paths = /\/(?:etc|lib|usr\/lib|run)\/[\w./@*-]+/g;
 
-/** What a text names is not known any more: files that decide, sshd itself, packet filters. `everything` names all. */
-export function touchUnknown({ machine }: Shell, why: string, line: Line, text: string): void {
+/**
+ * What a text names is not known any more: files that decide, sshd itself, packet filters. `everything` names all. A whole program that
+ * names a file of sshd may start sshd again too.
+ */
+export function touchUnknown({ machine }: Shell, why: string, line: Line, text: string, isProgram = false): void {
   const doubt: Doubt = { why, line };
   const all = text === 'everything';
   let isNamed = false;
@@ -23,7 +26,7 @@ export function touchUnknown({ machine }: Shell, why: string, line: Line, text: 
     state(machine, 'ip6tables', { known: false, doubt });
   }
   if (all || /\bnft|nftables/i.test(text)) state(machine, 'nft', { known: false, doubt });
-  if (all || (/\b(sshd|ssh\.(service|socket))\b/.test(text) && !isNamed)) {
+  if (all || (/sshd|ssh\.(service|socket)|\/etc\/ssh\b/.test(text) && (isProgram || !isNamed))) {
     state(machine, 'running', { known: false, doubt });
     state(machine, 'bound', { known: false, doubt });
   }
