@@ -1,152 +1,89 @@
-import { parseAddress } from '../../../src/set/index.js';
+import { formatAddress } from '../../../src/set/index.js';
+import { argumentsOfVariables } from '../sshd/arguments.js';
+import type { Bind } from '../sshd/listen-address.js';
+import { readSshdConfig, type SshdConfig } from '../sshd/sshd-config.js';
 import type { BoundListener, Machine } from './machine.js';
-import { type Line, type Told, unknownText } from './told.js';
+import { type Doubt, type Line, type Told, told, unknownText } from './told.js';
 
 /** What sshd would bind by its files: `broken` where it would not start. */
 export type Listeners = Told<readonly BoundListener[]> | 'broken';
 
-interface Settings {
-  readonly ports: number[];
-  readonly addresses: { readonly address: string; readonly port?: number }[];
-  family?: string;
-  inMatch: boolean;
-  broken: boolean;
-  doubt?: { readonly why: string; readonly line: Line };
-  by?: Line;
-}
-
 const main = '/etc/ssh/sshd_config';
-const deepest = 16;
+const variables = ['/etc/default/ssh', '/etc/sysconfig/sshd', '/etc/conf.d/sshd'];
 
 /**
- * What sshd binds by the files of a machine (sshd_config(5); measured: ports add up, also across Include; of AddressFamily the first
- * counts; ListenAddress with a port ignores Port; `*` is the loopback).
+ * What sshd binds by the files of a machine. Files of the image that nobody wrote (`50-cloud-init.conf`, `50-redhat.conf`) are taken
+ * to say nothing of ports, as those of the distributions do.
  */
 export function sshdListeners({ files }: Machine): Listeners {
-  const settings: Settings = { ports: [], addresses: [], inMatch: false, broken: false };
-  for (const path of ['/etc/default/ssh', '/etc/sysconfig/sshd']) readOptions(files, path, settings);
-  readFile(files, main, settings, 0);
-  if (settings.doubt) return { known: false, doubt: settings.doubt };
-  if (settings.broken) return 'broken';
-  const bound = boundOf(settings);
-  // An address of a family that AddressFamily leaves out ends sshd.
-  return bound ? { known: true, value: bound, ...(settings.by && { by: settings.by }) } : 'broken';
+  const texts = new Map<string, string>();
+  const unread = new Set<string>();
+  const absent = new Set<string>();
+  const ofSshd = [...files].filter(([path]) => path.startsWith('/etc/ssh/') || variables.includes(path));
+  for (const [path, file] of ofSshd) {
+    if (!file.known) unread.add(path);
+    else if (file.value === null) absent.add(path);
+    else texts.set(path, withoutHoles(file.value));
+  }
+  for (const text of texts.values()) for (const target of includesOf(text)) absent.add(target);
+  const options = variables.find((path) => unread.has(path) || texts.get(path)?.includes(unknownText));
+  if (options)
+    return { known: false, doubt: doubtOf(files, options, `which options ${options} gives sshd is not known`) };
+  if (absent.has(main)) return 'broken';
+  const args = variables.flatMap((path) => argumentsOfVariables(texts.get(path) ?? ''));
+  return listenersOf(readSshdConfig(texts, { arguments: args, absent, unread }), files);
 }
 
-function readOptions(files: Machine['files'], path: string, settings: Settings): void {
+function listenersOf({ binds, lines }: SshdConfig, files: Machine['files']): Listeners {
+  if (!binds.known) {
+    const odd = [...files].find(([path, file]) => path.startsWith('/etc/ssh/sshd_config') && isOdd(file));
+    return { known: false, doubt: doubtOf(files, odd?.[0] ?? main, binds.why) };
+  }
+  if (binds.binds.length === 0) return 'broken';
+  const by = lines.flatMap(({ file }) => files.get(file) ?? []).findLast((file) => file.known && file.by);
+  return told(boundOf(binds.binds), by?.known ? by.by : undefined);
+}
+
+function isOdd(file: Told<string | null>): boolean {
+  return !file.known || (file.value?.includes(unknownText) ?? false);
+}
+
+function doubtOf(files: Machine['files'], path: string, why: string): Doubt {
   const file = files.get(path);
-  if (file && !file.known) settings.doubt ??= file.doubt;
-  const options = file?.known ? /^\s*(?:SSHD_OPTS|OPTIONS)=(.*)$/m.exec(file.value ?? '') : null;
-  if (!options?.[1] || !/-[pofD]|Port/.test(options[1]) || !file?.known) return;
-  settings.doubt ??= {
-    why: `sshd is started with options of ${path}`,
-    line: file.by ?? { at: path, text: options[0] },
-  };
+  if (file && !file.known) return file.doubt;
+  const line: Line = file?.by ?? { at: path, text: '' };
+  return { why, line };
 }
 
-function readFile(files: Machine['files'], path: string, settings: Settings, depth: number): void {
-  const file = files.get(path);
-  if (!file) return;
-  if (!file.known) settings.doubt ??= file.doubt;
-  else if (file.value === null) settings.broken ||= path === main;
-  else if (depth > deepest) settings.broken = true;
-  else {
-    const outer = settings.inMatch;
-    for (const line of file.value.split('\n')) readLine(files, line, settings, depth, file.by);
-    settings.inMatch = outer;
-  }
+/** A value that nobody knows is no matter where its setting is none of those that decide. */
+function withoutHoles(text: string): string {
+  if (!text.includes(unknownText)) return text;
+  const lines = text.split('\n').map((line) => {
+    const keyword = /^\s*([A-Za-z0-9]+)[\s=]/.exec(line)?.[1]?.toLowerCase();
+    const decides = keyword === undefined || /^(port|listenaddress|addressfamily|include|match)$/.test(keyword);
+    return decides ? line : line.replaceAll(unknownText, 'x');
+  });
+  return lines.join('\n');
 }
 
-function readLine(
-  files: Machine['files'],
-  line: string,
-  settings: Settings,
-  depth: number,
-  by: Line | undefined,
-): void {
-  const hole = line.indexOf(unknownText);
-  if (
-    hole >= 0 &&
-    (!/^\s*[A-Za-z0-9]+[\s=]/.test(line.slice(0, hole)) ||
-      /^\s*(port|listenaddress|addressfamily|include)\b/i.test(line))
-  ) {
-    const at = by ?? { at: main, text: line.trim() };
-    settings.doubt ??= { why: 'a line of it holds what nobody knows before it runs', line: at };
-    return;
-  }
-  const match = /^\s*([A-Za-z0-9]+)(?:[ \t]*=[ \t]*|[ \t]+)([^#]*)/.exec(line.replace(/\r$/, ''));
-  if (!match?.[1]) return;
-  const values = [...(match[2] ?? '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-  const keyword = match[1].toLowerCase();
-  const [value = ''] = values;
-  if (keyword === 'include') for (const target of values) readInclude(files, target, settings, depth);
-  else if (keyword === 'match') settings.inMatch = value.toLowerCase() !== 'all';
-  else if (keyword === 'port' || keyword === 'listenaddress' || keyword === 'addressfamily') {
-    if (settings.inMatch || value === '') settings.broken = true;
-    settings.by = by ?? settings.by ?? { at: main, text: line.trim() };
-    if (keyword === 'port') readPort(value, settings);
-    else if (keyword === 'addressfamily') settings.family ??= value.toLowerCase();
-    else readAddress(value, settings);
-  }
-}
-
-function readInclude(files: Machine['files'], target: string, settings: Settings, depth: number): void {
-  const path = target.startsWith('/') ? target : `/etc/ssh/${target}`;
-  const stars = path.split('*');
-  const fits = (name: string) => {
-    if (stars.length === 1) return name === path;
-    const [start = '', end = ''] = stars;
-    return (
-      stars.length === 2 && name.startsWith(start) && name.endsWith(end) && !name.slice(start.length).includes('/')
-    );
-  };
-  for (const name of [...files.keys()].filter(fits).sort()) {
-    if (name !== main) readFile(files, name, settings, depth + 1);
-  }
-}
-
-function readPort(value: string, settings: Settings): void {
-  const port = value === 'ssh' ? 22 : Number(value);
-  if (/^\d{1,6}$|^ssh$/.test(value) && port > 0 && port < 65_536) settings.ports.push(port);
-  else settings.broken = true;
-}
-
-function readAddress(value: string, settings: Settings): void {
-  const [, bracketed, bracketedPort] = /^\[([^\]]+)\](?::(\d+))?$/.exec(value) ?? [];
-  const [, plain, plainPort] = /^([^:]+)(?::(\d+))?$/.exec(value) ?? [];
-  const address = bracketed ?? plain ?? value;
-  const port = bracketedPort ?? plainPort;
-  if (address !== '*' && !parseAddress(address)) {
-    settings.doubt ??= {
-      why: 'sshd listens on what a name resolves to',
-      line: settings.by ?? { at: main, text: value },
-    };
-    return;
-  }
-  settings.addresses.push({ address, ...(port !== undefined && { port: Number(port) }) });
-}
-
-function boundOf({ ports, addresses, family = 'any' }: Settings): readonly BoundListener[] | undefined {
-  const all = ports.length > 0 ? ports : [22];
-  const families = family === 'inet' ? [4 as const] : family === 'inet6' ? [6 as const] : [4 as const, 6 as const];
-  if (addresses.length === 0) return all.map((port) => ({ address: 'any', port, families }));
-  if (addresses.some(({ address }) => address !== '*' && !isOf(address, families))) return undefined;
-  return addresses.flatMap(({ address, port }) =>
-    (port === undefined ? all : [port]).flatMap((each) => listener(address, each, families)),
+function includesOf(text: string): readonly string[] {
+  return [...text.matchAll(/^[ \t]*include[ \t=]+(.*)$/gim)].flatMap(([, targets = '']) =>
+    targets
+      .split(/[\s"]+/)
+      .filter(Boolean)
+      .map((target) => (target.startsWith('/') ? target : `/etc/ssh/${target}`)),
   );
 }
 
-function isOf(address: string, families: readonly (4 | 6)[]): boolean {
-  const family = parseAddress(address)?.family;
-  return family !== undefined && families.includes(family);
-}
-
-function listener(address: string, port: number, families: readonly (4 | 6)[]): readonly BoundListener[] {
-  if (address === '*') {
-    return families.map((family) => ({ address: family === 4 ? '127.0.0.1' : '::1', port, families: [family] }));
+/** One entry for both families where sshd binds every address of each. */
+function boundOf(binds: readonly Bind[]): readonly BoundListener[] {
+  const ports = (of: Bind['address']) => binds.filter(({ address }) => address === of).map(({ port }) => port);
+  const [v4, v6] = [ports('any4'), ports('any6')];
+  const bound: BoundListener[] = [];
+  for (const { address, port } of binds) {
+    if (typeof address === 'object') bound.push({ address: formatAddress(address), port, families: [address.family] });
+    else if (address === 'any6') bound.push({ address: 'any', port, families: v4.includes(port) ? [4, 6] : [6] });
+    else if (!v6.includes(port)) bound.push({ address: 'any', port, families: [4] });
   }
-  const family = parseAddress(address)?.family;
-  if (family === undefined || !families.includes(family)) return [];
-  const isAny = address === '0.0.0.0' || address === '::';
-  return [{ address: isAny ? 'any' : address, port, families: [family] }];
+  return bound;
 }
