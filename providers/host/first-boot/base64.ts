@@ -1,5 +1,5 @@
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const values = new Map([...alphabet].map((letter, value) => [letter, value]));
+const values = new Map(Array.from(alphabet, (letter, value) => [letter, value] as const));
 
 /** Whether a text is base64 and nothing else: its letters, blanks between them, and up to two `=` at its end. */
 export function isBase64(text: string): boolean {

@@ -85,7 +85,7 @@ function contentOf(entry: Config): Known<string> {
   const name = String(encoding).toLowerCase();
   const bytes =
     content instanceof Uint8Array ? content : /(b64|base64)$/.test(name) ? decodeBase64(String(content)) : undefined;
-  if (!/^gz/.test(name)) return { known: true, value: bytes ? new TextDecoder().decode(bytes) : String(content) };
+  if (!name.startsWith('gz')) return { known: true, value: bytes ? new TextDecoder().decode(bytes) : String(content) };
   const open = bytes ? gunzip(bytes) : 'unreadable';
   return typeof open === 'string'
     ? { known: false, why: open }
@@ -97,7 +97,12 @@ export function commandsOf(config: Config, key: 'bootcmd' | 'runcmd'): readonly 
   const list = config[key];
   if (typeof list === 'string') return [list];
   if (!Array.isArray(list)) return [];
-  return list.map((entry: unknown) => (Array.isArray(entry) ? entry.map(String) : entry === null ? '' : String(entry)));
+  return list.map((entry: unknown) => (Array.isArray(entry) ? entry.map(wordOf) : wordOf(entry)));
+}
+
+/** A command that is neither text nor number makes cloud-init leave the list out; it stands as one that nobody knows. */
+function wordOf(entry: unknown): string {
+  return typeof entry === 'string' || typeof entry === 'number' || typeof entry === 'boolean' ? String(entry) : '';
 }
 
 /** The names of `packages`, whatever installs them. */

@@ -1,7 +1,7 @@
 import type { Arg } from './call.js';
 import { state } from './machine.js';
 import { sed } from './sed.js';
-import { mayChange, pathOf, readFile, type Shell, writeFile } from './shell.js';
+import { mayChange, pathOf, readFile, type Shell, setText, writeFile } from './shell.js';
 import { decides, mentions } from './stock-image.js';
 import { type Line, told, unknownText } from './told.js';
 import { touchUnknown } from './touch-unknown.js';
@@ -159,7 +159,7 @@ function editFile(
   }
   const text = edit(before.value);
   if (text === undefined) machine.files.set(path, { known: false, doubt: { why, line } });
-  else if (text !== before.value) machine.files.set(path, told(text, line));
+  else if (text !== before.value) setText(machine, path, text, line);
   else if (decides(path) && /port/i.test(program)) {
     machine.notes.push({ why: `the edit changes nothing: no line of ${path} fits`, line });
   }
@@ -221,7 +221,7 @@ function removeAll({ shell, line }: FileCall, names: readonly Arg[]): void {
     if (/^\/etc\/ssh\/(ssh_host_\*|\*|$)|^\/etc\/ssh$/.test(path) && /host|\*|ssh$/.test(path)) removeKeys(shell, line);
     for (const each of pathsOf(shell, arg)) {
       machine.files.set(each, told(null, line));
-      for (const name of [...machine.files.keys()])
+      for (const name of Array.from(machine.files.keys()))
         if (name.startsWith(`${each}/`)) machine.files.set(name, told(null, line));
     }
     if (mentions(arg.text) && arg.text.includes(unknownText))

@@ -1,4 +1,5 @@
 import type { CauseCode } from '../../../src/model/index.js';
+import { AddressSet } from '../../../src/set/index.js';
 import { type Booted, boot } from './boot.js';
 import { decodeUserData, type UserDataEncoding } from './decode-user-data.js';
 import { gapOf, type HostFilter, hostFilters } from './host-filters.js';
@@ -166,9 +167,7 @@ function agreedFilters(outcomes: readonly FirstBoot[]): readonly HostFilter[] {
 }
 
 function filtersKey(filters: readonly HostFilter[]): string {
-  return JSON.stringify(filters, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && 'prefixes' in value ? String(value) : value,
-  );
+  return JSON.stringify(filters, (_, value: unknown) => (value instanceof AddressSet ? value.prefixes() : value));
 }
 
 function keyOf({ listeners, atStart, filters, stopped }: FirstBoot): string {

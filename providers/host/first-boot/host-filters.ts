@@ -32,7 +32,7 @@ export function hostFilters(machine: Machine): readonly HostFilter[] {
   const { iptables, ip6tables } = facts;
   return [
     ...filterOf('ufw', facts.ufw, (ufw) => ufwFilter(ufw, machine)),
-    ...filterOf('firewalld', facts.firewalld, firewalldFilter),
+    ...filterOf('firewalld', facts.firewalld, (firewalld) => firewalldFilter(firewalld, facts.firewalld)),
     ...filterOf('iptables', iptables, (chain) => chainFilter(chain, AddressSet.ipv4)),
     ...filterOf('iptables', ip6tables, (chain) => chainFilter(chain, AddressSet.ipv6)),
     ...filterOf('nft', facts.nft, (chain) => chainFilter(chain, everybody)),
@@ -82,8 +82,9 @@ function stop(
   return { action, peers, ports: everyPort, line, ...(action === 'reject' && { how }) };
 }
 
-function firewalldFilter({ running, zone, runtime }: Firewalld): Filter | undefined {
-  if (running === 'no') return undefined;
+/** Of what the image does by itself nothing is said: only user data is judged. */
+function firewalldFilter({ running, zone, runtime }: Firewalld, fact: Told<Firewalld>): Filter | undefined {
+  if (running === 'no' || (running === 'maybe' && fact.known && !fact.by)) return undefined;
   const { rules, target } = runtime.get(zone) ?? stockZone(zone);
   const line: Line = {
     at: 'firewalld',

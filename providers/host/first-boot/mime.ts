@@ -14,7 +14,7 @@ export interface Message {
 /** The headers and the body of a message; each character of the text stands for one byte. */
 export function readMessage(text: string): Message {
   const { headers, body } = split(text);
-  const [type = '', parameters] = readType(headers.get('content-type') ?? 'text/plain');
+  const [type, parameters] = readType(headers.get('content-type') ?? 'text/plain');
   const boundary = type.startsWith('multipart/') ? parameters.get('boundary') : undefined;
   const [, disposition] = readType(headers.get('content-disposition') ?? '');
   const filename = disposition.get('filename') ?? parameters.get('name');

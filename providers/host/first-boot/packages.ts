@@ -21,6 +21,7 @@ export function installPackage(machine: Machine, name: string, line: Line): void
   if (base === 'firewalld' && !isDebian) machine.notes.push({ why: 'firewalld runs from the next boot on', line });
   if (base === 'ufw')
     machine.files.set('/etc/default/ufw', machine.files.get('/etc/default/ufw') ?? told('IPV6=yes\n'));
+  if (base === 'iptables-services' && !isDebian) bringRules(machine);
   if (base === 'fail2ban') machine.notes.push({ why: 'fail2ban may ban clients that try too often', line });
   if (base === 'iptables-persistent' || base === 'netfilter-persistent')
     change(machine, 'savesRules', line, () => true);
@@ -32,6 +33,26 @@ export function installPackage(machine: Machine, name: string, line: Line): void
     state(machine, 'installed', told(true, line));
     if (isDebian) startSshd(machine, line);
   }
+}
+
+/** The rules that the package brings for its units to load: ssh on 22 comes in, all else is rejected. */
+function bringRules({ files }: Machine): void {
+  const rules = (rejection: string) =>
+    [
+      '*filter',
+      ':INPUT ACCEPT [0:0]',
+      '-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT',
+      '-A INPUT -i lo -j ACCEPT',
+      '-A INPUT -p tcp -m state --state NEW -m tcp --dport 22 -j ACCEPT',
+      `-A INPUT -j REJECT --reject-with ${rejection}`,
+      'COMMIT',
+      '',
+    ].join('\n');
+  const brought = [
+    ['/etc/sysconfig/iptables', 'icmp-host-prohibited'],
+    ['/etc/sysconfig/ip6tables', 'icmp6-adm-prohibited'],
+  ] as const;
+  for (const [path, rejection] of brought) if (!files.has(path)) files.set(path, told(rules(rejection)));
 }
 
 function removePackage(machine: Machine, name: string, line: Line): void {

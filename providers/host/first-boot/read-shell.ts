@@ -250,10 +250,9 @@ type CompoundBody = Command extends infer C
   : never;
 
 const listEnds = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', 'esac', '}', ')', ';;', ';&', ';;&']);
-const reservedWords = new Set([
-  ...['if', 'then', 'elif', 'else', 'fi', 'for', 'select', 'while', 'until', 'do', 'done', 'case', 'esac'],
-  ...['{', '}', '!', 'function', '[['],
-]);
+const reservedWords = new Set(
+  'if then elif else fi for select while until do done case esac { } ! function [['.split(' '),
+);
 
 function literal(text: string): Word {
   return { pieces: [{ kind: 'text', text }], raw: text, quoted: false };

@@ -51,7 +51,7 @@ function bind(machine: Machine, listeners: Listeners, line: Line | undefined): v
     return;
   }
   state(machine, 'running', told(true, line));
-  state(machine, 'bound', listeners.known ? told(listeners.value, listeners.by ?? line) : listeners);
+  state(machine, 'bound', listeners.known ? told(listeners.value, listeners.by) : listeners);
 }
 
 /** ssh.socket binds what systemd has loaded of its unit; sshd itself is started by connections. */

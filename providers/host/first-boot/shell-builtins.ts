@@ -53,7 +53,7 @@ const builtins: Readonly<Record<string, Builtin>> = {
   wait: nothing,
   sleep: nothing,
   shift: (shell) => {
-    for (const name of [...shell.variables.keys()]) if (/^\d+$/.test(name)) shell.variables.set(name, undefined);
+    for (const name of Array.from(shell.variables.keys())) if (/^\d+$/.test(name)) shell.variables.set(name, undefined);
     return '';
   },
   export: declaration,

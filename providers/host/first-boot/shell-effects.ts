@@ -8,7 +8,7 @@ import { decides, mentions } from './stock-image.js';
 import type { Line } from './told.js';
 import { touchUnknown } from './touch-unknown.js';
 
-const mostCommands = 20_000;
+const mostCommands = 5000;
 const deepest = 12;
 const mostTurns = 64;
 
@@ -203,7 +203,8 @@ function redirected(
     if (operator.startsWith('<') || operator === '>&') continue;
     const isError = from === 2 && !operator.startsWith('&');
     const [arg] = expandIn(shell, target);
-    if (!arg || /^\/dev\//.test(arg.text)) {
+    // `> >(tee ...)` hands it to other commands.
+    if (!arg || arg.text.startsWith('/dev/') || target.raw.startsWith('>(')) {
       if (!isError) left = '';
       continue;
     }

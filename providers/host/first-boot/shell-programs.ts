@@ -144,7 +144,7 @@ function runFile(shell: Shell, arg: Arg | undefined, line: Line, here = false): 
 
 /** A line without its words: those of a command that is not understood may be secrets. */
 function opened({ at, text }: Line): Line {
-  const [name = ''] = text.split(/\s+/, 1);
+  const [, name = ''] = /^(?:(?:sudo|doas|nohup|exec|command|time)\s+)*(\S*)/.exec(text) ?? [];
   return { at, text: name };
 }
 

@@ -93,7 +93,23 @@ export function writeFile(
   const whole = text === undefined ? undefined : (before?.value ?? '') + text;
   const isFit = whole !== undefined && whole.length <= mostText;
   const why = whole === undefined ? 'what is written is not known before it runs' : 'it becomes longer than 1 MiB';
-  files.set(path, isFit ? told(whole, line) : { known: false, doubt: { why, line } });
+  if (isFit) setText({ files }, path, whole, line);
+  else files.set(path, { known: false, doubt: { why, line } });
+}
+
+/** Says what a file holds now. The line that is named is the one that changed where sshd listens, of files that say so. */
+export function setText({ files }: Pick<Machine, 'files'>, path: string, text: string, line: Line): void {
+  const before = files.get(path);
+  const old = before?.known ? (before.value ?? '') : undefined;
+  const isSame = path.startsWith('/etc/ssh/sshd_config') && old !== undefined && listenLines(old) === listenLines(text);
+  files.set(path, told(text, isSame && before?.known ? before.by : line));
+}
+
+function listenLines(text: string): string {
+  return text
+    .split('\n')
+    .filter((each) => /^\s*(port|listenaddress|addressfamily|include|match)\b/i.test(each))
+    .join('\n');
 }
 
 /** What a file holds: null where it is not there or is the image's own. */
