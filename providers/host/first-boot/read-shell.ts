@@ -199,6 +199,7 @@ class Parser {
     const redirects: Redirect[] = [];
     const line = this.tokens[start]?.line ?? 0;
     for (let token = this.tokens[this.at]; token; token = this.tokens[++this.at]) {
+      if (token.kind === 'bad') throw unreadable;
       if (token.kind === 'word') {
         const value = words.length === 0 ? assignmentOf(token.word) : undefined;
         if (value) assigned.push(value);

@@ -105,6 +105,8 @@ function changedLine(command: SedCommand, extended: boolean, line: string): read
   if (command.name === 'i') return [command.replacement, line];
   const flags = `${command.flags.includes('g') ? 'g' : ''}${/i/i.test(command.flags) ? 'i' : ''}`;
   const pattern = regularExpression(command.pattern, extended, flags);
+  const groups = pattern?.source.match(/(?<!\\)\(/g)?.length ?? 0;
+  if ([...command.replacement.matchAll(/\\([1-9])/g)].some(([, number]) => Number(number) > groups)) return undefined;
   if (!pattern || /\\[^0-9&/\\.n#|]/.test(command.replacement)) return undefined;
   return line.replace(pattern, (match, ...groups: unknown[]) => filled(command.replacement, match, groups)).split('\n');
 }
@@ -136,7 +138,7 @@ const classes: Readonly<Record<string, string>> = {
  * A basic or extended expression of POSIX (XBD 9.3, 9.4, with the `\+`, `\?`, `\|`, `\s`, `\b` of GNU) as one of JavaScript. Undefined
  * where it is not understood, and where it could run for ever: a repetition within a repetition.
  */
-export function regularExpression(pattern: string, extended: boolean, flags: string): RegExp | undefined {
+function regularExpression(pattern: string, extended: boolean, flags: string): RegExp | undefined {
   const out: string[] = [];
   for (let at = 0; at < pattern.length; ) {
     const piece = readPiece(pattern, at, extended, out);
@@ -165,6 +167,7 @@ function readPiece(pattern: string, at: number, extended: boolean, before: reado
     return /[1-9A-Za-z]/.test(next) || next === '' ? undefined : { text: `\\${next}`, end };
   }
   const isFirst = before.length === 0 || /[(|]$/.test(before[before.length - 1] ?? '');
+  if (extended && isFirst && /[*+?{]/.test(letter)) return undefined;
   if (letter === '*' && isFirst) return { text: '\\*', end: at + 1 };
   if (letter === '^' && !extended && !isFirst) return { text: '\\^', end: at + 1 };
   if (letter === '$' && !extended && at + 1 < pattern.length && !/^\\[)|]/.test(pattern.slice(at + 1)))

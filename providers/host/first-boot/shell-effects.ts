@@ -200,6 +200,7 @@ function redirected(
 ): string | undefined {
   let left = printed;
   for (const { operator, from, target } of redirects) {
+    if (operator === '>&' && from === 1 && target.raw === '2') left = '';
     if (operator.startsWith('<') || operator === '>&') continue;
     const isError = from === 2 && !operator.startsWith('&');
     const [arg] = expandIn(shell, target);
