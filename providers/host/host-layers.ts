@@ -22,7 +22,7 @@ import { type ReturnRoute, returnRoutes } from './return-routes.js';
 import type { Listens } from './sockets/listens-on.js';
 import { speaksSsh } from './sockets/listens-on.js';
 import { sysctls } from './sysctl.js';
-import { wrappersOf } from './wrappers/wrappers-of-bundle.js';
+import { wrappersFilter } from './wrappers/wrappers-filter.js';
 
 const everyPort = known(PortSet.all);
 
@@ -152,10 +152,10 @@ function destinationLayers(machine: Machine, lane: Lane, asked: HostQuestion, ar
   }
   const near = to.kind === 'here' ? to.near : arrival.near;
   const port = to.kind === 'here' ? to.port : arrival.port;
-  const place = { port, family: asked.family, device: arrival.device };
-  const listens = listenerAt(machine.sockets, near, place);
+  const destination = { near, port, family: asked.family, device: arrival.device };
+  const listens = listenerAt(machine.sockets, destination);
   return [
-    { kind: 'listener', subject, inbound: listenerFilter(listens, port, asked.family) },
+    { kind: 'listener', subject, inbound: listenerFilter(machine.sockets, listens, destination) },
     ...lane.later,
     ...(isSshd(listens) ? wrapperLayers(machine, near) : []),
     ...provedLayers(machine, asked.signs),
@@ -172,7 +172,7 @@ function isSshd(listens: Listens): boolean {
 }
 
 function wrapperLayers(machine: Machine, near: Address | undefined): Layer[] {
-  const inbound = wrappersOf(machine.bundle, near);
+  const inbound = wrappersFilter(machine.bundle, near);
   return inbound ? [{ kind: 'tcp-wrappers', subject: machineRef(machine), inbound, after: 'handshake' }] : [];
 }
 

@@ -1,7 +1,8 @@
 import { formatAddress } from '../../../src/set/index.js';
 import { argumentsOfVariables } from '../sshd/arguments.js';
+import type { SshdConfig } from '../sshd/config-result.js';
 import type { Bind } from '../sshd/listen-address.js';
-import { readSshdConfig, type SshdConfig } from '../sshd/sshd-config.js';
+import { readSshdConfig } from '../sshd/sshd-config.js';
 import type { BoundListener, Machine } from './machine.js';
 import { type Doubt, type Line, type Told, told, unknownText } from './told.js';
 
