@@ -29,14 +29,20 @@ const clientPorts = TrafficSet.of(AddressSet.all, PortSet.range(1024, 65_535));
 
 /** What the evidence of a machine says for one client, or for everybody. */
 function signsFor(
-  { bundle }: Machine,
+  { bundle, memo }: Machine,
   client: AddressSet | undefined,
   address: Address | undefined,
   port: number,
 ): Sign[] {
   const only = client?.isSingle ? client.first : undefined;
   const about = { ...(address && { address }), port };
-  return [...listenSigns(bundle, about), ...daemonSigns(bundle, { ...about, ...(only && { client: only }) })];
+  const key = `signs ${port} ${address ? formatAddress(address) : ''}`;
+  return [
+    ...memo.once(key, () => listenSigns(bundle, about)),
+    ...memo.once(`${key} ${only ? formatAddress(only) : ''} daemon`, () =>
+      daemonSigns(bundle, { ...about, ...(only && { client: only }) }),
+    ),
+  ];
 }
 
 /** A layer that sees what the layer before it sees: behind a proxy or a translation the machine meets other addresses. */

@@ -13,7 +13,7 @@ import {
   unknown,
   unknownFilter,
 } from '../../src/model/index.js';
-import { type Address, AddressSet, type Family, PortSet } from '../../src/set/index.js';
+import { type Address, AddressSet, type Family, formatAddress, PortSet } from '../../src/set/index.js';
 import { listenerAt, listenerFilter } from './listener-filter.js';
 import { deviceOf, type Machine, nearOf, redirectAddress } from './machine.js';
 import { type Arrival, type Lane, lanesOf } from './netfilter/lanes.js';
@@ -217,10 +217,16 @@ export interface HostLane {
   readonly layers: readonly Layer[];
 }
 
-/** Everything that a machine does with the packets that open a connection. The lanes are disjoint and cover every client. */
-export function hostLanes(machine: Machine, asked: HostQuestion): HostLane[] {
-  const { family, port } = asked;
-  const near = nearOf(machine, asked.dialled, family);
+/** What is the same for all signs. */
+interface Ground {
+  readonly arrival: Arrival;
+  readonly lanes: readonly Lane[];
+  readonly before: readonly Layer[];
+  readonly route: Layer;
+}
+
+function groundOf(machine: Machine, { family, port, dialled }: HostQuestion): Ground {
+  const near = nearOf(machine, dialled, family);
   const device = deviceOf(machine, near, family);
   const same = leavingBy(machine, near, device);
   const arrival: Arrival = {
@@ -235,17 +241,25 @@ export function hostLanes(machine: Machine, asked: HostQuestion): HostLane[] {
       ...(same && { returnable: known(same) }),
     },
   };
-  const route: Layer = {
-    kind: 'return-route',
-    subject: machineRef(machine),
-    returning: routeFilter(machine, near, family),
+  return {
+    arrival,
+    lanes: lanesOf(machine.filters.tables, arrival),
+    before: reversePathLayer(machine, arrival, same),
+    route: { kind: 'return-route', subject: machineRef(machine), returning: routeFilter(machine, near, family) },
   };
-  return lanesOf(machine.filters.tables, arrival).map((lane) => ({
+}
+
+/** Everything that a machine does with the packets that open a connection. The lanes are disjoint and cover every client. */
+export function hostLanes(machine: Machine, asked: HostQuestion): HostLane[] {
+  const { family, port, dialled } = asked;
+  const key = `${family} ${port} ${dialled ? formatAddress(dialled) : ''}`;
+  const { arrival, lanes, before, route } = machine.memo.once(key, () => groundOf(machine, asked));
+  return lanes.map((lane) => ({
     from: lane.from,
     layers: [
       ...lane.layers,
       ...firewallLayers(machine, family, lane.layers),
-      ...reversePathLayer(machine, arrival, same),
+      ...before,
       ...destinationLayers(machine, lane, asked, arrival),
       route,
     ],

@@ -1,3 +1,4 @@
+import { Memo } from '../../src/memo.js';
 import { type Address, AddressSet, type Family } from '../../src/set/index.js';
 import type { Bundle } from './bundle.js';
 import { linesOf } from './lines.js';
@@ -18,6 +19,8 @@ export interface Machine {
   readonly own: AddressSet | undefined;
   readonly filters: BundleFilter;
   readonly sockets: Sockets;
+  /** What was made of it once. */
+  readonly memo: Memo;
 }
 
 /** What the kernel takes for its own: its addresses, and whole prefixes where a route of the type `local` says so. */
@@ -41,6 +44,7 @@ export function machineOf(bundle: Bundle): Machine {
     own: addresses && ownSet(bundle, addresses),
     filters: filterOf(bundle),
     sockets: parseSockets(bundle),
+    memo: new Memo(),
   };
 }
 
