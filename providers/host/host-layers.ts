@@ -167,7 +167,7 @@ function isSshd(listens: Listens): boolean {
   if (listens.kind !== 'yes') return listens.kind === 'unknown';
   const { owners } = listens.listener;
   return (
-    owners.length === 0 || speaksSsh(listens.listener) || owners.some(({ process }) => process.startsWith('systemd'))
+    owners.length === 0 || speaksSsh(listens.listener) || owners.some((owner) => owner.process.startsWith('systemd'))
   );
 }
 

@@ -70,7 +70,7 @@ export function listenerFilter(
   switch (listens.kind) {
     case 'yes': {
       const { owners } = listens.listener;
-      const owner = owners.find(({ process }) => process !== 'systemd') ?? owners[0];
+      const owner = owners.find((one) => one.process !== 'systemd') ?? owners[0];
       const text = `${owner?.process ?? 'something'} listens on ${boundText(listens.listener)}`;
       const all = { peers: known(AddressSet.all), ports: known(PortSet.all) };
       return { kind: 'rules', rules: [{ id: null, action: 'allow', text, ...all }], otherwise: 'drop' };

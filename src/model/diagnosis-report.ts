@@ -1,6 +1,6 @@
+import type { Cause, GapReport, Missing } from './cause.js';
 import type { CauseCode } from './cause-code.js';
 import type { Observation } from './observation.js';
-import type { Cause, GapReport, Missing } from './report.js';
 import type { Symptom } from './symptom.js';
 import type { Verdict } from './verdict.js';
 

@@ -310,10 +310,10 @@ const diagnosis: Json = {
 
 /** The JSON schemas that `port22 schema` prints. */
 export const schemas: Readonly<Record<'report' | 'policy' | 'diff' | 'probe' | 'diagnosis' | 'snapshot', Json>> = {
-  diagnosis,
   report,
   policy,
   diff,
   probe,
+  diagnosis,
   snapshot,
 };
