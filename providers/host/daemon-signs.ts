@@ -4,6 +4,7 @@ import type { Bundle } from './bundle.js';
 import { fail2banSigns } from './fail2ban.js';
 import { firewalldSigns } from './firewalld-fix.js';
 import { limitSigns } from './limits.js';
+import { listenSigns } from './listen/listen-signs.js';
 import { logSigns } from './log.js';
 import { networkSigns } from './network.js';
 import { ownAddresses } from './own-addresses.js';
@@ -20,8 +21,8 @@ export interface DaemonQuestion {
 }
 
 /**
- * What a machine's logs, processes, queues, limits, bans and routes say of why a client cannot connect to a port. Whether something
- * listens there and what the packet filters do is not told here.
+ * What a machine's sockets, units, configuration, logs, processes, queues, limits, bans and routes say of why a client cannot connect
+ * to a port. What the packet filters do is not told here.
  */
 export function daemonSigns(bundle: Bundle, asked: DaemonQuestion): Sign[] {
   const { port } = asked;
@@ -30,6 +31,7 @@ export function daemonSigns(bundle: Bundle, asked: DaemonQuestion): Sign[] {
   const about = { ...(client ? { client } : {}), port };
   const device = address && deviceOf(bundle, address);
   return [
+    ...listenSigns(bundle, { ...(address ? { address } : {}), port }),
     ...logSigns(bundle, about),
     ...processSigns(bundle, port),
     ...limitSigns(bundle, port),
