@@ -15,11 +15,16 @@ const reset = 'a kernel answers a SYN for a port on which nothing listens with a
 const noStart = 'an sshd that does not start leaves the port without a listener';
 const dropped = 'a dropped packet leaves no answer, so the client waits until it times out';
 
+/** The ports on which sshd does listen, and how to dial the first of them. */
+function dialling(ports: string | undefined): string {
+  return ports === undefined ? '' : `: ${ports} (ssh -p ${ports.split(', ')[0]})`;
+}
+
 /** The words of what keeps a client out on the machine itself. */
 const listener = {
   'host/no-listener': say('nothing listens on the port: sshd is stopped, or not installed', reset),
   'host/other-port': {
-    message: ({ data }) => `sshd listens on another port${data.ports === undefined ? '' : `: ${data.ports}`}`,
+    message: ({ data }) => `sshd listens on another port${dialling(data.ports)}`,
     why: reset,
   },
   'host/listener-loopback-only': say('sshd listens on the loopback address only', reset),
