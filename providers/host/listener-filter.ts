@@ -1,7 +1,7 @@
 import { type Filter, type Gap, known, type Reason, stopFilter, unknownFilter } from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, PortSet } from '../../src/set/index.js';
 import type { Listener, Sockets } from './sockets/listener.js';
-import { boundText, type ListenDoubt, type Listens, listensOn, ownerOf, speaksSsh } from './sockets/listens-on.js';
+import { boundText, type ListenDoubt, type Listens, listensOn, ownerOf } from './sockets/listens-on.js';
 
 const loopback = AddressSet.of('127.0.0.0/8', '::1/128');
 
@@ -16,7 +16,7 @@ const isLoopback = ({ address }: Listener) => typeof address !== 'string' && loo
 /** Why the nearest listeners do not take it; the code says what to do about it. */
 function codeOf(nearest: readonly Listener[], port: number, family: Family): string {
   const onPort = nearest.filter((listener) => listener.port === port);
-  if (onPort.length === 0) return nearest.some(speaksSsh) ? 'host/other-port' : 'host/no-listener';
+  if (onPort.length === 0) return nearest.length > 0 ? 'host/other-port' : 'host/no-listener';
   if (onPort.every(isLoopback)) return 'host/listener-loopback-only';
   const open = onPort.filter((listener) => !isLoopback(listener));
   if (open.every((listener) => familyOf(listener) === 4) && family === 6) return 'host/listener-ipv4-only';
