@@ -152,8 +152,9 @@ function destinationLayers(machine: Machine, lane: Lane, asked: HostQuestion, ar
   const port = to.kind === 'here' ? to.port : arrival.port;
   const place = { port, family: asked.family, device: arrival.device };
   const listens = listenerAt(machine.sockets, near, place);
+  const sentBy = to.kind === 'here' ? lane.by?.rule.text : undefined;
   return [
-    { kind: 'listener', subject, inbound: listenerFilter(listens, port, asked.family) },
+    { kind: 'listener', subject, inbound: listenerFilter(listens, port, asked.family, sentBy) },
     ...(isSshd(listens) ? wrapperLayers(machine, near) : []),
     ...provedLayers(machine, asked.signs),
   ];

@@ -65,7 +65,13 @@ export function listenerAt(
   return some ? { kind: 'unknown', why: { kind: 'family', listener: some } } : all;
 }
 
-export function listenerFilter(listens: Listens, port: number, family: Family): Filter {
+/** The same where a rule has sent the packets there: whoever dials the port of sshd meets the rule, not sshd. */
+function redirection(rule: string, port: number): Reason {
+  return { code: 'host/port-redirected', data: { rule, port: `${port}` }, symptom: 'refused', answer: 'reset' };
+}
+
+/** Whether something takes the packets at a port; `redirectedBy` is the rule that has sent them to it, where one did. */
+export function listenerFilter(listens: Listens, port: number, family: Family, redirectedBy?: string): Filter {
   switch (listens.kind) {
     case 'yes': {
       const owner = ownerOf(listens.listener);
@@ -74,7 +80,9 @@ export function listenerFilter(listens: Listens, port: number, family: Family): 
       return { kind: 'rules', rules: [{ id: null, action: 'allow', text, ...all }], otherwise: 'drop' };
     }
     case 'no':
-      return stopFilter(refusal(listens.nearest, port, family));
+      return stopFilter(
+        redirectedBy === undefined ? refusal(listens.nearest, port, family) : redirection(redirectedBy, port),
+      );
     case 'unknown':
       return unknownFilter(gapOf(listens.why));
   }
