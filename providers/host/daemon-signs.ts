@@ -8,9 +8,11 @@ import { listenSigns } from './listen/listen-signs.js';
 import { logSigns } from './log.js';
 import { networkSigns } from './network.js';
 import { ownAddresses } from './own-addresses.js';
+import { portOwnerSigns } from './port-owner.js';
 import { processSigns } from './processes.js';
 import { queueSigns } from './queue-signs.js';
 import { unmapped } from './source.js';
+import { wrapperSigns } from './wrappers/wrapper-signs.js';
 
 export interface DaemonQuestion {
   /** The client as the machine sees it: behind address translation that is not the client's own address. */
@@ -33,10 +35,12 @@ export function daemonSigns(bundle: Bundle, asked: DaemonQuestion): Sign[] {
   return [
     ...listenSigns(bundle, { ...(address ? { address } : {}), port }),
     ...logSigns(bundle, about),
+    ...portOwnerSigns(bundle, { ...(address ? { address } : {}), port }),
     ...processSigns(bundle, port),
     ...limitSigns(bundle, port),
     ...queueSigns(bundle, about),
     ...fail2banSigns(bundle, client),
+    ...wrapperSigns(bundle),
     ...firewalldSigns(bundle, { ...about, ...(device === undefined ? {} : { device }) }),
     ...networkSigns(bundle, { ...(client ? { client } : {}), ...(address ? { address } : {}) }),
   ];
