@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   absent,
-  before,
+  ago,
   diagnosed,
   excludedBy,
   explained,
@@ -20,8 +20,7 @@ const saw = (port = 22) => `ssh: connect to host 10.22.2.2 port ${port}: Connect
 const noSshd: Records = { sockets: '', processes: '' };
 const failed = (status: number) =>
   `Id=ssh.service\nLoadState=loaded\nActiveState=failed\nSubState=failed\nResult=exit-code\nExecMainStatus=${status}\nExecMainCode=1\n`;
-const journal = (...messages: readonly string[]) =>
-  messages.map((message) => `${before(60)} web-1 ${message}\n`).join('');
+const journal = (...messages: readonly string[]) => messages.map((message) => `${ago(60)} web-1 ${message}\n`).join('');
 const exited = 'systemd[1]: ssh.service: Main process exited, code=exited, status=255/EXCEPTION';
 
 describe('what listens, and for whom', () => {

@@ -23,7 +23,7 @@ export const absent: Told = { ended: 'absent' };
 /** When the machines of the tests were asked. */
 export const takenAt = 1_764_390_000;
 /** A moment so many seconds before that, as journalctl -o short-iso and syslog of today write it. */
-export function before(seconds: number): string {
+export function ago(seconds: number): string {
   return new Date((takenAt - seconds) * 1000).toISOString().replace('.000Z', '+00:00');
 }
 
@@ -98,8 +98,10 @@ export const healthy: Records = {
   fail2ban: absent,
   'file /etc/hosts.allow': absent,
   'file /etc/hosts.deny': absent,
-  libwrap: '\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f0000000000)\n',
-  journal: `${before(86_400)} web-1 sshd[700]: Server listening on 0.0.0.0 port 22.\n`,
+  libwrap: ['/usr/sbin/sshd', '/usr/lib/openssh/sshd-session']
+    .map((file) => `${file}:\n\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f0000000000)\n`)
+    .join(''),
+  journal: `${ago(86_400)} web-1 sshd[700]: Server listening on 0.0.0.0 port 22.\n`,
   'kernel-log': '',
   sysctl: 'net.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.eth0.rp_filter = 0\nnet.ipv4.ip_forward = 0\n',
   'cloud-init': absent,
