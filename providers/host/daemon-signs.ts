@@ -4,12 +4,15 @@ import type { Bundle } from './bundle.js';
 import { fail2banSigns } from './fail2ban.js';
 import { firewalldSigns } from './firewalld-fix.js';
 import { limitSigns } from './limits.js';
+import { listenSigns } from './listen/listen-signs.js';
 import { logSigns } from './log.js';
 import { networkSigns } from './network.js';
 import { ownAddresses } from './own-addresses.js';
+import { portOwnerSigns } from './port-owner.js';
 import { processSigns } from './processes.js';
 import { queueSigns } from './queue-signs.js';
 import { unmapped } from './source.js';
+import { wrapperSigns } from './wrappers/wrapper-signs.js';
 
 export interface DaemonQuestion {
   /** The client as the machine sees it: behind address translation that is not the client's own address. */
@@ -20,8 +23,8 @@ export interface DaemonQuestion {
 }
 
 /**
- * What a machine's logs, processes, queues, limits, bans and routes say of why a client cannot connect to a port. Whether something
- * listens there and what the packet filters do is not told here.
+ * What a machine's sockets, units, configuration, logs, processes, queues, limits, bans and routes say of why a client cannot connect
+ * to a port. What the packet filters do is not told here.
  */
 export function daemonSigns(bundle: Bundle, asked: DaemonQuestion): Sign[] {
   const { port } = asked;
@@ -30,11 +33,14 @@ export function daemonSigns(bundle: Bundle, asked: DaemonQuestion): Sign[] {
   const about = { ...(client ? { client } : {}), port };
   const device = address && deviceOf(bundle, address);
   return [
+    ...listenSigns(bundle, { ...(address ? { address } : {}), port }),
     ...logSigns(bundle, about),
+    ...portOwnerSigns(bundle, { ...(address ? { address } : {}), port }),
     ...processSigns(bundle, port),
     ...limitSigns(bundle, port),
     ...queueSigns(bundle, about),
     ...fail2banSigns(bundle, client),
+    ...wrapperSigns(bundle),
     ...firewalldSigns(bundle, { ...about, ...(device === undefined ? {} : { device }) }),
     ...networkSigns(bundle, { ...(client ? { client } : {}), ...(address ? { address } : {}) }),
   ];

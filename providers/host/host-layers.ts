@@ -154,8 +154,9 @@ function destinationLayers(machine: Machine, lane: Lane, asked: HostQuestion, ar
   const port = to.kind === 'here' ? to.port : arrival.port;
   const destination = { near, port, family: asked.family, device: arrival.device };
   const listens = listenerAt(machine.sockets, destination);
+  const redirectedBy = to.kind === 'here' ? lane.by?.rule.text : undefined;
   return [
-    { kind: 'listener', subject, inbound: listenerFilter(machine.sockets, listens, destination) },
+    { kind: 'listener', subject, inbound: listenerFilter(machine.sockets, listens, destination, redirectedBy) },
     ...lane.later,
     ...(isSshd(listens) ? wrapperLayers(machine, near) : []),
     ...provedLayers(machine, asked.signs),

@@ -61,11 +61,17 @@ export function listenerAt(sockets: Sockets, { near, port, family, device }: Des
   return some ? { kind: 'unknown', why: { kind: 'family', listener: some } } : all;
 }
 
-/** The listener as the last thing that decides. */
+/** The same where a rule has sent the packets there: whoever dials the port of sshd meets the rule, not sshd. */
+function redirection(rule: string, port: number): Reason {
+  return { code: 'host/port-redirected', data: { rule, port: `${port}` }, symptom: 'refused', answer: 'reset' };
+}
+
+/** The listener as the last thing that decides; `redirectedBy` is the rule that has sent the packets to it, where one did. */
 export function listenerFilter(
   sockets: Sockets,
   listens: Listens,
   { near, port, family, device }: Destination,
+  redirectedBy?: string,
 ): Filter {
   switch (listens.kind) {
     case 'yes': {
@@ -76,6 +82,7 @@ export function listenerFilter(
       return { kind: 'rules', rules: [{ id: null, action: 'allow', text, ...all }], otherwise: 'drop' };
     }
     case 'no':
+      if (redirectedBy !== undefined) return stopFilter(redirection(redirectedBy, port));
       return stopFilter(refusal(whyNotListening(sockets, near ?? anyOf(family), port, device)));
     case 'unknown':
       return unknownFilter(gapOf(listens.why));

@@ -217,7 +217,8 @@ function attemptOf(seen: Observation, asked: Asked): DiagnosedAttempt {
   const { question, knowledge, cloud, target } = asked;
   const { host, symptomWords } = knowledge;
   const port = question.port ?? seen.port ?? 22;
-  const client = clientOf(question, knowledge);
+  // Behind a hop it was the hop that dialled, and by which address is not told.
+  const client = seen.through ? {} : clientOf(question, knowledge);
   const dialled = seen.address === undefined ? undefined : parseAddress(seen.address);
   const family =
     seen.family ?? dialled?.family ?? (client.set?.families().length === 1 ? client.set.first?.family : undefined);

@@ -5,8 +5,20 @@ import type { Entry } from './entry.js';
 const by = ({ rule, chain }: Readonly<Record<string, string>>) =>
   rule === undefined ? '' : `: ${rule}${chain === undefined ? '' : ` (${chain})`}`;
 
+/** What is written down for the firewall, and not loaded. */
+const waiting = ({ permanent, zone }: Readonly<Record<string, string>>) =>
+  permanent === undefined
+    ? ''
+    : `; the permanent zone ${zone} lets ${permanent} in, and firewall-cmd --reload loads it`;
+
 const say = (message: string, why: string): Entry => ({
-  message: ({ data }) => `${message}${by(data)}`,
+  message: ({ data }) => `${message}${by(data)}${waiting(data)}`,
+  why,
+});
+
+/** With the program that the list of sockets names. */
+const sayWho = (message: string, why: string): Entry => ({
+  message: ({ data }) => (data.process === undefined ? message : `${message}: ${data.process}`),
   why,
 });
 
@@ -15,11 +27,16 @@ const reset = 'a kernel answers a SYN for a port on which nothing listens with a
 const noStart = 'an sshd that does not start leaves the port without a listener';
 const dropped = 'a dropped packet leaves no answer, so the client waits until it times out';
 
+/** The ports on which sshd does listen, and how to dial the first of them. */
+function dialling(ports: string | undefined): string {
+  return ports === undefined ? '' : `: ${ports} (ssh -p ${ports.split(', ')[0]})`;
+}
+
 /** The words of what keeps a client out on the machine itself. */
 const listener = {
   'host/no-listener': say('nothing listens on the port: sshd is stopped, or not installed', reset),
   'host/other-port': {
-    message: ({ data }) => `sshd listens on another port${data.ports === undefined ? '' : `: ${data.ports}`}`,
+    message: ({ data }) => `sshd listens on another port${dialling(data.ports)}`,
     why: reset,
   },
   'host/listener-loopback-only': say('sshd listens on the loopback address only', reset),
@@ -37,7 +54,10 @@ const listener = {
     'sshd could not bind its ListenAddress: the machine does not have it, or did not have it yet',
     'an address that is not configured cannot be bound; sshd starts with the rest, or not at all',
   ),
-  'host/port-taken': say('another program holds the port', 'a port is bound once; sshd logs "Address already in use"'),
+  'host/port-taken': sayWho(
+    'another program holds the port',
+    'a port is bound once; sshd logs "Address already in use"',
+  ),
   'host/bind-denied': say(
     'sshd was not allowed to bind the port',
     'SELinux lets sshd bind ports of the type ssh_port_t only; ports below 1024 need privileges',
@@ -103,7 +123,7 @@ const firewall = {
   ),
   'host/rate-limit': say(
     'the firewall of the machine limits how often a client may connect',
-    'tries beyond the limit are rejected, and often make the ban longer',
+    'tries beyond the limit are rejected, and often make it last longer: wait a minute, and do not retry meanwhile',
   ),
   'host/firewall-drops-replies': say(
     'the firewall of the machine stops its own answer',
@@ -163,7 +183,7 @@ const daemon = {
   ),
   'host/per-source-penalty': say(
     'sshd makes the client wait: its network has a penalty for failed logins or for connections without one',
-    'OpenSSH from 9.8 does so on its own (PerSourcePenalties), for at most ten minutes',
+    'OpenSSH from 9.8 does so on its own (PerSourcePenalties): wait, at most ten minutes, and offer the right key then',
   ),
   'host/refuse-connection': say('RefuseConnection ends the connection of this client or user', accepted),
   'host/sshd-hung': say(
@@ -184,8 +204,8 @@ const daemon = {
     'nobody logged in within LoginGraceTime',
     'the client waited for something else: an agent, a name server',
   ),
-  'host/http-on-port': say('a web server answers on the port', accepted),
-  'host/other-service': say('another service answers on the port', accepted),
+  'host/http-on-port': sayWho('a web server answers on the port', accepted),
+  'host/other-service': sayWho('another service answers on the port', accepted),
   'host/slow-resolver': say(
     'the server waits for a name server before it greets',
     'libwrap with names in hosts.allow or hosts.deny, and UseDNS, ask who the client is',

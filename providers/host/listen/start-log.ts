@@ -49,7 +49,11 @@ function eventOf(line: string, at: string): StartEvent | undefined {
 
 type Told = Pick<StartEvent, 'at' | 'line' | 'pid'>;
 
-function sshdEvent(text: string, told: Told): StartEvent | undefined {
+/** sshd writes the level before what is worse than a notice, to syslog; to stderr it does not (log.c, do_log). */
+const level = /^(?:error|fatal): /;
+
+function sshdEvent(written: string, told: Told): StartEvent | undefined {
+  const text = written.replace(level, '');
   const [, address, port] = /^Server listening on (\S+) port (\d{1,5})\.?/.exec(text) ?? [];
   if (address !== undefined) return { ...told, kind: 'listening', address, port: Number(port) };
   if (text.startsWith('Cannot bind any address')) return { ...told, kind: 'no-bind' };

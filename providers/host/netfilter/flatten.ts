@@ -78,6 +78,11 @@ function follow(all: Unrolling, chain: FilterChain, rule: FilterRule, { match, l
       // What a called chain decides stands before all later verdicts; what it does not decide comes back from a jump only.
       return does.kind === 'jump' ? left : without(left, match);
     }
+    case 'notrack':
+    case 'unknown':
+      // The packets go on to the next rule, or may.
+      all.verdicts.push({ match, does, chain: chain.name, rule });
+      return left;
     default:
       all.verdicts.push({ match, does, chain: chain.name, rule });
       // Later rules stand after this one: only where nothing is left is it worth to stop early.

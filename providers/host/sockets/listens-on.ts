@@ -44,12 +44,18 @@ export function listensOn(sockets: Sockets, address: Address, port: number, devi
   if (doubt) return { kind: 'unknown', why: doubt };
   if (sockets.gap) return { kind: 'unknown', why: { kind: 'gap', gap: sockets.gap } };
   const onPort = sockets.listeners.filter((candidate) => candidate.port === port);
-  return { kind: 'no', nearest: onPort.length > 0 ? onPort : sockets.listeners.filter(speaksSsh) };
+  return { kind: 'no', nearest: onPort.length > 0 ? onPort : sockets.listeners.filter(isForSsh) };
 }
 
 /** Whether a listener is that of a program of SSH, by its name. */
 export function speaksSsh({ owners }: Listener): boolean {
   return owners.some((owner) => sshPrograms.test(owner.process));
+}
+
+/** The same, or a socket that systemd holds for sshd: ss names the unit that made it (iproute2 5.9 and later). */
+function isForSsh(listener: Listener): boolean {
+  const isHeld = listener.owners.some(({ process }) => process === 'systemd');
+  return speaksSsh(listener) || (isHeld && /\scgroup:\S{0,512}\/sshd?\.socket(?:\s|$)/.test(listener.line));
 }
 
 /** The words of a listener: the first of its owners, or nothing. */

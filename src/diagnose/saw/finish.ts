@@ -119,7 +119,9 @@ function standing(reached: Stage, told: Told, ssh: boolean): Outcome {
  * be the server's answer to the user; -v shows how far it was.
  */
 function widened(symptoms: readonly Symptom[], stage: Stage, attempt: Attempt, told: Told): readonly Symptom[] {
-  const more = new Set(symptoms);
+  // Whoever has the greeting and waits on, waits for the key exchange.
+  const isGreeted = stage === 'greeted' || stage === 'key-exchange';
+  const more = new Set(symptoms.map((symptom) => (symptom === 'silent' && isGreeted ? 'kex-hang' : symptom)));
   if (stage === 'connected' && !told.showsGreeting) {
     if (more.has('closed') && more.size < either.onceConnected.length) more.add('banner-text').add('not-ssh');
     if (more.has('silent')) more.add('not-ssh');

@@ -1,0 +1,234 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DiagnosedAttempt, DiagnosisReport, Report, TargetReport } from '../../../src/model/index.js';
+import { port22 } from '../command.js';
+import { schemaErrors } from '../report-schema.js';
+import { tempFolder } from '../temp-folder.js';
+
+/** What a command did: a text is the stdout of one that did well. */
+export type Told =
+  | string
+  | {
+      readonly stdout?: string;
+      readonly stderr?: string;
+      readonly status?: number;
+      readonly ended?: 'absent' | 'denied' | 'timed-out' | 'cut';
+    };
+
+/** The records of a bundle by their key. Undefined takes a record out of those of the healthy machine. */
+export type Records = Readonly<Record<string, Told | undefined>>;
+
+export const absent: Told = { ended: 'absent' };
+
+/** When the machines of the tests were asked. */
+export const takenAt = 1_764_390_000;
+/** A moment so many seconds before that, as journalctl -o short-iso and syslog of today write it. */
+export function ago(seconds: number): string {
+  return new Date((takenAt - seconds) * 1000).toISOString().replace('.000Z', '+00:00');
+}
+
+const inet = (local: string, prefixlen: number) => ({
+  family: local.includes(':') ? 'inet6' : 'inet',
+  local,
+  prefixlen,
+  scope: local === '127.0.0.1' || local === '::1' ? 'host' : 'global',
+});
+
+const device = (ifname: string, addresses: readonly string[]) => ({
+  ifname,
+  flags: ['UP', 'LOWER_UP'],
+  addr_info: addresses.map((address) => inet(address, address.includes(':') ? 64 : 24)),
+});
+
+/** `ip -j addr` of the server: by device, its addresses. */
+export function addresses(devices: Readonly<Record<string, readonly string[]>>): string {
+  return JSON.stringify(Object.entries({ lo: ['127.0.0.1', '::1'], ...devices }).map((one) => device(...one)));
+}
+
+const rule = (table: string, priority: number) => ({ priority, src: 'all', table });
+const threeTables = JSON.stringify([rule('local', 0), rule('main', 32_766), rule('default', 32_767)]);
+
+const config = 'port 22\naddressfamily any\nlistenaddress [::]:22\nlistenaddress 0.0.0.0:22\nmaxstartups 10:30:100\n';
+
+const unit = (name: string, more: string) =>
+  `Id=${name}\nLoadState=loaded\n${more}\nResult=success\nExecMainStatus=0\nNRestarts=0\n`;
+export const running = unit('ssh.service', 'ActiveState=active\nSubState=running\nUnitFileState=enabled');
+export const inactive = unit('ssh.service', 'ActiveState=inactive\nSubState=dead\nUnitFileState=enabled');
+export const noUnit = 'Id=x\nLoadState=not-found\nActiveState=inactive\nSubState=dead\n';
+
+export const sshdRow = (address: string, v6only = false) =>
+  `LISTEN 0 128 ${address} ${address.startsWith('[') ? '[::]:*' : '0.0.0.0:*'} users:(("sshd",pid=700,fd=3)) ino:24106 sk:1 cgroup:/system.slice/ssh.service${v6only ? ' v6only:1' : ''} <->\n`;
+
+/** A Debian machine on which everything is well: 10.22.2.2, 10.22.2.3 and fd22:2::2 at eth0, sshd on 22, no packet filter. */
+export const healthy: Records = {
+  uname: 'Linux web-1 6.12.0-amd64 #1 SMP Debian x86_64 GNU/Linux\n',
+  'file /etc/os-release': 'ID=debian\nVERSION_ID="13"\n',
+  'file /proc/1/comm': 'systemd\n',
+  sockets: sshdRow('0.0.0.0:22') + sshdRow('[::]:22', true),
+  'proc-tcp': absent,
+  'proc-tcp6': absent,
+  addresses: addresses({ eth0: ['10.22.2.2', '10.22.2.3', 'fd22:2::2'] }),
+  rules: threeTables,
+  rules6: threeTables,
+  routes: JSON.stringify([
+    { dst: 'default', gateway: '10.22.2.1', dev: 'eth0', flags: [] },
+    { dst: '10.22.2.0/24', dev: 'eth0', scope: 'link', flags: [] },
+  ]),
+  routes6: JSON.stringify([
+    { dst: 'default', gateway: 'fd22:2::1', dev: 'eth0', flags: [] },
+    { dst: 'fd22:2::/64', dev: 'eth0', flags: [] },
+  ]),
+  neighbours: '[]',
+  'sshd-version': { stderr: 'OpenSSH_10.0p2 Debian-7, OpenSSL 3.5.1 1 Jul 2025\n' },
+  'sshd-effective': config,
+  'sshd-test': '',
+  processes: '    700       1 Ss    86400 sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups\n',
+  'unit ssh.service': running,
+  'unit sshd.service': noUnit,
+  'unit ssh.socket': noUnit,
+  'unit sshd.socket': noUnit,
+  'iptables-save': absent,
+  'ip6tables-save': absent,
+  'file /proc/net/ip_tables_names': absent,
+  'file /proc/net/ip6_tables_names': absent,
+  'nft-json': '{"nftables": [{"metainfo": {"version": "1.1.3", "json_schema_version": 1}}]}\n',
+  ipset: absent,
+  'ufw-status': absent,
+  'firewalld-state': absent,
+  fail2ban: absent,
+  'file /etc/hosts.allow': absent,
+  'file /etc/hosts.deny': absent,
+  libwrap: ['/usr/sbin/sshd', '/usr/lib/openssh/sshd-session']
+    .map((file) => `${file}:\n\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f0000000000)\n`)
+    .join(''),
+  journal: `${ago(86_400)} web-1 sshd[700]: Server listening on 0.0.0.0 port 22.\n`,
+  'kernel-log': '',
+  sysctl: 'net.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.eth0.rp_filter = 0\nnet.ipv4.ip_forward = 0\n',
+  'cloud-init': absent,
+};
+
+const prefixed = (prefix: string, text: string) =>
+  text === ''
+    ? []
+    : text
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((line) => `${prefix}${line}`);
+
+function recordText(key: string, told: Told): string {
+  const { stdout = '', stderr = '', status = 0, ended } = typeof told === 'string' ? { stdout: told } : told;
+  const end = ended === undefined ? `< ran ${status}` : `< ${ended}`;
+  return [`> ${key}`, `$ ${key}`, ...prefixed('|', stdout), ...prefixed('!', stderr), end].join('\n');
+}
+
+/** The bundle of a machine that differs from the healthy one in these records. */
+export function bundle(records: Records, uid = 0): string {
+  const all = Object.entries({ ...healthy, ...records });
+  const body = all.flatMap(([key, told]) => (told === undefined ? [] : [recordText(key, told), '']));
+  return [
+    'port22 host bundle 1',
+    `taken ${takenAt}`,
+    `uid ${uid}`,
+    'port 22',
+    '',
+    ...body,
+    'port22 end of bundle',
+    '',
+  ].join('\n');
+}
+
+export interface Asked {
+  /** 10.22.1.2 to 10.22.2.2, port 22, unless said; over IPv6 fd22:1::2 to fd22:2::2. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly port?: number;
+  readonly uid?: number;
+}
+
+export const overIpv6: Asked = { from: 'fd22:1::2', to: 'fd22:2::2' };
+
+async function withBundle<T>(records: Records, uid: number | undefined, use: (path: string) => Promise<T>): Promise<T> {
+  const folder = tempFolder();
+  try {
+    folder.write({ 'web-1.bundle': bundle(records, uid) });
+    return await use(`${folder.path}/web-1.bundle`);
+  } finally {
+    folder.remove();
+  }
+}
+
+/** What a verdict says in short: its symptom, and the causes in their order. */
+export function inShort({ verdict, symptom, findings }: TargetReport) {
+  return { verdict, symptom, causes: findings.flatMap(({ causes }) => causes.map(({ code }) => code)) };
+}
+
+export const reachable = { verdict: 'reachable', symptom: 'connects', causes: [] };
+export function stopped(symptom: string, ...causes: readonly string[]) {
+  return { verdict: 'unreachable', symptom, causes };
+}
+
+/** By standing, the causes of a diagnosis in their order. */
+export function standings({ causes }: DiagnosedAttempt) {
+  const of = (wanted: string) => causes.filter(({ standing }) => standing === wanted).map(({ code }) => code);
+  return { proved: of('proved'), likely: of('likely'), possible: of('possible') };
+}
+
+/** By cause, why it is none. */
+export function excludedBy({ excluded }: DiagnosedAttempt): Readonly<Record<string, string>> {
+  return Object.fromEntries(excluded.map(({ code, because }) => [code, because]));
+}
+
+/** A dump that a real tool printed. */
+export function dump(name: string): string {
+  return readFileSync(join(__dirname, 'dumps', name), 'utf8');
+}
+
+const onlyOne = <T>(list: readonly T[]): T => {
+  const [one, ...others] = list;
+  if (one === undefined || others.length > 0) throw new Error(`one expected, ${list.length} came`);
+  return one;
+};
+
+/** What `port22 explain` says of a machine that differs from the healthy one in these records. */
+export async function explained(records: Records, asked: Asked = {}): Promise<TargetReport> {
+  const { from = '10.22.1.2', to = '10.22.2.2', port = 22, uid } = asked;
+  return withBundle(records, uid, async (path) => {
+    const args = ['explain', to, '--from', from, '--port', `${port}`, '--host', path];
+    const { out, err } = await port22([...args, '--format', 'json']);
+    if (out === '') throw new Error(err);
+    const report: Report = JSON.parse(out);
+    if (schemaErrors(report).length > 0) throw new Error(schemaErrors(report).join('\n'));
+    return onlyOne(report.targets);
+  });
+}
+
+/** The same as people read it. */
+export async function explainedText(records: Records, asked: Asked = {}): Promise<string> {
+  const { from = '10.22.1.2', to = '10.22.2.2', port = 22, uid } = asked;
+  return withBundle(records, uid, async (path) => {
+    const { out } = await port22(['explain', to, '--from', from, '--port', `${port}`, '--host', path]);
+    return out;
+  });
+}
+
+/** What `port22 diagnose` makes of what a client printed; of a machine where records are given. */
+export async function diagnoses(
+  saw: string,
+  records?: Records,
+  asked: Asked = {},
+): Promise<readonly DiagnosedAttempt[]> {
+  const { from, port, uid } = asked;
+  const about = [...(from === undefined ? [] : ['--from', from]), ...(port === undefined ? [] : ['--port', `${port}`])];
+  const answer = async (more: readonly string[]) => {
+    const { out, err } = await port22(['diagnose', '--saw', saw, ...about, ...more, '--format', 'json']);
+    if (out === '') throw new Error(err);
+    const report: DiagnosisReport = JSON.parse(out);
+    return report.attempts;
+  };
+  return records ? withBundle(records, uid, (path) => answer(['--host', path])) : answer([]);
+}
+
+/** The same for a text that shows one attempt. */
+export async function diagnosed(saw: string, records?: Records, asked: Asked = {}): Promise<DiagnosedAttempt> {
+  return onlyOne(await diagnoses(saw, records, asked));
+}
