@@ -16,6 +16,7 @@ import {
   type DiagnosisReport,
   type ExcludedCause,
   type Finding,
+  type Fix,
   type NamedContradiction,
   type Observation,
   type Problem,
@@ -44,6 +45,8 @@ export interface DiagnoseQuestion {
 export interface DiagnoseKnowledge {
   readonly cloud?: Cloud;
   readonly host?: HostEvidence;
+  /** What removes a cause on a machine that has told nothing of itself. */
+  readonly remedy?: HostEvidence['remedy'];
   /** What a client sees, in words. */
   readonly symptomWords: (symptom: Symptom) => string;
 }
@@ -113,12 +116,30 @@ function walk(cloud: Cloud, isCloud: boolean, target: string, from: string, port
   };
 }
 
-function rankedOf(
-  { cause, standing, signs }: Candidate,
-  observation: Observation,
-  client: string,
-  port: number,
-): RankedCause {
+/** What the ranked causes of one attempt have in common. */
+interface Ranking {
+  readonly observation: Observation;
+  readonly client: { readonly text?: string; readonly set?: AddressSet };
+  readonly port: number;
+  /** What the walk through the records and the machine offers. */
+  readonly fixes: readonly Fix[];
+  readonly remedy: HostEvidence['remedy'] | undefined;
+}
+
+/** The changes that the walk found for a cause, else what is known to remove it. */
+function fixOf(code: CauseCode, data: Sign['data'] = {}, { fixes, remedy, client, port }: Ranking): RankedCause['fix'] {
+  const own = fixes.filter((fix) => (code === 'path/cloud-filter' ? !isKnown(fix.for) : fix.for === code));
+  if (own.length === 0) return remedy?.(code, data, client.set, port) ?? null;
+  const notes = [...new Set(own.flatMap(({ note }) => note ?? []))];
+  return {
+    commands: own.map(({ command }) => command),
+    ...(notes.length > 0 && { note: notes.join('; ') }),
+  };
+}
+
+function rankedOf({ cause, standing, signs }: Candidate, ranking: Ranking): RankedCause {
+  const { observation, port } = ranking;
+  const client = ranking.client.text ?? 'CLIENT';
   const component = { kind: 'host', id: observation.host ?? observation.address ?? 'the machine' };
   const data = signs.find((sign) => sign.data)?.data ?? {};
   const { message, why } = describeCause({ code: cause.code, data }, component, null, { from: client, port });
@@ -132,6 +153,7 @@ function rankedOf(
     why,
     evidence: signs.map(({ at, line }) => ({ at, line })),
     check: { on, command: command({ port, client: plain(client), host: plain(host) }), shows },
+    fix: fixOf(cause.code, data, ranking),
   };
 }
 
@@ -234,6 +256,8 @@ function attemptOf(seen: Observation, asked: Asked): DiagnosedAttempt {
   };
   const { candidates, excluded, contradictions } = workBack(observation, evidence);
   const best = walked?.target.findings[0];
+  const fixes = best?.fixes ?? [];
+  const ranking: Ranking = { observation, client, port, fixes, remedy: host?.remedy ?? knowledge.remedy };
   return {
     observation,
     expected: walked
@@ -244,7 +268,7 @@ function attemptOf(seen: Observation, asked: Asked): DiagnosedAttempt {
           missing: best?.missing ?? [],
         }
       : null,
-    causes: candidates.map((candidate) => rankedOf(candidate, observation, client.text ?? 'CLIENT', port)),
+    causes: candidates.map((candidate) => rankedOf(candidate, ranking)),
     excluded: excluded.map((one) => excludedOf(one, symptomWords)),
     contradictions: [
       ...(strange ? [strange] : []),
