@@ -53,7 +53,7 @@ export function speaksSsh({ owners }: Listener): boolean {
 }
 
 /** The words of a listener: the first of its owners, or nothing. */
-function ownerOf({ owners }: Listener): string | undefined {
+export function ownerOf({ owners }: Listener): string | undefined {
   return (owners.find((owner) => owner.process !== 'systemd') ?? owners[0])?.process;
 }
 
