@@ -36,7 +36,7 @@ import { listenSigns } from './listen/listen-signs.js';
 import { deviceOf, type Machine, machineOf, nearOf } from './machine.js';
 import { gapOf } from './netfilter/packet.js';
 import { partOf } from './reading.js';
-import { type ChangeQuestion, hostChanges } from './repair/host-changes.js';
+import { type ChangeQuestion, hostChanges, isCauseCode } from './repair/host-changes.js';
 import type { RemedyQuestion } from './repair/remedy.js';
 import { remedyFor } from './repair/remedy-for.js';
 
@@ -127,7 +127,7 @@ function withHost(cloud: Cloud, target: Target, machine: Machine): Cloud {
     },
     changes: (other, path, from, stops, port) => {
       if (!isIt(other)) return cloud.changes(other, path, from, stops, port);
-      const isOwn = ({ reason }: Stop) => reason.code.startsWith('host/');
+      const isOwn = ({ reason }: Stop) => isCauseCode(reason.code);
       const elsewhere = stops.filter((stop) => !isOwn(stop));
       // What the cloud is like after a change still ends at this machine.
       const before = cloud

@@ -63,9 +63,10 @@ function reasonOf(verdict: Verdict, place: Place): Reason {
   const data = {
     rule: ruleText(verdict, place),
     chain: chainRef(table, base).id,
-    // For what changes the chain: the chain that holds the rule, and the port as the packet has it here.
+    // For what changes the chain: the one that holds the rule, and the packet as it is here.
     inside: verdict.chain,
     port: `${packet.nearPort}`,
+    direction: packet.direction,
   };
   // Whatever becomes of an answer on its way out, the client hears nothing: the kernel's own error goes to nobody.
   if (packet.carries === 'data' || packet.carries === 'ack') {

@@ -40,8 +40,9 @@ function keptNote({ family }: System, place: FilterPlace): string {
     : `the rule is gone after the next boot unless it is saved: ${saves[family]}`;
 }
 
-function chainRecipe(setting: Setting, place: FilterPlace, direction: 'in' | 'out'): ForeseenRemedy | undefined {
-  const { clients, system } = setting;
+function chainRecipe(setting: Setting, place: FilterPlace): ForeseenRemedy | undefined {
+  const { clients, system, data } = setting;
+  const direction = data.direction === 'out' ? 'out' : 'in';
   const accepted = acceptFirst(place, { direction, ...(clients && { clients }), port: portAt(setting) });
   if (!accepted) return undefined;
   const legacy =
@@ -101,7 +102,8 @@ function isOfFirewalld({ bundle }: Setting, place: FilterPlace | undefined): boo
   if (!bundle || !firewalld(bundle)?.running) return false;
   if (!place) return true;
   if (place.by === 'nft') return /^firewalld(?:_policy_drop)?$/.test(place.table);
-  return place.chain === 'INPUT' && partOf(bundle, 'iptables-save').includes(':INPUT_ZONES ');
+  const save = place.family === 'ip6' ? 'ip6tables-save' : 'iptables-save';
+  return place.chain === 'INPUT' && partOf(bundle, save).includes(':INPUT_ZONES ');
 }
 
 function firewalldRecipe({ bundle, clients, device, port }: Setting): ForeseenRemedy {
@@ -145,13 +147,13 @@ const letIn: Recipe = (setting) => {
   const managed = isOfUfw(setting, place) ? ufwRecipe(setting) : undefined;
   if (managed) return managed;
   if (isOfFirewalld(setting, place)) return firewalldRecipe(setting);
-  return place ? chainRecipe(setting, place, 'in') : usualRecipe(setting);
+  return place ? chainRecipe(setting, place) : usualRecipe(setting);
 };
 
 const letOut: Recipe = (setting) => {
   const { clients, port } = setting;
   const place = filterPlace(setting.data.chain);
-  if (place) return chainRecipe(setting, place, 'out');
+  if (place) return chainRecipe(setting, place);
   const output: FilterPlace = {
     by: 'iptables',
     family: clients?.first?.family === 6 ? 'ip6' : 'ip',
@@ -173,9 +175,10 @@ const rateLimit: Recipe = ({ data, clients }) => {
   return { commands, ...noteOf(wait, isList && 'the command forgets the tries at once') };
 };
 
-const early: Recipe = (setting) => {
+/** A chain that neither ufw nor firewalld manages. */
+const inChain: Recipe = (setting) => {
   const place = filterPlace(setting.data.chain);
-  return place && chainRecipe(setting, place, 'in');
+  return place && chainRecipe(setting, place);
 };
 
 function kept(name: string, value: number, note: string): ForeseenRemedy {
@@ -263,7 +266,9 @@ export const firewallRecipes = {
   'host/firewall-protocol-unreachable': letIn,
   'host/rate-limit': rateLimit,
   'host/firewall-drops-replies': letOut,
-  'host/firewall-early': early,
+  'host/firewall-early': inChain,
+  // What stops later packets alone is stopped on the way in, or on the way out.
+  'path/only-first-packet': (setting: Setting) => (setting.data.direction === 'out' ? inChain : letIn)(setting),
   'host/port-redirected': redirected,
   'host/redirect-target-dead': redirected,
   'host/conntrack-full': conntrack,
