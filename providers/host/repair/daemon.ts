@@ -3,7 +3,7 @@ import { sshdSetting } from '../sshd-setting.js';
 import { cautions } from './cautions.js';
 import { listenerRecipes } from './listener.js';
 import { noteOf, type Recipe, type Setting } from './remedy.js';
-import { dropIn, firstLine, restart, testedRestart } from './service.js';
+import { dropIn, firstLine, ofSystemd, restart, stopOther, testedRestart } from './service.js';
 import { clientWords, unitName, wordOr } from './words.js';
 
 function reload({ init, unit }: Setting['system']): string {
@@ -65,13 +65,10 @@ const outOfFiles: Recipe = ({ system }) => ({
   ...noteOf('where the whole machine has none left: sysctl -w fs.file-max=NUMBER', cautions.session),
 });
 
-const processLimit: Recipe = ({ system }) =>
-  system.init === 'openrc'
-    ? undefined
-    : {
-        commands: [`systemctl set-property ${system.unit}.service TasksMax=4096`],
-        ...noteOf('find out what fills the limit: systemctl status names the processes'),
-      };
+const processLimit: Recipe = ({ system }) => ({
+  commands: [`systemctl set-property ${system.unit}.service TasksMax=4096`],
+  ...noteOf('find out what fills the limit: systemctl status names the processes'),
+});
 
 const socketFails: Recipe = ({ system }) => {
   const socket = system.socket ?? (system.unit === 'ssh' ? 'ssh.socket' : 'sshd.socket');
@@ -94,13 +91,21 @@ const waits =
   () => ({ commands: [], ...noteOf(text) });
 
 const otherService: Recipe = ({ system, port }) => ({
-  commands: ['systemctl disable --now SERVICE', testedRestart(system)],
+  commands: [...stopOther(system), testedRestart(system)],
   ...noteOf(`SERVICE is what answers on the port: ss -H -tlnp 'sport = :${port}'`, 'or dial the port that sshd has'),
 });
 
 const slowResolver: Recipe = ({ system }) => ({
   commands: [firstLine('UseDNS no'), reload(system)],
   ...noteOf('names in hosts.allow and hosts.deny ask the name server as well: write addresses there', cautions.session),
+});
+
+const diskFull: Recipe = ({ system }) => ({
+  commands: system.init === 'systemd' ? ['journalctl --vacuum-size=200M'] : [],
+  ...noteOf(
+    'make room: du -x / | sort -n tells what fills the disk',
+    'then look for empty files among /etc/ssh/ssh_host_*: remove them, ssh-keygen -A, and restart sshd',
+  ),
 });
 
 /** How a daemon that takes connections comes to serve them. */
@@ -116,9 +121,9 @@ export const daemonRecipes = {
   'host/privsep-directory-deleted': listenerRecipes['host/no-privsep-directory'],
   'host/sshd-upgraded': upgraded,
   'host/out-of-files': outOfFiles,
-  'host/process-limit': processLimit,
-  'host/socket-activation-fails': socketFails,
-  'host/socket-connections': socketConnections,
+  'host/process-limit': ofSystemd(processLimit),
+  'host/socket-activation-fails': ofSystemd(socketFails),
+  'host/socket-connections': ofSystemd(socketConnections),
   'host/login-grace': waits(
     'nothing to change on the server: the client has to log in sooner, or LoginGraceTime has to be longer',
   ),
@@ -126,10 +131,7 @@ export const daemonRecipes = {
   'host/other-service': otherService,
   'host/slow-resolver': slowResolver,
   'host/accept-then-reset': otherService,
-  'host/disk-full': (() => ({
-    commands: ['journalctl --vacuum-size=200M'],
-    ...noteOf('then look for empty files among /etc/ssh/ssh_host_*: remove them, ssh-keygen -A, and restart sshd'),
-  })) satisfies Recipe,
+  'host/disk-full': diskFull,
   'host/fips': waits(
     'the failed self-test is in the journal: reinstall the OpenSSL that it names, or start without fips=1',
   ),

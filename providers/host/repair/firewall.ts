@@ -9,7 +9,7 @@ import { ufwFix } from '../ufw-fix.js';
 import { acceptFirst } from './accept-rule.js';
 import { type FilterPlace, filterPlace, iptablesTool, withTables } from './filter-place.js';
 import { type ForeseenRemedy, noteOf, type Recipe, type Setting } from './remedy.js';
-import { dropIn, testedRestart } from './service.js';
+import { dropIn, ofSystemd, testedRestart } from './service.js';
 import type { System } from './system.js';
 import { clientWord, clientWords, deviceName, unitName, wordOr } from './words.js';
 
@@ -277,5 +277,5 @@ export const firewallRecipes = {
   'host/reverse-path-filter': reversePath,
   'host/no-return-route': returnRoute,
   'host/neighbour-discovery-dropped': neighbours,
-  'host/unit-address-deny': unitDeny,
+  'host/unit-address-deny': ofSystemd(unitDeny),
 } satisfies Readonly<Record<string, Recipe>>;

@@ -11,9 +11,11 @@ import {
   firstLine,
   listenAnew,
   moveNotes,
+  ofSystemd,
   restart,
   socketPort,
   startAgain,
+  stopOther,
   testedRestart,
   withoutAddresses,
 } from './service.js';
@@ -108,7 +110,7 @@ const addressAbsent: Recipe = (setting) => {
 };
 
 const portTaken: Recipe = ({ system, port }) => ({
-  commands: ['systemctl disable --now SERVICE', testedRestart(system)],
+  commands: [...stopOther(system), testedRestart(system)],
   ...noteOf(`SERVICE is what holds the port now: ss -H -tlnp 'sport = :${port}'`, 'or give sshd another port'),
 });
 
@@ -233,13 +235,15 @@ export const listenerRecipes = {
   'host/no-privsep-user': privsepUser,
   'host/reload-with-bad-config': badConfig,
   'host/config-not-loaded': configNotLoaded,
-  'host/socket-port': socketUnitPort,
-  'host/start-limit': gaveUp,
+  'host/socket-port': ofSystemd(socketUnitPort),
+  'host/start-limit': ofSystemd(gaveUp),
   'host/booting': booting,
   'host/disabled-by-file': disabledByFile,
-  'host/start-failed-for-good': gaveUp,
-  'host/unit-private-network': (setting: Setting) =>
+  'host/start-failed-for-good': ofSystemd(gaveUp),
+  'host/unit-private-network': ofSystemd((setting) =>
     override(setting, 'PrivateNetwork=no', 'with PrivateNetwork=yes the unit has no network but its own loopback'),
-  'host/unit-address-families': (setting: Setting) =>
+  ),
+  'host/unit-address-families': ofSystemd((setting) =>
     override(setting, 'RestrictAddressFamilies=', 'an empty value lets the unit use every address family'),
+  ),
 } satisfies Readonly<Record<string, Recipe>>;

@@ -1,6 +1,6 @@
 import { configuredSshd } from '../sshd/configured.js';
 import { cautions } from './cautions.js';
-import type { Setting } from './remedy.js';
+import type { Recipe, Setting } from './remedy.js';
 import type { System } from './system.js';
 import { isPlainPath } from './words.js';
 
@@ -21,6 +21,16 @@ export function testedRestart(system: System): string {
 export function startAgain(system: System): readonly string[] {
   const reset = system.init === 'systemd' ? [`systemctl reset-failed ${system.unit}`] : [];
   return [...reset, testedRestart(system)];
+}
+
+/** Stops another program for good; its service is for the reader to name. */
+export function stopOther({ init }: System): readonly string[] {
+  return init === 'openrc' ? ['rc-update del SERVICE', 'rc-service SERVICE stop'] : ['systemctl disable --now SERVICE'];
+}
+
+/** For what only systemd does. */
+export function ofSystemd(recipe: Recipe): Recipe {
+  return (setting) => (setting.system.init === 'systemd' ? recipe(setting) : undefined);
 }
 
 /** Puts a line first into the configuration: of most keywords the first one holds (sshd_config(5)). The text is ours. */
