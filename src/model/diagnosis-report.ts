@@ -45,6 +45,8 @@ export interface RankedCause {
   readonly evidence: readonly { readonly at: string; readonly line: string }[];
   /** The one look that settles it. */
   readonly check: { readonly on: 'client' | 'server' | 'cloud'; readonly command: string; readonly shows: string };
+  /** What removes it, should it hold: commands for a root shell, none where there is nothing to change; null where no command does. */
+  readonly fix: { readonly commands: readonly string[]; readonly note?: string } | null;
 }
 
 export interface ExcludedCause {

@@ -288,6 +288,10 @@ const attempt = object({
       why: text,
       evidence: list(object({ at: text, line: text })),
       check: object({ on: { enum: ['client', 'server', 'cloud'] }, command: text, shows: text }),
+      fix: {
+        oneOf: [{ type: 'null' }, object({ commands: list(text), note: text }, ['note'])],
+        description: 'what removes it, should it hold; no commands where there is nothing to change',
+      },
     }),
   ),
   excluded: list(object({ code: { enum: causeCodes }, message: text, because: text })),

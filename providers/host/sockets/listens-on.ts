@@ -59,7 +59,7 @@ function isForSsh(listener: Listener): boolean {
 }
 
 /** The words of a listener: the first of its owners, or nothing. */
-function ownerOf({ owners }: Listener): string | undefined {
+export function ownerOf({ owners }: Listener): string | undefined {
   return (owners.find((owner) => owner.process !== 'systemd') ?? owners[0])?.process;
 }
 
