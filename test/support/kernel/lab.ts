@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Ran } from '../engine/run.js';
 import { type Container, type RunOptions, startContainer } from './container.js';
 import { debianTree, type Suite } from './debian-tree.js';
+import { startMachine } from './machine.js';
 import { type ProbeAnswer, type ProbeJob, type Prober, startProber } from './prober.js';
 import { openShell, type Shell } from './shell.js';
 import { addresses, connectSides } from './topology.js';
@@ -55,10 +56,21 @@ export interface Lab {
   end(): Promise<void>;
 }
 
+export interface LabOptions {
+  readonly suite?: Suite;
+  readonly router?: boolean;
+  /** Whether the server is a machine that systemd has booted. */
+  readonly machine?: boolean;
+}
+
 /** Starts one. @throws when there is no kernel for it, with the reason */
-export async function startLab(options: { readonly suite?: Suite; readonly router?: boolean } = {}): Promise<Lab> {
-  const tree = await debianTree(options.suite ?? 'bookworm');
-  const started = await Promise.allSettled(Array.from({ length: options.router ? 3 : 2 }, () => startContainer(tree)));
+export async function startLab({ suite = 'bookworm', router: routed, machine }: LabOptions = {}): Promise<Lab> {
+  const tree = await debianTree(suite);
+  const started = await Promise.allSettled([
+    startContainer(tree),
+    machine ? startMachine(tree) : startContainer(tree),
+    ...(routed ? [startContainer(tree)] : []),
+  ]);
   const [client, server, router] = started.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
   const all = [client, server, router].filter((one) => one !== undefined);
   try {
