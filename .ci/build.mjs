@@ -3,8 +3,19 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stopWith } from './problem.mjs';
 
@@ -12,6 +23,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const STAMP = '.built-from';
 /** Beside the pack's own package.json: Pulumi loads a pack from its folder, and publishes the folder. */
 const PACK = 'policies/dist/pack.cjs';
+/** What the command prints as it is: a file of dist/ for the library, and inside the one file of the command. */
+const COLLECT = 'providers/host/collect.sh';
 const SOURCES = [
   'src',
   'providers',
@@ -24,7 +37,7 @@ const SOURCES = [
 ];
 
 /** Packages so small that one file starts sooner with them inside; the others stay where npm put them. */
-const BUNDLED = ['jsonc-parser', 'picocolors'];
+const BUNDLED = ['fflate', 'jsonc-parser', 'picocolors', 'yaml'];
 
 /** Builds dist/ whatever is there; ends the process with a message when a tool fails. */
 export async function build() {
@@ -32,6 +45,8 @@ export async function build() {
   const fresh = join(ROOT, `dist.${process.pid}`);
   process.once('exit', () => rmSync(fresh, { recursive: true, force: true }));
   compileLibrary(fresh);
+  mkdirSync(join(fresh, dirname(COLLECT)), { recursive: true });
+  copyFileSync(join(ROOT, COLLECT), join(fresh, COLLECT));
   await bundleCommand(join(fresh, 'bin/port22.cjs'));
   await bundlePack(join(ROOT, PACK));
   writeFileSync(join(fresh, STAMP), digest);
@@ -80,7 +95,10 @@ function compileLibrary(outDir) {
 async function bundleCommand(outfile) {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const external = Object.keys(dependencies).filter((name) => !BUNDLED.includes(name));
-  const inputs = await bundle('src/cli/main.ts', outfile, external, { banner: { js: '#!/usr/bin/env node' } });
+  const inputs = await bundle('src/cli/main.ts', outfile, external, {
+    banner: { js: '#!/usr/bin/env node' },
+    define: { COLLECT_SCRIPT: JSON.stringify(readFileSync(join(ROOT, COLLECT), 'utf8')) },
+  });
   chmodSync(outfile, 0o755);
   writeFileSync(join(outfile, '../THIRD-PARTY-LICENSES.txt'), licencesOf(inputs));
 }

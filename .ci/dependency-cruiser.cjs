@@ -6,12 +6,14 @@ const path = require('node:path');
 const SET = '^src/set/';
 const MODEL = '^src/model/';
 const ENGINE = '^src/engine/';
+const DIAGNOSE = '^src/diagnose/';
 const PLAN = '^src/plan/';
 const MESSAGE = '^src/message/';
 const RECORD = '^src/record/';
 const PROVIDER = '^src/provider\\.ts$';
 const MEMO = '^src/memo\\.ts$';
 const VERSION = '^src/version\\.ts$';
+const READERS = '^node_modules/(jsonc-parser|yaml|fflate)/';
 
 /** The only files of a provider that talk to the world: fetch.ts, probe.ts, and their parts (fetch-client.ts). */
 const IO = '^providers/[^/]+/(fetch|probe)(\\.ts|-[a-z0-9-]+\\.ts)$';
@@ -27,10 +29,10 @@ const table = [
   { row: 'src/provider.ts', path: PROVIDER, sees: [SET, MODEL] },
   { row: 'src/engine', path: ENGINE, sees: [SET, MODEL] },
   { row: 'src/plan', path: PLAN, sees: [SET, MODEL, MEMO, RECORD, PROVIDER] },
-  { row: 'src/diagnose', path: '^src/diagnose/', sees: [SET, MODEL] },
+  { row: 'src/diagnose', path: DIAGNOSE, sees: [SET, MODEL] },
   { row: 'src/message', path: MESSAGE, sees: [SET, MODEL] },
   { row: 'src/report', path: '^src/report/', sees: [SET, MODEL, MESSAGE] },
-  { row: 'src/ask', path: '^src/ask/', sees: [SET, MODEL, ENGINE, MESSAGE, PROVIDER, MEMO, VERSION] },
+  { row: 'src/ask', path: '^src/ask/', sees: [SET, MODEL, ENGINE, DIAGNOSE, MESSAGE, PROVIDER, MEMO, VERSION] },
   {
     row: 'src/gate',
     path: '^src/gate/',
@@ -53,7 +55,7 @@ const table = [
     path: '^providers/([^/]+)/',
     pathNot: IO,
     itself: '^providers/$1/',
-    sees: [SET, MODEL, MEMO, RECORD, PLAN, PROVIDER, '^node_modules/jsonc-parser/'],
+    sees: [SET, MODEL, MEMO, RECORD, PLAN, PROVIDER, READERS],
   },
 ];
 

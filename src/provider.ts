@@ -8,10 +8,11 @@ import type {
   ProviderName,
   Reason,
   ResourceRef,
+  Sign,
   Symptom,
   TargetRef,
 } from './model/index.js';
-import type { AddressSet, Family, TrafficSet } from './set/index.js';
+import type { Address, AddressSet, Family, TrafficSet } from './set/index.js';
 
 /** Where a value stands in a recorded file; line and column are counted from 1. */
 export interface Place {
@@ -180,4 +181,20 @@ export interface Cloud {
   /** The smallest change for each thing that stops these sources on this path, in the given order. */
   changes(target: Target, path: Path, from: AddressSet, stops: readonly Stop[], port: number): readonly Change[];
   gaps(): readonly GapReport[];
+}
+
+/** A machine that has told of itself, beside or instead of a cloud's records. */
+export interface HostEvidence {
+  /** What it calls itself. Untrusted text. */
+  readonly name: string;
+  /** The clients that it was asked about when it told. */
+  readonly client: AddressSet | undefined;
+  /** A cloud of this machine alone. */
+  readonly alone: Cloud;
+  /** The same cloud, with this machine as the end of the paths to one target. */
+  join(cloud: Cloud, target: Target): Cloud;
+  /** What it says of each cause, for one client or for everybody. */
+  signs(client: AddressSet | undefined, address: Address | undefined, port: number): readonly Sign[];
+  /** Whether an address is one of its own; undefined where it does not tell. */
+  owns(address: Address): boolean | undefined;
 }

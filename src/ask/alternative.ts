@@ -34,7 +34,7 @@ export class Alternatives {
       kind,
       command,
       works,
-      symptom: works === 'no' ? failure(way, pieces) : works === 'yes' ? 'connects' : 'cannot-tell',
+      symptom: works === 'no' ? failure(way, walked) : works === 'yes' ? 'connects' : 'cannot-tell',
       causes: [...given, ...unique(causes)],
     };
   }
@@ -53,9 +53,14 @@ export class Alternatives {
   }
 }
 
-function failure(way: AlternativeWay, pieces: readonly Piece[]) {
-  const [first] = pieces;
-  return way.symptom !== 'connects' || !first ? way.symptom : pieceSymptom(first);
+/** What the command's user sees of the first thing that stops it. */
+function failure(way: AlternativeWay, walked: readonly { readonly path: Path; readonly pieces: readonly Piece[] }[]) {
+  if (way.symptom !== 'connects') return way.symptom;
+  for (const { path, pieces } of walked) {
+    const [first] = pieces;
+    if (first) return pieceSymptom(path.way, first);
+  }
+  return way.symptom;
 }
 
 function unique(causes: readonly Cause[]): Cause[] {

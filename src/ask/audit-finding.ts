@@ -87,7 +87,7 @@ function signedBy(way: Way, piece: Piece): Signed {
     rule,
     partly: decision.effect === 'partly',
   }));
-  return { stops, missing: missingOf(piece), symptom: pieceSymptom(piece) };
+  return { stops, missing: missingOf(piece), symptom: pieceSymptom(way, piece) };
 }
 
 /** Inbound and then the way back, row after row, as a packet meets them. */

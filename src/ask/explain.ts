@@ -1,7 +1,7 @@
 import { assess, judge } from '../engine/index.js';
 import type { Asking } from '../message/index.js';
 import type { Finding, Path, Piece, Report, Symptom, TargetReport, Verdict } from '../model/index.js';
-import type { Cloud, PathRequest, Target } from '../provider.js';
+import type { Cloud, HostEvidence, PathRequest, Target } from '../provider.js';
 import { AddressSet, parseAddress } from '../set/index.js';
 import { Alternatives, hostReportOf } from './alternative.js';
 import { type Answer, problem, refusal, wrongPort } from './answer.js';
@@ -107,13 +107,17 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
 
 const exitCodes = { reachable: 0, unreachable: 1, partial: 3, unknown: 3 } as const;
 
-/** Answers whether a source can open a TCP port on a target, what stops it, and what would mend it. */
-export function explain(cloud: Cloud, question: ExplainQuestion): Answer {
+/**
+ * Answers whether a source can open a TCP port on a target, what stops it, and what would mend it. `host` is the target's own word:
+ * its firewall, its listener and its routes are judged too.
+ */
+export function explain(records: Cloud, question: ExplainQuestion, host?: HostEvidence): Answer {
   const wrong = wrongPort(question.port ?? 22);
   if (wrong) return refusal(wrong);
-  const found = cloud.find(question.target);
+  const found = records.find(question.target);
   if (found.kind === 'many') return refusal(ambiguous(question.target, found, 'TARGET'));
-  if (found.kind === 'none') return refusal(noTarget(question.target, found, cloud));
+  if (found.kind === 'none') return refusal(noTarget(question.target, found, records));
+  const cloud = host ? host.join(records, found.target) : records;
   const { source, problems } = readSource(question.from, cloud);
   if (!source) return refusal(...problems);
   const asked = found.address === undefined ? undefined : parseAddress(found.address);

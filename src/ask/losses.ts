@@ -92,7 +92,7 @@ function partsOnWay(before: Path, after: Path, from: AddressSet, port: number): 
       return [
         {
           from: piece.from,
-          symptom: pieceSymptom(piece),
+          symptom: pieceSymptom(after.way, piece),
           causesFor: (clients) => causesOf(after, piece, port, clients),
           openConnections: worstFirst.find((fate) => fates.includes(fate)) ?? 'unknown',
         },
@@ -114,7 +114,7 @@ function partsWithoutWay({ cloud, target }: Audited, from: AddressSet, port: num
     left = left.subtract(clients);
     if (clients.isEmpty) return [];
     const causesFor = (all: AddressSet) => causesOf(path, piece, port, all);
-    return [{ from: clients, symptom: pieceSymptom(piece), causesFor, openConnections: 'end' }];
+    return [{ from: clients, symptom: pieceSymptom(path.way, piece), causesFor, openConnections: 'end' }];
   });
 }
 

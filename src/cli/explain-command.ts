@@ -1,12 +1,14 @@
 import { clientSystems } from '../ask/client-os.js';
+import { diagnose } from '../ask/diagnose.js';
 import { type ExplainQuestion, explain } from '../ask/explain.js';
-import type { Problem, Verdict } from '../model/index.js';
-import { explainText, reportJson } from '../report/index.js';
-import { pathWords } from '../report/words.js';
+import type { DiagnosisReport, Observation, Problem, Verdict } from '../model/index.js';
+import { diagnoseText, explainText, reportJson } from '../report/index.js';
+import { pathWords, symptomWords } from '../report/words.js';
 import type { Context } from './context.js';
-import { readInput } from './input.js';
+import { type Known, knownBy } from './known.js';
 import { type Call, choiceOf, isProblem, misuse, portOf } from './options.js';
 import { writeResult } from './output.js';
+import { readSawText } from './saw.js';
 
 function assertion(expected: 'reachable' | 'unreachable', verdict: Verdict): number {
   if (verdict === 'unknown') return 3;
@@ -58,23 +60,41 @@ function askedBy(call: Call): Asked | Problem {
   return { question: { target, from, port, ...narrowed }, format, expected };
 }
 
+/** What remains of all causes, where the caller tells what the client printed. */
+function diagnosisOf(
+  observations: readonly Observation[],
+  { target, from, port = 22 }: ExplainQuestion,
+  known: Known,
+): DiagnosisReport | undefined {
+  const question = { observations, target, from, port };
+  return diagnose(question, { ...known, symptomWords: (symptom) => symptomWords[symptom] }).report ?? undefined;
+}
+
 /** `port22 explain TARGET --from SOURCE`. */
 export async function explainCommand({ call, shell, paint, report }: Context): Promise<number> {
   const asked = askedBy(call);
   if (isProblem(asked)) return report([asked], 2);
-  const input = await readInput(call, shell);
-  if (isProblem(input)) return report([input], 2);
-  const answer = explain(input.cloud, asked.question);
+  const saw = call.text('saw');
+  const seen = saw === undefined ? undefined : await readSawText(saw, shell, asked.question.clientOs);
+  if (seen?.problem) return report([seen.problem], 2);
+  const known = await knownBy(call, shell);
+  if (isProblem(known)) return report([known], 2);
+  const cloud = known.cloud ?? known.host?.alone;
+  if (!cloud) return 2;
+  const answer = explain(cloud, asked.question, known.cloud && known.host);
   const [judged] = answer.report?.targets ?? [];
-  report([...input.problems, ...answer.problems], 0);
+  report([...known.problems, ...answer.problems], 0);
   if (!answer.report || !judged) return 2;
+  const diagnosis = seen && diagnosisOf(seen.observations, asked.question, known);
   const json = asked.format === 'json';
   const unwritten = await writeResult(
     call,
     shell,
-    json ? reportJson(answer.report) : [explainText(answer.report, paint)],
+    json
+      ? reportJson({ ...answer.report, ...(diagnosis && { diagnosis: diagnosis.attempts }) })
+      : [explainText(answer.report, paint), ...(diagnosis ? ['\n', diagnoseText(diagnosis, paint)] : [])],
   );
   if (unwritten) return report([unwritten], 2);
-  if (input.unread) return 2;
+  if (known.unread) return 2;
   return asked.expected ? assertion(asked.expected, judged.verdict) : answer.exitCode;
 }

@@ -45,8 +45,11 @@ Commands
   explain   one source, one target: the verdict, what stops it, the smallest fix
   audit     every instance: who can reach it
   diff      two recordings: who gains and who loses access
+  diagnose  from the error on the screen back to its causes
+  probe     one careful connection to each address of a host: what an SSH client would see
   fetch     record the cloud's answers, for replay without credentials
   schema    the JSON schema of a file that port22 writes or reads
+  collect   a shell script that records what a machine itself says about SSH
 
 port22 COMMAND --help tells more. port22 reads, and never changes anything.
 `,
@@ -67,6 +70,9 @@ Question
   --via PATH           only this way: internet, same-subnet, same-vpc, peering,
                        transit-gateway, vpn, direct-connect, load-balancer, hairpin
   --client-os NAME     linux, macos or windows: from which ports the client sends
+  --host BUNDLE        what the script of port22 collect gathered on the target:
+                       its firewall, its listener and its routes are judged too
+  --saw TEXT           what the client printed: the causes that remain of it
   --expect reachable|unreachable
                        turn the exit code into an assertion
 
@@ -121,6 +127,64 @@ Exit codes
   2  no answer: usage, unreadable input
   3  somebody may gain or lose access: something is not known
 `,
+  diagnose: `port22 diagnose --saw TEXT [--host BUNDLE] [INPUT... TARGET]
+
+Examples
+  port22 diagnose --saw "ssh: connect to host web port 22: Connection refused"
+  ssh -v web 2>&1 | port22 diagnose --saw -
+  port22 diagnose --saw "No route to host" --host web.bundle --from 203.0.113.7
+  port22 diagnose --saw "Connection timed out" --from 203.0.113.7 --aws web-1
+
+Names the causes that remain, ranked; those that are excluded, and why; and for
+each that remains the one check that settles it. What records or a bundle prove
+stands first. Where they and what was seen cannot both be so, it says that.
+
+Question
+  --saw TEXT           what the client printed (ssh on any system, PuTTY, nc,
+                       curl, Node, ...), what port22 probe --format json
+                       printed, or - for either on stdin
+  --host BUNDLE        what the script of port22 collect gathered on the machine
+  --from SOURCE        who tried: an address; the bundle's client when left out
+  --port N             the port, where the text does not tell it
+  --client-os NAME     linux, macos or windows, where the text does not tell it
+
+Input (none is needed; several are read together)
+  --in PATH            a recorded file or folder
+  --complete           what was not recorded does not exist
+${accounts}
+
+${output}
+
+Exit codes
+  0  a cause is proved for every attempt
+  2  no answer: usage, unreadable input, a text of no client
+  3  several causes remain, or the evidence contradicts what was seen
+`,
+  probe: `port22 probe HOST [--port N]
+
+Examples
+  port22 probe 198.51.100.7
+  port22 probe bastion.example.com --port 2222
+  port22 probe 2001:db8::7 --format json --output seen.json
+
+Connects from this machine to each address of HOST, one after the other, and reads what the
+server says first. HOST is a name, an IPv4 or an IPv6 address. Opens at most three connections,
+a second apart. After a refusal it tries again at once, up to ten times, as nothing reaches the
+server: that can tell an ICMP message from a TCP reset. No other command connects to a target.
+
+Question
+  --port N             the port to open (default 22)
+  --timeout SECONDS    for the connection, for the greeting, for the key exchange (default 12);
+                       below 6, TCP wrappers look like a server that hangs
+
+${output}
+
+Exit codes
+  0  an SSH server greeted, on one address or more
+  1  none did
+  2  no answer: usage, or the name does not resolve
+  3  none did, and something stayed unknown: an error without a known cause, an address not tried
+`,
   fetch: `port22 fetch --out DIR CLOUD...
 
 Examples
@@ -146,12 +210,29 @@ Exit codes
   2  nothing could be asked
   3  some calls were denied or failed; they are recorded so
 `,
-  schema: `port22 schema report|policy|diff|snapshot
+  schema: `port22 schema report|policy|diff|probe|diagnosis|snapshot
 
 Examples
   port22 schema report > report.schema.json
 
 Prints the JSON schema of the report (--format json), of a policy (audit --policy), of the
-answer to diff, or of a recorded answer (fetch --out).
+answer to diff, of what probe saw, or of a recorded answer (fetch --out).
+`,
+  collect: `port22 collect [--client ADDRESS] [--port N]
+
+Examples
+  port22 collect | ssh admin@web-1 sudo sh > web-1.txt
+  port22 collect --client 203.0.113.7 --output collect.sh
+
+Prints a shell script. On the machine that cannot be reached, through another entrance such as a
+serial console, it prints what decides: listeners, sshd's configuration, packet filters, bans,
+routes, logs. It needs sh and nothing else, takes half a minute at most as a rule, changes
+nothing, and reads no keys. Run it as root: without, much is not told, and stays unknown.
+
+  --client ADDRESS     who cannot connect: how the machine would answer it
+  --port N             the port that is asked about (default 22)
+
+Output
+  --output FILE        write the script to a file
 `,
 } as const;

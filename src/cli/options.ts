@@ -37,12 +37,26 @@ export const optionTables = {
     port: { type: 'string' },
     expect: { type: 'string' },
     via: { type: 'string' },
+    host: { type: 'string' },
+    saw: { type: 'string' },
     'client-os': { type: 'string' },
   },
   audit: { ...input, ...cloud, ...shown, port: { type: 'string' }, policy: { type: 'string' } },
   diff: { ...shown, complete: { type: 'boolean' }, port: { type: 'string' } },
+  diagnose: {
+    ...input,
+    ...cloud,
+    ...shown,
+    saw: { type: 'string' },
+    host: { type: 'string' },
+    from: { type: 'string' },
+    port: { type: 'string' },
+    'client-os': { type: 'string' },
+  },
+  probe: { ...shown, port: { type: 'string' }, timeout: { type: 'string' } },
   fetch: { ...cloud, ...shown, out: { type: 'string' } },
   schema: { ...shown },
+  collect: { ...shown, client: { type: 'string' }, port: { type: 'string' } },
 } as const satisfies Record<string, OptionTable>;
 
 export type CommandName = keyof typeof optionTables;

@@ -3,13 +3,16 @@ import type { Problem } from '../model/index.js';
 import { type Paint, plain, problemText } from '../report/index.js';
 import { version } from '../version.js';
 import { auditCommand } from './audit-command.js';
+import { collectCommand } from './collect-command.js';
 import { paintFor } from './color.js';
 import type { Context } from './context.js';
+import { diagnoseCommand } from './diagnose-command.js';
 import { diffCommand } from './diff-command.js';
 import { explainCommand } from './explain-command.js';
 import { fetchCommand } from './fetch-command.js';
 import { helpPages } from './help.js';
 import { type Call, type CommandName, isProblem, misuse, optionTables, parseCall } from './options.js';
+import { probeCommand } from './probe-command.js';
 import { schemaCommand } from './schema-command.js';
 import type { Shell } from './shell.js';
 
@@ -17,8 +20,11 @@ const commands: Readonly<Record<CommandName, (context: Context) => Promise<numbe
   explain: explainCommand,
   audit: auditCommand,
   diff: diffCommand,
+  diagnose: diagnoseCommand,
+  probe: probeCommand,
   fetch: fetchCommand,
   schema: schemaCommand,
+  collect: collectCommand,
 };
 
 function isCommand(word: string): word is CommandName {

@@ -6,6 +6,10 @@ export interface Shell {
   out(text: string): Promise<void>;
   /** Everything that is not a result. */
   err(text: string): void;
+  /** The resolver of names, where it is not the system's: its addresses in the order in which they are tried. */
+  readonly resolve?: (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+  /** All that stands on stdin. */
+  input(): Promise<string>;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
 }

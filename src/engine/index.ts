@@ -1,3 +1,4 @@
+export { answerEffect } from './answer.js';
 export { assess } from './assess.js';
 export { closestRule } from './closest.js';
 export { firstMatch, type Share } from './first-match.js';

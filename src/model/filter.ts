@@ -19,6 +19,8 @@ export interface Reason {
   readonly hint?: Pick<Reason, 'code' | 'data'>;
   /** What the client sees when it is not the silence that a dropped packet leaves. */
   readonly symptom?: Symptom;
+  /** What comes back, where something does: a TCP reset, or an ICMP message. What keeps that from the client makes silence of it. */
+  readonly answer?: 'reset' | 'firewall-reset' | 'error';
 }
 
 export interface Rule {

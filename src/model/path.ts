@@ -1,6 +1,6 @@
 import type { AddressSet, Family, TrafficSet } from '../set/index.js';
 import type { Gap } from './fact.js';
-import type { Filter } from './filter.js';
+import type { Filter, Reason } from './filter.js';
 import type { ResourceRef } from './resource.js';
 
 /**
@@ -27,12 +27,21 @@ export interface Layer {
   readonly returning?: Filter;
   readonly seen?: Seen;
   /**
+   * What it does with the answers of what stands behind it and stops the client: a TCP reset, an ICMP message. Absent where it
+   * lets all of them through, or treats them as the packets of `returning`.
+   */
+  readonly answers?: Readonly<Record<NonNullable<Reason['answer']>, Filter>>;
+  /**
    * The open connections that it tracks: they go on when its rules would let nobody open them any more. By the client's address and
    * the asked port; its rules need no reason. Absent where every packet is judged by itself, or the connection ends with the thing.
    */
   readonly tracked?: Filter;
   /** The destination port that the layer sees inbound, where a balancer maps it and it is not the asked one. */
   readonly port?: number;
+  /** It sees the connection only after the handshake: what stops the answer to the first packet comes before it. */
+  readonly after?: 'handshake';
+  /** Layers in a row with the same mark are met in an order that nothing tells. */
+  readonly unordered?: string;
   /** It only tells whether the client takes this way at all: its own routing. A client that takes another way is not stopped here. */
   readonly elects?: true;
 }

@@ -1,3 +1,4 @@
+import type { DiagnosedAttempt } from './diagnosis-report.js';
 import type { ProviderName, ResourceRef } from './resource.js';
 import type { Symptom } from './symptom.js';
 import type { Direction, Effect, Verdict } from './verdict.js';
@@ -10,6 +11,8 @@ export interface Report {
   readonly targets: readonly TargetReport[];
   readonly violations: readonly Violation[];
   readonly gaps: readonly GapReport[];
+  /** What remains of all causes of what a client saw; only where that was told. */
+  readonly diagnosis?: readonly DiagnosedAttempt[];
 }
 
 export interface ReportQuestion {

@@ -148,19 +148,25 @@ function alternativeLines(target: TargetReport): string[] {
   );
 }
 
+/** How far the evidence reaches. */
+function seenWords({ findings, host }: TargetReport): string {
+  if (findings.some(({ steps }) => steps.some(({ layer }) => layer === 'return-route'))) {
+    return 'up to what listens on the machine, as its bundle tells';
+  }
+  const known =
+    host.verdict === 'unknown' ? 'nothing is known of the host' : `the host's own status is ${host.verdict}`;
+  return `up to the network interface; ${known}`;
+}
+
 function targetLines(target: TargetReport, report: Report, paint: Paint): string[] {
   const who = escapeText(targetWords(target.target));
   const { from, port } = report.question;
   const verdict = verdictTint(paint, target.verdict)(verdictWords(target.verdict, target.symptom));
-  const known =
-    target.host.verdict === 'unknown'
-      ? 'nothing is known of the host'
-      : `the host's own status is ${target.host.verdict}`;
   return [
     `${paint.strong(who)}  tcp/${port} from ${escapeText(from.map(singleWords).join(', '))}   ${verdict}`,
     ...blocks([alternativeLines(target)]),
     ...target.findings.flatMap((finding) => ['', ...findingLines(finding, paint)]),
-    ...blocks([[...hostLines(target.host), marked('seen', paint.faint(`up to the network interface; ${known}`))]]),
+    ...blocks([[...hostLines(target.host), marked('seen', paint.faint(seenWords(target)))]]),
   ];
 }
 

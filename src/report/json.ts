@@ -76,12 +76,13 @@ export function* reportJson(report: ReportStream): Iterable<string> {
   const { schema, tool, question } = report;
   const head = [member('schema', schema), member('tool', tool), member('question', question)];
   yield `{\n${head.join(',\n')},\n  "targets": [`;
+  const more = report.diagnosis ? [member('diagnosis', report.diagnosis)] : [];
   let first = true;
   for (const target of report.targets) {
     yield `${first ? '' : ','}\n    ${targetJson(target)}`;
     first = false;
   }
-  yield `${first ? '' : '\n  '}],\n${[member('violations', report.violations), member('gaps', report.gaps)].join(',\n')}\n}\n`;
+  yield `${first ? '' : '\n  '}],\n${[member('violations', report.violations), member('gaps', report.gaps), ...more].join(',\n')}\n}\n`;
 }
 
 /** The answer to `diff` as JSON, a target a line. */

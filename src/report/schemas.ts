@@ -1,4 +1,4 @@
-import { symptoms } from '../model/index.js';
+import { causeCodes, stages, symptoms } from '../model/index.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -216,10 +216,104 @@ const policy: Json = {
   }),
 };
 
+const time: Json = { type: 'number', minimum: 0, description: 'milliseconds' };
+
+const probe: Json = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'port22 probe: what each address of a host answered',
+  ...object({
+    schema: { const: 'port22/probe/v1' },
+    tool: object({ name: { const: 'port22' }, version: text }),
+    host: text,
+    port,
+    attempts: list(
+      object(
+        {
+          tool: { const: 'probe' },
+          os: { enum: ['linux', 'macos', 'windows'] },
+          host: text,
+          port,
+          showsGreeting: { const: true },
+          symptoms: { ...list(symptom), minItems: 1 },
+          stage: { enum: stages },
+          address: text,
+          family: { enum: [4, 6] },
+          elapsed: time,
+          timer: time,
+          greeting: text,
+          line: { ...text, description: 'what was seen, in words' },
+          repeats: { ...list(time), description: 'each of several attempts in a row that ended alike' },
+          answer: object({ kind: { enum: ['rst', 'icmp'] }, from: text }, ['from']),
+        },
+        ['os', 'address', 'family', 'timer', 'greeting', 'repeats', 'answer'],
+      ),
+    ),
+    notTried: list(object({ address: text, reason: { enum: ['connection-budget', 'too-many-addresses'] } })),
+  }),
+};
+
+const observation = object(
+  {
+    symptoms: { ...list(symptom), minItems: 1 },
+    stage: { enum: stages },
+    tool: text,
+    os: { enum: ['linux', 'macos', 'windows'] },
+    host: text,
+    address: text,
+    family: { enum: [4, 6] },
+    port,
+    elapsed: time,
+    timer: time,
+    showsGreeting: { type: 'boolean' },
+    greeting: text,
+    line: text,
+    through: { enum: ['jump-host', 'proxy-command'] },
+    repeats: list(time),
+    answer: object({ kind: { enum: ['rst', 'icmp'] }, from: text }, ['from']),
+  },
+  ['os', 'host', 'address', 'family', 'port', 'elapsed', 'timer', 'greeting', 'through', 'repeats', 'answer'],
+);
+
+const attempt = object({
+  observation,
+  expected: {
+    oneOf: [{ type: 'null' }, object({ verdict, symptom, causes: list(cause), missing: list(missing) })],
+  },
+  causes: list(
+    object({
+      code: { enum: causeCodes },
+      place: { enum: ['client', 'path', 'firewall', 'listener', 'daemon', 'login'] },
+      standing: { enum: ['proved', 'likely', 'possible'] },
+      message: text,
+      why: text,
+      evidence: list(object({ at: text, line: text })),
+      check: object({ on: { enum: ['client', 'server', 'cloud'] }, command: text, shows: text }),
+    }),
+  ),
+  excluded: list(object({ code: { enum: causeCodes }, message: text, because: text })),
+  contradictions: list(
+    object({ kind: { enum: ['answered', 'open', 'proved', 'address'] }, message: text, means: list(text) }),
+  ),
+});
+
+const diagnosis: Json = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'port22 diagnose: from the error on the screen back to its causes',
+  ...object({
+    schema: { const: 'port22/diagnosis/v1' },
+    tool: object({ name: { const: 'port22' }, version: text }),
+    question: object({ command: { const: 'diagnose' }, target: textOrNull, from: list(text), port }),
+    attempts: list(attempt),
+    gaps: list(gap),
+  }),
+};
+
 /** The JSON schemas that `port22 schema` prints. */
-export const schemas: Readonly<Record<'report' | 'policy' | 'diff' | 'snapshot', Json>> = {
+export const schemas: Readonly<Record<'report' | 'policy' | 'diff' | 'probe' | 'diagnosis' | 'snapshot', Json>> = {
+  diagnosis,
   report,
   policy,
   diff,
+  probe,
   snapshot,
 };

@@ -4,4 +4,4 @@ export { AddressSet } from './address-set.js';
 export { PortSet } from './port-set.js';
 export { formatPrefix, type Prefix, parsePrefix } from './prefix.js';
 export * from './texts.js';
-export { TrafficSet } from './traffic-set.js';
+export { type TrafficBlock, TrafficSet } from './traffic-set.js';

@@ -198,7 +198,8 @@ describe('a policy', () => {
           out += text;
         },
         err: (text) => (err += text),
-        outIsTerminal: false,
+        input: async () => '',
+      outIsTerminal: false,
         errIsTerminal: false,
       });
       return { out, err, exitCode };

@@ -9,7 +9,7 @@ afterAll(() => folder.remove());
 const used = recorded(f0().documents('cli'), folder.path, 'input');
 const explain = ['explain', 'i-1', '--from', '203.0.113.5', '--in', used];
 
-const commands = ['explain', 'audit', 'diff', 'fetch', 'schema'] as const;
+const commands = ['explain', 'audit', 'diff', 'fetch', 'collect', 'diagnose', 'probe', 'schema'] as const;
 
 describe('help', () => {
   test.each(commands)('%s --help shows examples first, and the same as help %s', async (command) => {
@@ -138,7 +138,7 @@ describe('misuse is answered in four parts', () => {
     [
       'no schema',
       ['schema'],
-      { what: 'there is no name of a schema', fix: 'give one of report, policy, diff, snapshot' },
+      { what: 'there is no name of a schema', fix: 'give one of report, policy, diff, probe, snapshot' },
     ],
     ['nowhere to fetch to', ['fetch', '--aws'], { what: 'there is no folder to write to', where: '--out' }],
     ['nothing to fetch from', ['fetch', '--out', join(folder.path, 'new')], { what: 'there is no cloud to ask' }],

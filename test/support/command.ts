@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
 import { run } from '../../src/cli/run.js';
+import type { Shell } from '../../src/cli/shell.js';
 import type { RecordedDocument } from './aws/collection.js';
 
 /** What a command line did. */
@@ -16,12 +17,17 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** The streams that are a terminal; none unless said. */
   readonly terminals?: readonly ('out' | 'err')[];
+  readonly stdin?: string;
+  readonly resolve?: NonNullable<Shell['resolve']>;
 }
 
 const STACK_TRACE = /\n\s+at .*:\d+:\d+/;
 
 /** Runs `port22 ARGS` inside this process. Whatever the arguments, the exit code is one of the four and no stack trace shows. */
-export async function port22(args: readonly string[], { env = {}, terminals = [] }: Surroundings = {}): Promise<Ran> {
+export async function port22(
+  args: readonly string[],
+  { env = {}, stdin = '', terminals = [], resolve }: Surroundings = {},
+): Promise<Ran> {
   let out = '';
   let err = '';
   let writing = false;
@@ -39,6 +45,8 @@ export async function port22(args: readonly string[], { env = {}, terminals = []
     err: (text) => {
       err += text;
     },
+    ...(resolve && { resolve }),
+    input: async () => stdin,
     outIsTerminal: terminals.includes('out'),
     errIsTerminal: terminals.includes('err'),
   });

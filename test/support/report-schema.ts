@@ -15,9 +15,9 @@ function closed(schema: unknown): unknown {
 }
 
 const compiled = (schema: object) => new Ajv2020({ allowUnionTypes: true }).compile(closed(schema) as AnySchemaObject);
-const validators = { report: compiled(schemas.report), diff: compiled(schemas.diff) };
+const validators = { report: compiled(schemas.report), diff: compiled(schemas.diff), probe: compiled(schemas.probe) };
 
-/** What is wrong with a report by the schema that `port22 schema report` (or `diff`) prints; [] when nothing is. */
+/** What is wrong with a report by the schema that `port22 schema report` (or `diff`, `probe`) prints; [] when nothing is. */
 export function schemaErrors(report: unknown, schema: keyof typeof validators = 'report'): string[] {
   const validate = validators[schema];
   if (validate(report)) return [];

@@ -34,6 +34,12 @@ export type Condition = { readonly not?: true } & (
   | { readonly kind: 'tcp-flags'; readonly mask: number; readonly value: number }
   /** The address is one of the machine's own. */
   | { readonly kind: 'local'; readonly of: 'source' | 'destination' }
+  /** The type of an ICMP message of the packet's own family is one of these numbers. */
+  | { readonly kind: 'icmp-type'; readonly types: readonly number[] }
+  /** NAT has given the connection this other address or port: `ct status dnat`. */
+  | { readonly kind: 'translated'; readonly of: 'source' | 'destination' }
+  /** A reply to the source would leave by the interface on which the packet came; by any interface at all where `loose`. */
+  | { readonly kind: 'reverse-path'; readonly loose?: true }
   /** One of the lists holds, each with all its conditions: a set of tuples. */
   | { readonly kind: 'any-of'; readonly lists: readonly (readonly Condition[])[] }
   | { readonly kind: 'unknown'; readonly why: Doubt }
@@ -56,9 +62,13 @@ export interface Doubt {
 
 /** What a rule does with a packet that it matches. */
 export type Statement =
-  | { readonly kind: 'accept' | 'drop' | 'return' | 'continue' }
+  | { readonly kind: 'accept' }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'return' }
+  | { readonly kind: 'continue' }
   | { readonly kind: 'reject'; readonly how: RejectWith }
-  | { readonly kind: 'jump' | 'goto'; readonly chain: string }
+  | { readonly kind: 'jump'; readonly chain: string }
+  | { readonly kind: 'goto'; readonly chain: string }
   /** To a port of the machine itself; to the same one where `port` is left out. */
   | { readonly kind: 'redirect'; readonly port?: number }
   /** To another address, port, or both, and the packet is accepted by this chain. `address` is left out where only the port changes. */

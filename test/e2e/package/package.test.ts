@@ -64,12 +64,13 @@ beforeAll(() => {
 describe('the tarball', () => {
   test('holds what users need and nothing else', () => {
     const expected =
-      /^(package\.json|README\.md|LICENSE|docs\/(aws|gcp|azure)-permissions\.md|dist\/bin\/(port22\.cjs|THIRD-PARTY-LICENSES\.txt)|dist\/(src|providers)\/.+\.(js|d\.ts)|policies\/(PulumiPolicy\.yaml|package\.json|dist\/(pack\.cjs|THIRD-PARTY-LICENSES\.txt)))$/;
+      /^(package\.json|README\.md|LICENSE|docs\/(aws|gcp|azure)-permissions\.md|dist\/bin\/(port22\.cjs|THIRD-PARTY-LICENSES\.txt)|dist\/(src|providers)\/.+\.(js|d\.ts)|dist\/providers\/host\/collect\.sh|policies\/(PulumiPolicy\.yaml|package\.json|dist\/(pack\.cjs|THIRD-PARTY-LICENSES\.txt)))$/;
     expect(packed.filter((path) => !expected.test(path))).toEqual([]);
     expect(packed).toEqual(
       expect.arrayContaining([
         'LICENSE',
         'dist/bin/port22.cjs',
+        'dist/providers/host/collect.sh',
         'dist/src/index.js',
         'dist/src/index.d.ts',
         'policies/PulumiPolicy.yaml',
@@ -93,8 +94,14 @@ describe('the command', () => {
     expect(succeed('npx', ['--no-install', 'port22', '--help'])).toMatch(/port22 explain .+--from/);
   });
 
-  test.each(['explain', 'audit', 'fetch', 'schema'])('prints the help of %s', (command) => {
+  test.each(['explain', 'audit', 'fetch', 'schema', 'collect'])('prints the help of %s', (command) => {
     expect(succeed('npx', ['--no-install', 'port22', command, '--help'])).toContain(`port22 ${command}`);
+  });
+
+  test('prints the script that a host runs', () => {
+    const script = succeed('npx', ['--no-install', 'port22', 'collect']);
+    expect(script).toBe(readFileSync(join(ROOT, 'providers/host/collect.sh'), 'utf8'));
+    expect(readFileSync(join(folder.path, 'node_modules/port22/dist/providers/host/collect.sh'), 'utf8')).toBe(script);
   });
 
   test('says what is wrong with its arguments, without a stack trace', () => {

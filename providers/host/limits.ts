@@ -1,0 +1,73 @@
+import type { Sign } from '../../src/model/index.js';
+import type { Bundle } from './bundle.js';
+import { linesOf, wordsOf } from './lines.js';
+import { sshdListeners } from './processes.js';
+import { partOf } from './reading.js';
+
+/** What sshd needs beside one descriptor for each connection without a login: its sockets, its log, the pair for a new child. */
+const spareFiles = 8;
+
+/** What the limits of the daemon, of its cgroup and of the machine say: processes, open files, space on disks. */
+export function limitSigns(bundle: Bundle, port: number): Sign[] {
+  return [...processLimit(bundle), ...fileLimit(bundle, port), ...machineFiles(bundle), ...diskSigns(bundle)];
+}
+
+/**
+ * `pids.max`, `pids.current` and `pids.events` of the cgroup of sshd, each as `NAME VALUE`, with any path before the name. At the
+ * limit fork(2) fails (kernel documentation, cgroup-v2, PID); the count of events tells that it has failed before.
+ */
+function processLimit(bundle: Bundle): Sign[] {
+  const at = 'cgroup-pids';
+  const values = new Map<string, { readonly value: number; readonly line: string }>();
+  for (const line of linesOf(partOf(bundle, at))) {
+    const [, name, value] =
+      /pids\.(max|current|events)[^A-Za-z0-9]{1,3}(?:max )?(\d{1,15})$/.exec(line.slice(-512)) ?? [];
+    if (name !== undefined && !values.has(name)) values.set(name, { value: Number(value), line });
+  }
+  const [max, current, events] = [values.get('max'), values.get('current'), values.get('events')];
+  if (max && current && current.value >= max.value) {
+    const data = { current: `${current.value}`, max: `${max.value}` };
+    return [{ code: 'host/process-limit', says: 'proves', at, line: current.line, data }];
+  }
+  const failed = events && events.value > 0;
+  return failed
+    ? [{ code: 'host/process-limit', says: 'suggests', at, line: events.line, data: { failed: `${events.value}` } }]
+    : [];
+}
+
+/** `Max open files 1024 524288 files` of /proc/PID/limits. How many are open is not in a bundle, so it only suggests. */
+function fileLimit(bundle: Bundle, port: number): Sign[] {
+  const at = 'sshd-limits';
+  const line = linesOf(partOf(bundle, at)).find((text) => text.startsWith('Max open files'));
+  const soft = line === undefined ? Number.NaN : Number(wordsOf(line)[3]);
+  const [startups] = sshdListeners(bundle, port).flatMap((listener) => listener.startups ?? []);
+  const needed = (startups?.now ?? 0) + spareFiles;
+  return line !== undefined && soft <= needed
+    ? [{ code: 'host/out-of-files', says: 'suggests', at, line, data: { limit: `${soft}` } }]
+    : [];
+}
+
+/** /proc/sys/fs/file-nr: allocated, free, the most. Root may open more (the kernel's alloc_empty_file), its children may not. */
+function machineFiles(bundle: Bundle): Sign[] {
+  const at = 'file-nr';
+  const [line = ''] = linesOf(partOf(bundle, at));
+  const [allocated = '', , most = ''] = wordsOf(line);
+  return most !== '' && Number(allocated) >= Number(most)
+    ? [{ code: 'host/out-of-files', says: 'suggests', at, line, data: { limit: most } }]
+    : [];
+}
+
+/** Where sshd, its keys and its logs need space. */
+const mounts: ReadonlySet<string> = new Set(['/', '/run', '/var', '/var/log', '/etc', '/tmp']);
+
+/** `df -P` and `df -iP`: a full disk seldom refuses by itself, but it leaves empty host keys and no logs (host.md, X1). */
+function diskSigns(bundle: Bundle): Sign[] {
+  return ['disk', 'inodes'].flatMap((at) =>
+    linesOf(partOf(bundle, at)).flatMap((line): Sign[] => {
+      const found = / {1,20}100% {1,20}(\/\S{0,255})$/.exec(line.slice(-512));
+      const mount = found?.[1];
+      if (mount === undefined || !mounts.has(mount)) return [];
+      return [{ code: 'host/disk-full', says: 'suggests', at, line, data: { mount } }];
+    }),
+  );
+}

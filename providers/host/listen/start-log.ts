@@ -1,0 +1,66 @@
+import type { Bundle } from '../bundle.js';
+import { type SshdFailure, sshdFailure } from '../sshd/sshd-failure.js';
+import { textLines } from '../text-lines.js';
+
+/** What a log tells of sshd starting and ending. */
+export type StartEvent = { readonly at: string; readonly line: string; readonly pid?: string } & (
+  | { readonly kind: 'failure'; readonly failure: SshdFailure }
+  | { readonly kind: 'listening'; readonly address: string; readonly port: number }
+  /** It had bound nothing, and ended. */
+  | { readonly kind: 'no-bind' }
+  | { readonly kind: 'restarting' }
+  | { readonly kind: 'stopped' }
+  /** systemd starts it no more. */
+  | { readonly kind: 'start-limit' }
+  /** systemd turns a connection away: its socket has as many as it may. */
+  | { readonly kind: 'too-many-connections' }
+);
+
+/** The events of one log, in its order. `current` tells whether it is of this boot alone. */
+export interface StartLog {
+  readonly at: string;
+  readonly current: boolean;
+  readonly events: readonly StartEvent[];
+}
+
+/** What the journal of this boot, and the files of a syslog, tell of sshd starting. The rest of their lines is left out. */
+export function startLogs(bundle: Bundle): readonly StartLog[] {
+  const logs: StartLog[] = [];
+  for (const { key, stdout } of bundle.records.values()) {
+    if (key !== 'journal' && !key.startsWith('log ')) continue;
+    const events = textLines(stdout).flatMap((line) => eventOf(line, key) ?? []);
+    logs.push({ at: key, current: key === 'journal', events });
+  }
+  return logs;
+}
+
+/** `2025-11-22T05:58:58+0000 host sshd[812]: text`, `Nov 22 05:58:58 host sshd[812]: text`. */
+const header = /^.{0,120}?\s(sshd|systemd)(?:\[(\d{1,10})\])?: /;
+
+function eventOf(line: string, at: string): StartEvent | undefined {
+  const start = line.slice(0, 2048);
+  const head = header.exec(start);
+  if (head === null) return undefined;
+  const [whole, program, pid] = head;
+  const text = start.slice(whole.length).replace(/^(?:error|fatal): /, '');
+  const event = { at, line, ...(program === 'sshd' && pid !== undefined && { pid }) };
+  return program === 'systemd' ? systemdEvent(text, event) : sshdEvent(text, event);
+}
+
+type Told = Pick<StartEvent, 'at' | 'line' | 'pid'>;
+
+function sshdEvent(text: string, told: Told): StartEvent | undefined {
+  const [, address, port] = /^Server listening on (\S+) port (\d{1,5})\.?/.exec(text) ?? [];
+  if (address !== undefined) return { ...told, kind: 'listening', address, port: Number(port) };
+  if (text.startsWith('Cannot bind any address')) return { ...told, kind: 'no-bind' };
+  if (text.startsWith('Received SIGHUP; restarting')) return { ...told, kind: 'restarting' };
+  if (/^Received signal \d+; terminating/.test(text)) return { ...told, kind: 'stopped' };
+  const failure = sshdFailure(text);
+  return failure && { ...told, kind: 'failure', failure };
+}
+
+function systemdEvent(text: string, told: Told): StartEvent | undefined {
+  if (/Start request repeated too quickly|Trigger limit hit/.test(text)) return { ...told, kind: 'start-limit' };
+  if (/Too many incoming connections \(\d+\)/.test(text)) return { ...told, kind: 'too-many-connections' };
+  return undefined;
+}

@@ -1,0 +1,39 @@
+import { rulesetOf } from './nft-ruleset.js';
+import { asObject, isList } from './nft-value.js';
+import type { Dump } from './ruleset.js';
+
+/**
+ * The tables of `nft -j list ruleset` (libnftables-json(5)). A rule that is not understood is unknown, with what it is; a text that is
+ * not the whole JSON is `unread`. Rules with several verdicts are several rules with one id.
+ */
+export function parseNftJson(text: string): Dump {
+  const objects = objectsOf(text);
+  return objects ? rulesetOf(objects) : { tables: [], unread: 'the output of nft -j is not whole' };
+}
+
+/** Nothing that nft prints is nested nearly as deep. */
+const deepest = 64;
+
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 0x22) inText = !inText;
+    else if (inText && char === 0x5c) at++;
+    else if (!inText && (char === 0x5b || char === 0x7b) && ++depth > deepest) return true;
+    else if (!inText && (char === 0x5d || char === 0x7d)) depth--;
+  }
+  return false;
+}
+
+function objectsOf(text: string): readonly unknown[] | undefined {
+  if (isDeep(text)) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const { nftables } = asObject(parsed);
+    return isList(nftables) ? nftables : undefined;
+  } catch {
+    return undefined;
+  }
+}

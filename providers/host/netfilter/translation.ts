@@ -1,0 +1,104 @@
+import type { Fact, Gap } from '../../../src/model/index.js';
+import { type Address, AddressSet, parseAddress } from '../../../src/set/index.js';
+import { flatten } from './flatten.js';
+import { always, both, type Match, without } from './match.js';
+import { gapOf, type Packet } from './packet.js';
+import type { FilterChain, FilterRule, FilterTable } from './ruleset.js';
+
+/** A base chain of type nat with its table. */
+export interface HungChain {
+  readonly table: FilterTable;
+  readonly chain: FilterChain;
+}
+
+/** Where the packets of some clients go to after the address translation of the machine. */
+export interface Translated {
+  readonly from: AddressSet;
+  readonly to:
+    | { readonly kind: 'as-asked' }
+    | { readonly kind: 'here'; readonly near: Address | undefined; readonly port: number }
+    | { readonly kind: 'elsewhere'; readonly address: string; readonly port: number }
+    | { readonly kind: 'unknown'; readonly gap: Gap };
+  /** The rule that translates, and the chain that holds it: later chains of type nat are not asked. */
+  readonly by?: { readonly rule: FilterRule; readonly chain: HungChain };
+}
+
+interface Target {
+  readonly to: Translated['to'];
+  readonly match: Match;
+  readonly by?: Translated['by'];
+}
+
+/** The machine's own addresses, and the one that a redirection takes: the first of the interface (nft(8), redirect). */
+export interface Own {
+  readonly addresses: AddressSet | undefined;
+  readonly ofDevice: Address | undefined;
+  /** To whom a reply leaves by the interface by which the packet came. */
+  readonly returnable?: Fact<AddressSet>;
+}
+
+function destination(address: string | undefined, port: number, packet: Packet, own: Own): Translated['to'] {
+  if (address === undefined) return { kind: 'here', near: packet.near, port };
+  const parsed = parseAddress(address);
+  const opaque = (text: string): Translated['to'] => ({ kind: 'unknown', gap: gapOf({ kind: 'opaque', text }) });
+  if (!parsed || !own.addresses) return opaque(`DNAT to ${address}`);
+  if (AddressSet.of('127.0.0.0/8', '::1/128').has(parsed)) return opaque(`DNAT to ${address}`);
+  if (own.addresses.has(parsed)) return { kind: 'here', near: parsed, port };
+  return { kind: 'elsewhere', address, port };
+}
+
+/** What one chain translates, and what it leaves to the next. A packet that it accepts is left as it is. */
+function throughChain(hung: HungChain, packet: Packet, open: Match, own: Own): { targets: Target[]; open: Match } {
+  const targets: Target[] = [];
+  let inChain = open;
+  let left = open;
+  for (const { match, does, rule } of flatten(hung.table, hung.chain, packet)) {
+    const hit = both(inChain, match);
+    if (does.kind === 'notrack' || hit.may.isEmpty) continue;
+    inChain = without(inChain, match);
+    let to: Translated['to'] | undefined;
+    if (does.kind === 'redirect') to = { kind: 'here', near: own.ofDevice, port: does.port ?? packet.nearPort };
+    if (does.kind === 'dnat') to = destination(does.address, does.port ?? packet.nearPort, packet, own);
+    if (does.kind === 'unknown') to = { kind: 'unknown', gap: gapOf(does.why) };
+    if (!to) continue;
+    targets.push({ to, match: hit, ...(rule && { by: { rule, chain: hung } }) });
+    left = without(left, hit);
+  }
+  return { targets, open: left };
+}
+
+/**
+ * Sends the first packet of a connection through the chains of type nat, in their order: the first that translates it decides
+ * for the whole connection. The answer is disjoint by client and covers everybody; who may or may not be translated is unknown.
+ */
+export function translate(chains: readonly HungChain[], packet: Packet, own: Own): Translated[] {
+  const targets: Target[] = [];
+  let open: Match = always;
+  for (const hung of chains) {
+    const through = throughChain(hung, packet, open, own);
+    targets.push(...through.targets);
+    open = through.open;
+  }
+  const everybody = (packet.family === 4 ? AddressSet.ipv4 : AddressSet.ipv6) satisfies AddressSet;
+  const parts: Translated[] = [];
+  let told = AddressSet.empty;
+  for (const { match, to, by } of targets) {
+    if (to.kind === 'unknown') continue;
+    const from = match.surely.addresses().intersect(everybody);
+    if (from.isEmpty) continue;
+    told = told.union(from);
+    parts.push({ from, to, ...(by && { by }) });
+  }
+  const untouched = open.surely.addresses().intersect(everybody);
+  if (!untouched.isEmpty) parts.push({ from: untouched, to: { kind: 'as-asked' } });
+  const doubtful = everybody.subtract(told).subtract(untouched);
+  if (!doubtful.isEmpty) {
+    const doubt = targets.find(({ match, to }) => to.kind === 'unknown' || match.gap);
+    const gap =
+      doubt?.to.kind === 'unknown'
+        ? doubt.to.gap
+        : (doubt?.match.gap ?? gapOf({ kind: 'opaque', text: 'the address translation of the machine' }));
+    parts.push({ from: doubtful, to: { kind: 'unknown', gap } });
+  }
+  return parts;
+}

@@ -1,0 +1,56 @@
+import { type Filter, type Gap, type Reason, type Rule, type RuleFilter, unknown } from '../../../src/model/index.js';
+import { type Address, AddressSet } from '../../../src/set/index.js';
+import type { Bundle } from '../bundle.js';
+import { libwrapLinked } from './libwrap.js';
+import { parseTcpWrappers, type WrapperFiles, type WrapperRule, wrapperFilter } from './tcp-wrappers.js';
+
+function fileOf(bundle: Bundle, path: string): WrapperFiles['allow'] {
+  const record = bundle.records.get(`file ${path}`);
+  if (!record) return { missing: `${path} was not collected` };
+  if (record.outcome === 'absent') return '';
+  return record.outcome === 'ran' && record.status === 0 ? record.stdout : { missing: `${path}: ${record.outcome}` };
+}
+
+/** libwrap sleeps for five seconds and closes; with twist another program answers (measured). */
+function reasonOf({ text, file, line }: WrapperRule, action: 'deny' | 'twist'): Reason {
+  const data = { rule: text, chain: `${file}:${line}` };
+  return action === 'twist'
+    ? { code: 'host/tcp-wrappers-text', data, symptom: 'banner-text' }
+    : { code: 'host/tcp-wrappers', data, symptom: 'closed' };
+}
+
+/** The same rules where it is not known whether sshd asks for them. */
+function perhaps(filter: RuleFilter, gap: Gap): RuleFilter {
+  const rules = filter.rules.filter(({ action }) => action !== 'allow');
+  const doubt = (rule: Rule): Rule => ({
+    ...rule,
+    peers: unknown(rule.peers.known ? rule.peers.value : rule.peers.within, gap),
+  });
+  return { ...filter, rules: rules.map(doubt) };
+}
+
+const unlinked: Gap = {
+  code: 'host/ev-libwrap',
+  kind: 'not-collected',
+  what: 'ldd sshd',
+  detail: 'whether sshd asks TCP wrappers is not known: the libraries of its program were not listed',
+};
+
+/** Whom /etc/hosts.allow and /etc/hosts.deny keep out of sshd; undefined where they keep out nobody, or sshd does not ask them. */
+export function wrappersOf(bundle: Bundle, near: Address | undefined): Filter | undefined {
+  const { linked } = libwrapLinked(bundle);
+  if (linked === 'no') return undefined;
+  const files: WrapperFiles = {
+    allow: fileOf(bundle, '/etc/hosts.allow'),
+    deny: fileOf(bundle, '/etc/hosts.deny'),
+    ...(near && { server: near }),
+  };
+  const filter = wrapperFilter(parseTcpWrappers(files), reasonOf);
+  if (linked === 'yes') return filter;
+  const isIdle = filter.rules.every((rule) => rule.action === 'allow' || empty(rule));
+  return isIdle ? undefined : perhaps(filter, unlinked);
+}
+
+function empty({ peers }: Rule): boolean {
+  return (peers.known ? peers.value : peers.within).equals(AddressSet.empty);
+}

@@ -1,0 +1,23 @@
+import type { CauseCode } from '../../model/index.js';
+import type { KnownCause } from '../known-cause.js';
+import { clientCauses } from './client.js';
+import { daemonCauses } from './daemon.js';
+import { firewallCauses } from './firewall.js';
+import { listenerCauses } from './listener.js';
+import { loginCauses } from './login.js';
+import { pathCauses } from './path.js';
+
+/** Everything that is known to keep a client out, with all that it may look like. */
+export const knownCauses: readonly KnownCause[] = [
+  ...listenerCauses,
+  ...firewallCauses,
+  ...daemonCauses,
+  ...pathCauses,
+  ...clientCauses,
+  ...loginCauses,
+];
+
+/** The same by code. */
+export const causesByCode: ReadonlyMap<CauseCode, KnownCause> = new Map(
+  knownCauses.map((cause) => [cause.code, cause]),
+);

@@ -1,0 +1,55 @@
+import { type Stamp, unstamped } from './stamp.js';
+
+/** A line as a person pasted it, without what terminals and loggers add. */
+export interface Line {
+  readonly text: string;
+  readonly stamp?: Stamp;
+}
+
+/** No line of a client is longer; one that is comes from a log that holds many. */
+const longestLine = 2000;
+
+/** Colours and other orders to a terminal (ECMA-48): CSI, OSC, and two-character escapes. */
+const orders = /\x1b(?:\[[\d;?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|[@-Z\\-_])/g;
+const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+/** What boxes, quotations and log viewers put before a line. */
+const framed = /^(?:[\s│┃║|>╷╵]|\* (?=\w+:)){1,40}/;
+/** A value of JSON that holds lines, as Ansible prints what ssh said. */
+const holdsLines = /"[^"]{0,60}": ?"|\\r\\n/;
+
+/** The lines of a paste. Line feeds, carriage returns and escaped line ends of JSON end one; a long one is taken apart at blanks. */
+export function linesOf(text: string): readonly Line[] {
+  const lines: Line[] = [];
+  for (const raw of text.split(/\r\n|\n|\r/)) {
+    const clean = raw.replace(orders, '').replace(controls, '');
+    for (const part of partsOf(clean)) lines.push(lineOf(part));
+  }
+  return lines;
+}
+
+function lineOf(part: string): Line {
+  const { text, stamp } = unstamped(part.replace(framed, ''));
+  const plain = text.replace(framed, '').trimEnd();
+  return stamp === undefined ? { text: plain } : { text: plain, stamp };
+}
+
+function partsOf(line: string): readonly string[] {
+  const lines =
+    line.includes('\\n') && holdsLines.test(line.slice(0, longestLine * 4)) ? line.split(/\\r\\n|\\n/) : [line];
+  return lines.flatMap((part) => (part.length > longestLine ? chunks(part) : [part]));
+}
+
+/** Pieces of at most `longestLine` characters, cut at a blank where there is one. */
+function chunks(line: string): readonly string[] {
+  const pieces: string[] = [];
+  for (let start = 0; start < line.length; ) {
+    let end = Math.min(line.length, start + longestLine);
+    if (end < line.length) {
+      const blank = line.lastIndexOf(' ', end);
+      if (blank > start + longestLine / 2) end = blank;
+    }
+    pieces.push(line.slice(start, end));
+    start = end;
+  }
+  return pieces;
+}

@@ -1,0 +1,7 @@
+import { escapeJson } from '../message/index.js';
+import type { DiagnosisReport } from '../model/index.js';
+
+/** A diagnosis as JSON (`port22/diagnosis/v1`): the same input gives the same bytes. */
+export function diagnoseJson(report: DiagnosisReport): string {
+  return `${escapeJson(JSON.stringify(report, null, 2))}\n`;
+}
