@@ -41,19 +41,19 @@ export interface Lab {
   readonly client: Container;
   readonly server: Container;
   readonly router?: Container;
-  probe(jobs: readonly ProbeJob[]): Promise<readonly ProbeAnswer[]>;
+  readonly probe: (jobs: readonly ProbeJob[]) => Promise<readonly ProbeAnswer[]>;
   /** One attempt from the client's own address; waits for a first line. */
-  attempt(host: string, port: number, timer?: number, banner?: number): Promise<ProbeAnswer>;
-  inServer(script: string, options?: RunOptions): Promise<string>;
+  readonly attempt: (host: string, port: number, timer?: number, banner?: number) => Promise<ProbeAnswer>;
+  readonly inServer: (script: string, options?: RunOptions) => Promise<string>;
   /** Gives the server a ruleset. @throws when it is refused, with the tool's words */
-  load(loader: Loader, ruleset: string): Promise<void>;
+  readonly load: (loader: Loader, ruleset: string) => Promise<void>;
   /** A command in the server's shell that stays. @throws when it fails */
-  quick(command: string, input?: string): Promise<string>;
+  readonly quick: (command: string, input?: string) => Promise<string>;
   /** A real `ssh` at the client; ended after `timeout` milliseconds. */
-  ssh(parameters: readonly string[], timeout?: number): Promise<SshRan>;
+  readonly ssh: (parameters: readonly string[], timeout?: number) => Promise<SshRan>;
   /** Opens listeners at the server: `[10.10.1.2]:22`, `[::]:2222`. */
-  listen(places: readonly string[], options?: ListenerOptions): Promise<Listener>;
-  end(): Promise<void>;
+  readonly listen: (places: readonly string[], options?: ListenerOptions) => Promise<Listener>;
+  readonly end: () => Promise<void>;
 }
 
 export interface LabOptions {
