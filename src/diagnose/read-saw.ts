@@ -46,7 +46,8 @@ function attemptsOf(lines: readonly Line[]): Attempts {
   for (let index = 0; index < lines.length; index++) {
     const { text = '', stamp } = lines[index] ?? {};
     if (text === '') continue;
-    const command = readCommand(text);
+    // zsh repeats the command before its time.
+    const command = measuredTime(text) === undefined ? readCommand(text) : undefined;
     if (command !== undefined) {
       attempts.begin(command);
       continue;
@@ -62,7 +63,7 @@ function attemptsOf(lines: readonly Line[]): Attempts {
       attempts.read(reading.reading.wording, telling, { text: whole, number, stamp }, timesIn(telling.rest));
     }
     // A sentence before the text of a client is about it.
-    if (spoken.length > 0 && attempts.took(spoken, false)) spoken = [];
+    if (spoken.length > 0 && attempts.announced(spoken)) spoken = [];
     if (isJoined) index++;
   }
   return attempts;

@@ -28,6 +28,8 @@ export interface Run {
   isOver: boolean;
   /** Milliseconds of the run as a whole. */
   times: readonly number[];
+  /** The same in the words of a sentence before it. */
+  lead: readonly number[];
 }
 
 /** A line that was read. */
@@ -60,7 +62,7 @@ export class Attempts {
 
   /** A client is started. */
   begin(told: Told): Run {
-    const run: Run = { told, attempts: [], isOver: false, times: [] };
+    const run: Run = { told, attempts: [], isOver: false, times: [], lead: [] };
     this.runs.push(run);
     return run;
   }
@@ -71,6 +73,14 @@ export class Attempts {
     if (run === undefined || run.attempts.length === 0 || run.times.length > 0) return false;
     run.times = times;
     if (isMeasured) run.isOver = true;
+    return true;
+  }
+
+  /** How long the run took that begins now, as it was said before. Whether it begins. */
+  announced(times: readonly number[]): boolean {
+    const run = this.runs.at(-1);
+    if (run === undefined || run.attempts.length !== 1) return false;
+    run.lead = times;
     return true;
   }
 
@@ -145,7 +155,7 @@ export class Attempts {
     const run = this.run;
     const attempt = this.openAttempt(told) ?? this.push(told, source, run.isOver ? this.begin({}) : run);
     const reached = told.stage ?? 'connecting';
-    if (attempt.reached === undefined || isBefore(attempt.reached, reached)) {
+    if (attempt.reached === undefined || !isBefore(reached, attempt.reached)) {
       attempt.reached = reached;
       attempt.line = source.text;
     }
@@ -162,7 +172,7 @@ export class Attempts {
       last.line = source.text;
       return;
     }
-    const attempt = this.push({ tool: 'unknown', showsGreeting: true, ...told }, source, this.current());
+    const attempt = this.push({ showsGreeting: true, ...told }, source, this.current());
     attempt.reached = 'greeted';
     attempt.isSettled = told.tool === undefined;
     attempt.by = wording;
@@ -172,7 +182,9 @@ export class Attempts {
     const run = this.current();
     const provisional = run.attempts.at(-1);
     if (provisional?.isProvisional && provisional.isSettled) run.attempts.pop();
-    const attempt = this.openAttempt(told) ?? this.push(told, source, run);
+    // The end of the way from a hop is not that of the hop.
+    const open = told.through === undefined ? this.openAttempt(told) : undefined;
+    const attempt = open ?? this.push(told, source, run);
     settle(attempt, wording, told, source);
     attempt.isPart = wording.role === 'part';
   }
@@ -218,11 +230,13 @@ export class Attempts {
     const both = symptoms?.filter((symptom) => told.symptoms?.includes(symptom)) ?? [];
     const narrower: readonly Symptom[] | undefined = both.length > 0 ? both : symptoms;
     const isOnly = this.run.attempts.length === 1;
+    const { tool = 'unknown' } = attempt.told;
     attempt.told = {
       ...(isOnly && elapsed !== undefined && { elapsed }),
       ...told,
       ...attempt.told,
       ...(narrower && { symptoms: narrower }),
+      tool: tool === 'unknown' ? (told.tool ?? tool) : tool,
     };
     // The name of which the addresses were tried.
     if (!isOnly && told.host !== undefined && this.run.told.host === undefined) {
@@ -305,7 +319,7 @@ function settle(attempt: Attempt, wording: Wording, told: Told, source: Source):
     told.symptoms?.every((symptom) => symptom === 'closed' || symptom === 'reset' || symptom === 'silent') === true;
   const known =
     reached !== undefined && !isBefore(reached, 'connected') && (isCut || isBefore(stage, reached)) ? reached : stage;
-  const elapsed = attempt.isSettled ? undefined : between(attempt.start, source.stamp);
+  const elapsed = attempt.lineNumber < source.number ? between(attempt.start, source.stamp) : undefined;
   attempt.told = {
     ...attempt.told,
     ...told,

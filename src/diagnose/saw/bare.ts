@@ -1,6 +1,6 @@
 import { type Observation, type Stage, type Symptom, symptoms } from '../../model/index.js';
 import { findError } from './errors.js';
-import { spokenTimes } from './times.js';
+import { timesIn } from './times.js';
 import { either } from './wording.js';
 
 /** What people write of a connection without the words of a client. Each is the whole of a line, but for who says it and how long it took. */
@@ -53,7 +53,7 @@ export function readBare(line: string): Observation | undefined {
   const short = trimmed(core.replace(lead, ''));
   const meaning = meaningOf(core) ?? (short === core ? undefined : meaningOf(short));
   if (meaning === undefined) return undefined;
-  const times = spokenTimes(line);
+  const times = timesIn(line);
   const [elapsed] = times;
   return {
     ...meaning,
@@ -70,9 +70,9 @@ function trimmed(text: string): string {
 }
 
 function meaningOf(text: string): Pick<Observation, 'symptoms' | 'stage' | 'os'> | undefined {
+  for (const [phrase, stage, meant] of phrases) if (phrase.test(text)) return { symptoms: hidden(meant), stage };
   const symptom = byName.get(text.replace(/\s/g, '-'));
   if (symptom !== undefined) return { symptoms: [symptom], stage: stageOf[symptom] ?? 'connecting' };
-  for (const [phrase, stage, meant] of phrases) if (phrase.test(text)) return { symptoms: hidden(meant), stage };
   const error = findError(text);
   if (error === undefined || error.length < text.length || error.meaning.symptoms === undefined) return undefined;
   const { symptoms: meant, stage = 'connecting', os } = error.meaning;

@@ -31,7 +31,8 @@ interface Place {
 function observationOf(attempt: Attempt, run: Run, { isOnly, timer }: Place): Observation {
   const told: Told = { ...ofRun(run.told, attempt), ...attempt.told, ...(timer !== undefined && { timer }) };
   const { stage, symptoms } = outcome(attempt, told, isOnly);
-  const times = attempt.times.length > 0 ? attempt.times : isOnly && told.elapsed === undefined ? run.times : [];
+  const ofWhole = run.times.length > 0 ? run.times : run.lead;
+  const times = attempt.times.length > 0 ? attempt.times : isOnly && told.elapsed === undefined ? ofWhole : [];
   const elapsed = times[0] ?? told.elapsed;
   return {
     symptoms,

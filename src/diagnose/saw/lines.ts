@@ -34,7 +34,8 @@ function lineOf(part: string): Line {
 }
 
 function partsOf(line: string): readonly string[] {
-  const lines = line.includes('\\n') && holdsLines.test(line.slice(0, longestLine * 4)) ? line.split(/\\r\\n|\\n/) : [line];
+  const lines =
+    line.includes('\\n') && holdsLines.test(line.slice(0, longestLine * 4)) ? line.split(/\\r\\n|\\n/) : [line];
   return lines.flatMap((part) => (part.length > longestLine ? chunks(part) : [part]));
 }
 
@@ -42,13 +43,10 @@ function partsOf(line: string): readonly string[] {
 function chunks(line: string): readonly string[] {
   const pieces: string[] = [];
   for (let start = 0; start < line.length; ) {
-    let end = Math.min(line.length, start + longestLine);
-    if (end < line.length) {
-      const blank = line.lastIndexOf(' ', end);
-      if (blank > start + longestLine / 2) end = blank;
-    }
-    pieces.push(line.slice(start, end));
-    start = end;
+    const piece = line.slice(start, start + longestLine);
+    const blank = start + piece.length < line.length ? piece.lastIndexOf(' ') : -1;
+    pieces.push(blank > longestLine / 2 ? piece.slice(0, blank) : piece);
+    start += pieces.at(-1)?.length ?? longestLine;
   }
   return pieces;
 }

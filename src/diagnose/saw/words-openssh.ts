@@ -123,7 +123,7 @@ const connecting: readonly Wording[] = [
   {
     near: 'getsockname failed',
     pattern: /getsockname failed: (?:Not a socket|Bad file descriptor)/i,
-    role: 'echo',
+    role: 'part',
     tells: { ...openssh, symptoms: ['cannot-tell'], stage: 'connecting', os: 'windows' },
   },
   {
@@ -297,7 +297,7 @@ const login: readonly Wording[] = [
   },
   {
     near: 'too many authentication failures',
-    pattern: /Too many authentication failures/,
+    pattern: /^(?:ssh: )?Too many authentication failures/,
     role: 'echo',
     tells: loginRefused,
   },
