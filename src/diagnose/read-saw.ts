@@ -49,7 +49,7 @@ function attemptsOf(lines: readonly Line[]): Attempts {
     // zsh repeats the command before its time.
     const command = measuredTime(text) === undefined ? readCommand(text) : undefined;
     if (command !== undefined) {
-      attempts.begin(command);
+      attempts.begin(command, true);
       continue;
     }
     const { reading, isJoined } = readWrapped(lines, index);

@@ -24,6 +24,8 @@ export interface Attempt {
 export interface Run {
   told: Told;
   attempts: Attempt[];
+  /** The line of the command is there, and so is all that the client printed. */
+  readonly isFromCommand: boolean;
   /** The client has said its last word. */
   isOver: boolean;
   /** Milliseconds of the run as a whole. */
@@ -61,8 +63,8 @@ export class Attempts {
   }
 
   /** A client is started. */
-  begin(told: Told): Run {
-    const run: Run = { told, attempts: [], isOver: false, times: [], lead: [] };
+  begin(told: Told, isFromCommand = false): Run {
+    const run: Run = { told, isFromCommand, attempts: [], isOver: false, times: [], lead: [] };
     this.runs.push(run);
     return run;
   }
@@ -225,7 +227,7 @@ export class Attempts {
   }
 
   /** Takes over what `told` knows more of the same end. A time is that of all attempts of the run. */
-  private merge(attempt: Attempt, { elapsed, ...told }: Told): void {
+  private merge(attempt: Attempt, { elapsed, isLastLine: _, ...told }: Told): void {
     const { symptoms } = attempt.told;
     const both = symptoms?.filter((symptom) => told.symptoms?.includes(symptom)) ?? [];
     const narrower: readonly Symptom[] | undefined = both.length > 0 ? both : symptoms;

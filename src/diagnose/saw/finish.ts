@@ -30,7 +30,7 @@ interface Place {
 
 function observationOf(attempt: Attempt, run: Run, { isOnly, timer }: Place): Observation {
   const told: Told = { ...ofRun(run.told, attempt), ...attempt.told, ...(timer !== undefined && { timer }) };
-  const { stage, symptoms } = outcome(attempt, told, isOnly);
+  const { stage, symptoms } = outcome(attempt, told, run, isOnly);
   const ofWhole = run.times.length > 0 ? run.times : run.lead;
   const times = attempt.times.length > 0 ? attempt.times : isOnly && told.elapsed === undefined ? ofWhole : [];
   const elapsed = times[0] ?? told.elapsed;
@@ -81,7 +81,7 @@ interface Outcome {
   readonly symptoms: readonly Symptom[];
 }
 
-function outcome(attempt: Attempt, told: Told, isOnly: boolean): Outcome {
+function outcome(attempt: Attempt, told: Told, run: Run, isOnly: boolean): Outcome {
   const ssh = told.tool === 'openssh';
   if (told.greeting !== undefined) {
     const text = greetingSymptoms(told.greeting);
@@ -90,10 +90,20 @@ function outcome(attempt: Attempt, told: Told, isOnly: boolean): Outcome {
     if (told.tool !== 'openssh' && told.tool !== 'putty') return { stage: 'greeted', symptoms: either.onceGreeted };
   }
   if (!attempt.isSettled) return standing(attempt.reached ?? 'connecting', told, ssh);
+  if (told.isLastLine && attempt.reached === undefined) return lastLine(run);
   const stage = told.stage ?? 'connecting';
   const all = told.symptoms ?? ['cannot-tell'];
   const left = isOnly && told.only !== undefined ? all.filter((symptom) => told.only?.includes(symptom)) : all;
   return { stage, symptoms: widened(left.length > 0 ? left : all, stage, attempt, told) };
+}
+
+/**
+ * "Connection closed by ADDRESS port PORT" alone: with the command before it nothing is missing, so the server had sent a greeting. Without,
+ * the line that says that it had not may be lost.
+ */
+function lastLine({ isFromCommand }: Run): Outcome {
+  if (isFromCommand) return { stage: 'key-exchange', symptoms: [...either.closed, 'auth-failed'] };
+  return { stage: 'connected', symptoms: [...either.closed, 'banner-text', 'not-ssh', 'auth-failed'] };
 }
 
 /** The client is at work still, or was stopped: what it waits for is what fails. */
@@ -124,6 +134,10 @@ function widened(symptoms: readonly Symptom[], stage: Stage, attempt: Attempt, t
   if (stage === 'connected' && !told.showsGreeting) {
     if (more.has('closed') && more.size < either.onceConnected.length) more.add('banner-text').add('not-ssh');
     if (more.has('silent')) more.add('not-ssh');
+  }
+  // Where lines of progress showed how far it was, one of the two is left.
+  if (attempt.reached !== undefined && more.has('silent') && more.has('kex-hang')) {
+    more.delete(attempt.reached === 'connected' ? 'kex-hang' : 'silent');
   }
   const isCut = symptoms.every((symptom) => symptom === 'closed' || symptom === 'reset');
   if (isCut && (stage === 'login' || (stage === 'key-exchange' && attempt.reached === undefined)))

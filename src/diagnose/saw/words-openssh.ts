@@ -32,10 +32,7 @@ const progress: readonly Wording[] = [
     near: 'executing proxy command',
     pattern: /debug1: Executing proxy command: (?<command>.{1,1000})/,
     role: 'run',
-    reads: ({ command = '' }) => ({
-      ...verbose,
-      through: /\bssh\b.*\s-W/.test(command) ? 'jump-host' : 'proxy-command',
-    }),
+    reads: proxied,
   },
   {
     near: 'debug1: connecting to',
@@ -171,7 +168,7 @@ const exchanging: readonly Wording[] = [
     near: 'timed out',
     pattern: /^Connection to (?<address>\S{1,255}) port (?<port>\d{1,5}) timed out/,
     role: 'sum',
-    tells: { ...openssh, symptoms: ['silent'], stage: 'connected' },
+    tells: { ...openssh, symptoms: ['silent', 'kex-hang'], stage: 'connected' },
   },
   {
     near: 'banner line contains',
@@ -240,18 +237,17 @@ const exchanging: readonly Wording[] = [
 
 const closing: readonly Wording[] = [
   {
-    // Without a line before it the server ended a connection that it had greeted; `ended` is read again when the stage is known.
     near: 'connection ',
     pattern:
       /^Connection (?:closed|reset) by (?:(?:authenticating|invalid) user \S{1,64} )?(?<address>[\da-fA-F.:%\w]{1,64}) port (?<port>\d{1,5})[\s"',]{0,8}$/,
     role: 'sum',
-    tells: ended,
+    tells: { ...early, isLastLine: true },
   },
   {
     near: 'connection closed by remote host',
     pattern: /^Connection closed by remote host\.?\s*$/,
     role: 'echo',
-    tells: ended,
+    tells: { ...early, isLastLine: true },
   },
   {
     near: 'closed by remote host',
@@ -318,6 +314,13 @@ const login: readonly Wording[] = [
 ];
 
 const silent: Told = { tool: 'openssh', symptoms: ['silent'], stage: 'connected' };
+
+/** ssh -W names the target that the hop is asked to dial. */
+function proxied({ command = '' }: Groups): Told {
+  const target = /\bssh\b.*\s-W '?\[?(?<host>[^\s\]']{1,255}?)\]?:(?<port>\d{1,5})/.exec(command)?.groups;
+  if (target?.host === undefined) return { ...verbose, through: 'proxy-command' };
+  return { ...verbose, through: 'jump-host', host: target.host, port: Number(target.port) };
+}
 
 function resolved(error: string | undefined): Told {
   const told: Told = { tool: 'openssh', symptoms: ['dns-failed'], stage: 'resolving' };
