@@ -6,7 +6,7 @@ import { observationsOf } from './saw/finish.js';
 import { type Line, linesOf } from './saw/lines.js';
 import { repeated } from './saw/repeated.js';
 import { measuredTime, spokenTimes, timesIn } from './saw/times.js';
-import { type Reading, readLine } from './saw/words.js';
+import { readWrapped } from './saw/wrapped.js';
 
 /** What a pasted text of a client shows. */
 export interface Saw {
@@ -44,7 +44,7 @@ function attemptsOf(lines: readonly Line[]): Attempts {
   const attempts = new Attempts();
   let spoken: readonly number[] = [];
   for (let index = 0; index < lines.length; index++) {
-    const { text = '', stamp } = lines[index] ?? {};
+    const text = lines[index]?.text ?? '';
     if (text === '') continue;
     // zsh repeats the command before its time.
     const command = measuredTime(text) === undefined ? readCommand(text) : undefined;
@@ -52,19 +52,15 @@ function attemptsOf(lines: readonly Line[]): Attempts {
       attempts.begin(command, true);
       continue;
     }
-    const { reading, isJoined } = readWrapped(lines, index);
+    const { reading, source } = readWrapped(lines, index);
+    index = source.number;
     if (reading === undefined) {
       spoken = readTime(attempts, text) ?? spoken;
       continue;
     }
-    const number = isJoined ? index + 1 : index;
-    const whole = isJoined ? joined(text, lines[index + 1]?.text ?? '', reading.glue) : text;
-    for (const telling of reading.reading.tellings) {
-      attempts.read(reading.reading.wording, telling, { text: whole, number, stamp }, timesIn(telling.rest));
-    }
+    for (const telling of reading.tellings) attempts.read(reading.wording, telling, source, timesIn(telling.rest));
     // A sentence before the text of a client is about it.
     if (spoken.length > 0 && attempts.announced(spoken)) spoken = [];
-    if (isJoined) index++;
   }
   return attempts;
 }
@@ -74,37 +70,6 @@ function readTime(attempts: Attempts, text: string): readonly number[] | undefin
   const measured = measuredTime(text);
   const times = measured === undefined ? spokenTimes(text) : [measured];
   return times.length === 0 || attempts.took(times, measured !== undefined) ? undefined : times;
-}
-
-interface Wrapped {
-  readonly reading: { readonly reading: Reading; readonly glue: string } | undefined;
-  readonly isJoined: boolean;
-}
-
-/** Terminals and frames break lines: where a line alone tells nothing sure, it may go on in the next. */
-function readWrapped(lines: readonly Line[], index: number): Wrapped {
-  const text = lines[index]?.text ?? '';
-  const alone = readLine(text);
-  const own = alone && { reading: alone, glue: '' };
-  if (alone !== undefined && !alone.tellings.some(({ isUnsure }) => isUnsure)) return { reading: own, isJoined: false };
-  const next = lines[index + 1]?.text ?? '';
-  if (next === '' || text.length < shortestWrapped || readLine(next) !== undefined || readCommand(next) !== undefined) {
-    return { reading: own, isJoined: false };
-  }
-  for (const glue of ['', ' ']) {
-    const both = readLine(joined(text, next, glue));
-    if (both !== undefined && !both.tellings.some(({ isUnsure }) => isUnsure)) {
-      return { reading: { reading: both, glue }, isJoined: true };
-    }
-  }
-  return { reading: own, isJoined: false };
-}
-
-/** "Unable to open connection" of PuTTY is the shortest line that goes on in the next. */
-const shortestWrapped = 25;
-
-function joined(text: string, next: string, glue: string): string {
-  return `${text}${glue}${next}`;
 }
 
 function bareObservations(lines: readonly Line[]): readonly Observation[] {

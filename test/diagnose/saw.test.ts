@@ -119,7 +119,7 @@ describe('hostile texts take time in proportion to their length', () => {
       return process.cpuUsage(start).user / 1e6;
     };
     seconds(20_000);
-    const [small, large] = [seconds(50_000), seconds(400_000)];
+    const [small, large] = [seconds(20_000), seconds(160_000)];
     // Eight times the text: quadratic time would be 64 times as long.
     expect(large).toBeLessThan(small * 30 + 0.5);
   });
@@ -151,6 +151,6 @@ test('no text makes it throw, and what it tells is well formed', () => {
         if (one.repeats !== undefined) expect(one.elapsed).toBe(one.repeats[0]);
       }
     }),
-    runs(400),
+    runs(200),
   );
 });

@@ -1,24 +1,7 @@
-import { type Stage, type Symptom, stages } from '../../model/index.js';
-import { between, type Stamp } from './stamp.js';
+import type { Symptom } from '../../model/index.js';
+import { type Attempt, fits, isBefore, isFailed, latest, type Source, settle } from './attempt.js';
 import type { Telling } from './telling.js';
 import type { Role, Told, Wording } from './wording.js';
-
-/** One attempt at one address, as far as the lines up to now tell of it. */
-export interface Attempt {
-  told: Told;
-  /** The line that told its end; the last that told of it while there is none. */
-  line: string;
-  lineNumber: number;
-  /** How far lines of progress showed it; undefined where there was none. */
-  reached?: Stage;
-  isSettled: boolean;
-  /** The client may say its end again. */
-  isPart: boolean;
-  isProvisional: boolean;
-  by?: Wording;
-  start?: Stamp;
-  times: readonly number[];
-}
 
 /** What one start of a client did. */
 export interface Run {
@@ -32,13 +15,6 @@ export interface Run {
   times: readonly number[];
   /** The same in the words of a sentence before it. */
   lead: readonly number[];
-}
-
-/** A line that was read. */
-export interface Source {
-  readonly text: string;
-  readonly number: number;
-  readonly stamp: Stamp | undefined;
 }
 
 /** How many lines the end of a hop stands before the line of the client that went through it (measured: 1 or 2). */
@@ -302,60 +278,4 @@ export class Attempts {
     // An address that was tried beside another one, whose end came first.
     return attempts.find((one) => !one.isSettled && fits(one, told));
   }
-}
-
-function fits({ told }: Attempt, line: Told): boolean {
-  if (line.address !== undefined && told.address !== undefined) return line.address === told.address;
-  if (line.family !== undefined && told.family !== undefined && line.address === undefined)
-    return line.family === told.family;
-  if (line.host !== undefined && told.host !== undefined && line.address === undefined)
-    return line.host === told.host || line.host === told.address;
-  return true;
-}
-
-function settle(attempt: Attempt, wording: Wording, told: Told, source: Source): void {
-  const { reached } = attempt;
-  const stage = told.stage ?? 'connecting';
-  // What progress showed is known; a line of an end names the earliest stage at which it is said.
-  const isCut =
-    told.symptoms?.every((symptom) => symptom === 'closed' || symptom === 'reset' || symptom === 'silent') === true;
-  const known =
-    reached !== undefined && !isBefore(reached, 'connected') && (isCut || isBefore(stage, reached)) ? reached : stage;
-  const elapsed = attempt.lineNumber < source.number ? between(attempt.start, source.stamp) : undefined;
-  attempt.told = {
-    ...attempt.told,
-    ...told,
-    ...kept(attempt.told),
-    stage: known,
-    ...(elapsed !== undefined && { elapsed }),
-  };
-  attempt.isSettled = true;
-  attempt.by = wording;
-  attempt.line = source.text;
-  attempt.lineNumber = source.number;
-}
-
-/** What a later line does not know better. */
-function kept({ host, greeting, showsGreeting }: Told): Told {
-  return {
-    ...(host !== undefined && { host }),
-    ...(greeting !== undefined && { greeting }),
-    ...(showsGreeting && { showsGreeting }),
-  };
-}
-
-/** The attempt whose end was told last. */
-function latest(attempts: readonly Attempt[]): Attempt | undefined {
-  return attempts.reduce<Attempt | undefined>(
-    (a, b) => (a === undefined || b.lineNumber >= a.lineNumber ? b : a),
-    undefined,
-  );
-}
-
-function isFailed({ isSettled, told }: Attempt): boolean {
-  return isSettled && told.symptoms?.includes('connects') !== true;
-}
-
-function isBefore(a: Stage, b: Stage): boolean {
-  return stages.indexOf(a) < stages.indexOf(b);
 }

@@ -1,5 +1,6 @@
 import type { Observation, Stage, Symptom } from '../../model/index.js';
-import type { Attempt, Run } from './attempts.js';
+import type { Attempt } from './attempt.js';
+import type { Run } from './attempts.js';
 import { greetingSymptoms } from './greetings.js';
 import { either, type Told } from './wording.js';
 
