@@ -203,7 +203,7 @@ export class Attempts {
   }
 
   /** Takes over what `told` knows more of the same end. A time is that of all attempts of the run. */
-  private merge(attempt: Attempt, { elapsed, isLastLine: _, ...told }: Told): void {
+  private merge(attempt: Attempt, { elapsed, isLastLine: _isLastLine, ...told }: Told): void {
     const { symptoms } = attempt.told;
     const both = symptoms?.filter((symptom) => told.symptoms?.includes(symptom)) ?? [];
     const narrower: readonly Symptom[] | undefined = both.length > 0 ? both : symptoms;

@@ -155,6 +155,65 @@ ssh: connect to host 10.22.2.2 port 22: Connection refused`,
     ],
   },
   {
+    name: 'a second on a clock without parts of a second tells nothing',
+    paste: `10:00:00 debug1: Connecting to 10.22.2.2 [10.22.2.2] port 22.
+10:00:01 debug1: connect to address 10.22.2.2 port 22: Connection refused`,
+    saw: [
+      {
+        symptoms: ['refused'],
+        stage: 'connecting',
+        tool: 'openssh',
+        ...to('10.22.2.2'),
+        showsGreeting: true,
+        line: 'debug1: connect to address 10.22.2.2 port 22: Connection refused',
+      },
+    ],
+  },
+  {
+    name: 'one time for two addresses is of neither',
+    paste: `$ time ssh -v both.lab
+debug1: Connecting to both.lab [fd77:2::3] port 22.
+debug1: connect to address fd77:2::3 port 22: Connection timed out
+debug1: Connecting to both.lab [10.77.2.2] port 22.
+debug1: connect to address 10.77.2.2 port 22: Connection refused
+ssh: connect to host both.lab port 22: Connection refused
+real\t2m13.497s`,
+    saw: [
+      {
+        symptoms: ['times-out'],
+        stage: 'connecting',
+        tool: 'openssh',
+        ...to('fd77:2::3'),
+        host: 'both.lab',
+        showsGreeting: true,
+        line: 'debug1: connect to address fd77:2::3 port 22: Connection timed out',
+      },
+      {
+        symptoms: ['refused'],
+        stage: 'connecting',
+        tool: 'openssh',
+        ...to('10.77.2.2'),
+        host: 'both.lab',
+        showsGreeting: true,
+        line: 'debug1: connect to address 10.77.2.2 port 22: Connection refused',
+      },
+    ],
+  },
+  {
+    name: 'when the next try is, is no time of this one',
+    paste: `ssh: connect to host 10.22.2.2 port 22: Connection refused
+Retrying in 10 seconds`,
+    saw: [
+      {
+        symptoms: ['refused'],
+        stage: 'connecting',
+        tool: 'openssh',
+        ...to('10.22.2.2'),
+        line: 'ssh: connect to host 10.22.2.2 port 22: Connection refused',
+      },
+    ],
+  },
+  {
     name: 'clock stamps over midnight',
     paste: `23:59:58.500 debug1: Connecting to 10.22.2.2 [10.22.2.2] port 22.
 00:00:01.500 debug1: connect to address 10.22.2.2 port 22: No route to host`,
