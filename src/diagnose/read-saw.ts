@@ -5,7 +5,7 @@ import { readCommand } from './saw/command.js';
 import { observationsOf } from './saw/finish.js';
 import { type Line, linesOf } from './saw/lines.js';
 import { repeated } from './saw/repeated.js';
-import { measuredTime, spokenTimes, timesIn } from './saw/times.js';
+import { measuredTime, spokenTimes, type Times, timesIn } from './saw/times.js';
 import { readWrapped } from './saw/wrapped.js';
 
 /** What a pasted text of a client shows. */
@@ -67,11 +67,33 @@ function attemptsOf(lines: readonly Line[]): Attempts {
 
 /** The time that a line of no client tells. Undefined: none, or it was taken by the attempt before it. */
 function readTime(attempts: Attempts, text: string): readonly number[] | undefined {
-  const measured = measuredTime(text);
-  const times = measured === undefined ? spokenTimes(text) : [measured];
-  return times.length === 0 || attempts.took(times, measured !== undefined) ? undefined : times;
+  const times = timesOf(text);
+  return times.length === 0 || attempts.took(times, measuredTime(text) !== undefined) ? undefined : times;
 }
 
+/** Lines in a person's own words. A line that tells only a time is about the one before it, or about the next where there is none. */
 function bareObservations(lines: readonly Line[]): readonly Observation[] {
-  return lines.flatMap(({ text }) => (text === '' ? [] : (readBare(text) ?? [])));
+  const found: Observation[] = [];
+  let spoken: Times = [];
+  for (const { text } of lines) {
+    const bare = text === '' ? undefined : readBare(text);
+    const times = bare === undefined ? timesOf(text) : spoken;
+    const about = bare ?? found.at(-1);
+    if (bare !== undefined) found.push(bare);
+    if (times.length === 0) continue;
+    const isTaken = about !== undefined && about.elapsed === undefined;
+    if (isTaken) found[found.length - 1] = timed(about, times);
+    spoken = isTaken || bare !== undefined ? [] : times;
+  }
+  return found;
+}
+
+function timed(observation: Observation, times: Times): Observation {
+  const [elapsed = 0] = times;
+  return { ...observation, elapsed, ...(times.length > 1 && { repeats: times }) };
+}
+
+function timesOf(text: string): Times {
+  const measured = measuredTime(text);
+  return measured === undefined ? spokenTimes(text) : [measured];
 }

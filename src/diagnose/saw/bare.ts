@@ -39,7 +39,7 @@ const byName: ReadonlyMap<string, Symptom> = new Map(symptoms.map((symptom) => [
 
 /** Who says it, and what stands around it. */
 const lead =
-  /^(?:(?:(?:i|we) (?:get|got|see|only see)|(?:it|ssh|sftp|scp|git|putty|the client|connection|error|ssh error|result|output|symptom|says|said|shows|reports|just|only|with|of|a|an|the|and|then)\b)[:,]?\s+){1,6}/;
+  /^(?:(?:(?:probe|attempt|try|run|test|no|#) ?#?\d{1,4}[:.)]?\s+)?)(?:(?:(?:i|we) (?:get|got|see|only see)|(?:it|ssh|sftp|scp|git|putty|the client|connection|error|ssh error|result|output|symptom|says|said|shows|reports|just|only|with|of|a|an|the|and|then)\b)[:,]?\s+){0,6}/;
 const timePart =
   /\(?\s*\b(?:(?:after|for|in|within|about|around|at)\s+)*\d{1,9}(?:[.,]\d{1,9})?\s?(?:milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|min|m|hours?|h)\b(?:\s?[x×*]\s?\d{1,4})?\s*\)?|\b(?:immediately|instantly|at once|right away|straight away|then)\b|[,;:]+(?=\s|$)/g;
 const longest = 300;

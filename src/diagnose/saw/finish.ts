@@ -35,6 +35,7 @@ function observationOf(attempt: Attempt, run: Run, { isOnly, timer }: Place): Ob
   const ofWhole = run.times.length > 0 ? run.times : run.lead;
   const times = attempt.times.length > 0 ? attempt.times : isOnly && told.elapsed === undefined ? ofWhole : [];
   const elapsed = times[0] ?? told.elapsed;
+  const limit = told.timer ?? told.usualTimer;
   return {
     symptoms,
     stage,
@@ -45,7 +46,7 @@ function observationOf(attempt: Attempt, run: Run, { isOnly, timer }: Place): Ob
     ...(told.family !== undefined && { family: told.family }),
     ...(told.port !== undefined && { port: told.port }),
     ...(elapsed !== undefined && { elapsed }),
-    ...(told.timer !== undefined && { timer: told.timer }),
+    ...(limit !== undefined && { timer: limit }),
     showsGreeting: told.showsGreeting ?? false,
     ...(told.greeting !== undefined && { greeting: told.greeting }),
     line: attempt.line,

@@ -48,6 +48,8 @@ const isName = /^[^()\s]{1,255}$/;
 /** Who was dialled: a name that is an address is one. */
 function endpointOf({ host, address, port, where }: Groups): Endpoint {
   if (where !== undefined) return endpointOf(splitWhere(where));
+  // As known_hosts writes a port that is not 22.
+  if (host !== undefined && /^\[[^\]]{1,255}\]:\d{1,5}$/.test(host)) return endpointOf(splitWhere(host));
   const literal = unmapped(address ?? host);
   const family = literal === undefined ? undefined : familyOf(literal);
   const number = Number(port);

@@ -13,6 +13,8 @@ export interface Told {
   readonly port?: number;
   readonly elapsed?: number;
   readonly timer?: number;
+  /** The timer of the client where nobody set another one. */
+  readonly usualTimer?: number;
   readonly showsGreeting?: boolean;
   readonly greeting?: string;
   readonly through?: NonNullable<Observation['through']>;

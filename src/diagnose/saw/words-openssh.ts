@@ -123,7 +123,13 @@ const exchanging: readonly Wording[] = [
   },
   {
     near: 'unable to negotiate',
-    pattern: /Unable to negotiate with (?<address>\S{1,64}) port (?<port>\d{1,5}): /,
+    pattern: /Unable to negotiate with (?<address>[\da-fA-F.:%\w]{1,64}?)(?: port (?<port>\d{1,5}))?: /,
+    role: 'whole',
+    tells: { ...openssh, symptoms: ['negotiation-failed'], stage: 'key-exchange' },
+  },
+  {
+    near: 'no matching ',
+    pattern: /^no matching (?:host key type|key exchange method|cipher|MAC|compression method) found/i,
     role: 'whole',
     tells: { ...openssh, symptoms: ['negotiation-failed'], stage: 'key-exchange' },
   },
@@ -160,7 +166,7 @@ const closing: readonly Wording[] = [
   {
     near: 'connection ',
     pattern:
-      /^Connection (?:closed|reset) by (?:(?:authenticating|invalid) user \S{1,64} )?(?<address>[\da-fA-F.:%\w]{1,64}) port (?<port>\d{1,5})[\s"',]{0,8}$/,
+      /^Connection (?:closed|reset) by (?:(?:authenticating|invalid) user \S{1,64} )?(?<address>[\da-fA-F.:%\w]{1,64}) port (?<port>\d{1,5})\b/,
     role: 'sum',
     tells: { ...early, isLastLine: true },
   },

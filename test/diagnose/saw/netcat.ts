@@ -244,4 +244,21 @@ nc: timed out`,
     paste: `telnet: bad address 'nosuch.lab'`,
     saw: [{ symptoms: ['dns-failed'], stage: 'resolving', tool: 'telnet', host: 'nosuch.lab' }],
   },
+  {
+    name: 'ncat with a timer',
+    paste: `$ ncat -v -w 3 10.77.2.3 22
+Ncat: Version 7.93 ( https://nmap.org/ncat )
+Ncat: TIMEOUT.`,
+    saw: [
+      {
+        symptoms: ['times-out'],
+        stage: 'connecting',
+        tool: 'ncat',
+        ...to('10.77.2.3'),
+        timer: 3000,
+        showsGreeting: true,
+        line: 'Ncat: TIMEOUT.',
+      },
+    ],
+  },
 ];

@@ -134,4 +134,14 @@ Connection to 10.22.2.2 closed.`,
     paste: 'client_loop: send disconnect: Broken pipe',
     saw: [{ symptoms: ['connects'], stage: 'login', tool: 'openssh' }],
   },
+  {
+    name: 'no common algorithm, shortened',
+    paste: 'no matching host key type found. Their offer: ssh-rsa',
+    saw: [{ symptoms: ['negotiation-failed'], stage: 'key-exchange', tool: 'openssh' }],
+  },
+  {
+    name: 'another key at another port',
+    paste: 'Host key for [10.22.2.2]:2222 has changed and you have requested strict checking.',
+    saw: [{ symptoms: ['auth-failed'], stage: 'key-exchange', tool: 'openssh', ...to('10.22.2.2', 2222) }],
+  },
 ];

@@ -1,4 +1,4 @@
-import { closedOrHidden, onceGreeted, type Row } from './row.js';
+import { closedOrHidden, none, onceGreeted, type Row, to } from './row.js';
 
 export const wordsRows: readonly Row[] = [
   {
@@ -145,6 +145,54 @@ export const wordsRows: readonly Row[] = [
         tool: 'unknown',
         elapsed: 0,
         repeats: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      },
+    ],
+  },
+  {
+    name: 'times in a line of their own',
+    paste: `Connection refused
+3 ms x6 then 1.02 s`,
+    saw: [
+      {
+        symptoms: ['refused'],
+        stage: 'connecting',
+        tool: 'unknown',
+        elapsed: 3,
+        repeats: [3, 3, 3, 3, 3, 3, 1020],
+        line: 'Connection refused',
+      },
+    ],
+  },
+  {
+    name: 'numbered probes',
+    paste: `probe 1: 3 ms Connection refused
+probe 2: 4 ms Connection refused
+probe 3: 1.02 s Connection refused`,
+    saw: [
+      {
+        symptoms: ['refused'],
+        stage: 'connecting',
+        tool: 'unknown',
+        elapsed: 3,
+        repeats: [3, 4, 1020],
+        line: 'probe 1: 3 ms Connection refused',
+      },
+    ],
+  },
+  {
+    name: "the words of a library that holds ssh's",
+    paste: 'connect to 10.22.2.2 port 22: Connection refused',
+    saw: [{ symptoms: ['refused'], stage: 'connecting', tool: 'unknown', ...to('10.22.2.2') }],
+  },
+  {
+    name: 'a time-out of nobody knows what',
+    paste: 'Connection to 10.22.2.2 timed out',
+    saw: [
+      {
+        symptoms: ['times-out', 'silent', 'kex-hang', 'not-ssh'],
+        stage: 'connecting',
+        tool: 'unknown',
+        ...to('10.22.2.2', none),
       },
     ],
   },
