@@ -9,7 +9,14 @@ import {
 } from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, PortSet } from '../../src/set/index.js';
 import type { Listener, Sockets } from './sockets/listener.js';
-import { boundText, type ListenDoubt, type Listens, listensOn, whyNotListening } from './sockets/listens-on.js';
+import {
+  boundText,
+  type ListenDoubt,
+  type Listens,
+  listensOn,
+  ownerOf,
+  whyNotListening,
+} from './sockets/listens-on.js';
 
 /** What the kernel answers where nobody listens. */
 function refusal(signs: readonly Sign[]): Reason {
@@ -75,9 +82,7 @@ export function listenerFilter(
 ): Filter {
   switch (listens.kind) {
     case 'yes': {
-      const { owners } = listens.listener;
-      const owner = owners.find((one) => one.process !== 'systemd') ?? owners[0];
-      const text = `${owner?.process ?? 'something'} listens on ${boundText(listens.listener)}`;
+      const text = `${ownerOf(listens.listener) ?? 'something'} listens on ${boundText(listens.listener)}`;
       const all = { peers: known(AddressSet.all), ports: known(PortSet.all) };
       return { kind: 'rules', rules: [{ id: null, action: 'allow', text, ...all }], otherwise: 'drop' };
     }
