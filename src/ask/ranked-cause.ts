@@ -26,7 +26,7 @@ function fixOf(code: CauseCode, data: Sign['data'] = {}, { fixes, remedy, client
   const own = fixes.filter((fix) => (code === 'path/cloud-filter' ? !isKnown(fix.for) : fix.for === code));
   const usual = remedy?.(code, data, client.set, port) ?? null;
   // Where the walk comes to the same, its one line is told command by command.
-  if (own.length === 0 || own.every(({ command }) => command === usual?.commands.join(' && '))) return usual;
+  if (own.every(({ command }) => command === usual?.commands.join(' && '))) return usual;
   const notes = [...new Set(own.flatMap(({ note }) => note ?? []))];
   return {
     commands: own.map(({ command }) => command),

@@ -29,7 +29,7 @@ const heldBack = 900;
 const burst = 7;
 
 /** What a refusal was answered with, where the client could tell, or its attempts do. */
-export function answerOf({ answer, repeats }: Observation): 'rst' | 'icmp' | undefined {
+function answerOf({ answer, repeats }: Observation): 'rst' | 'icmp' | undefined {
   if (answer) return answer.kind;
   if (!repeats || repeats.length < burst) return undefined;
   const isSlow = (time: number) => time >= heldBack;

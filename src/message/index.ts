@@ -1,4 +1,4 @@
-export { type CheckValues, checks } from './checks.js';
+export { checks } from './checks.js';
 export { type Asking, componentText, describeCause } from './describe.js';
 export { contradictionMeans, mismatchWords } from './diagnosis-words.js';
 export { escapeJson, escapeText } from './escape.js';

@@ -44,7 +44,7 @@ export function directionOf(direction: 'original' | 'reply', text: string): Cond
     : anyOf([[{ kind: 'state', states: ['established', 'related'] }, why]]);
 }
 
-export function state(...states: ConnectionState[]): Condition {
+function state(...states: ConnectionState[]): Condition {
   return { kind: 'state', states };
 }
 

@@ -7,7 +7,7 @@ const end = '(?:0x[0-9a-f]+|[0-9]+|[0-9.]+|[0-9a-f]*:[0-9a-f:.]*)';
 const rangeText = new RegExp(`^(${end})-(${end})$`, 'i');
 
 /** A word as the JSON form has it: a number, a prefix, a range, or the word. */
-export function literalOf(word: string): unknown {
+function literalOf(word: string): unknown {
   if (/^(?:[0-9]+|0x[0-9a-f]+)$/i.test(word)) return Number(word);
   const [, first, last] = rangeText.exec(word) ?? [];
   if (first !== undefined && last !== undefined) return { range: [literalOf(first), literalOf(last)] };

@@ -178,7 +178,7 @@ function tupleMatch(lists: readonly (readonly Condition[])[], packet: Packet): M
 }
 
 /** Which packets of this kind meet a condition. */
-export function matchOf(condition: Condition, packet: Packet): Match {
+function matchOf(condition: Condition, packet: Packet): Match {
   const match = plainMatch(condition, packet);
   return condition.not ? opposite(match) : match;
 }

@@ -4,7 +4,7 @@ import type { Recipe, Setting } from './remedy.js';
 import type { System } from './system.js';
 import { isPlainPath } from './words.js';
 
-export const mainConfig = '/etc/ssh/sshd_config';
+const mainConfig = '/etc/ssh/sshd_config';
 
 /** Starts sshd anew; sessions go on. */
 export function restart({ init, unit }: System): string {

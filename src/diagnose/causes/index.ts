@@ -1,4 +1,3 @@
-import type { CauseCode } from '../../model/index.js';
 import type { KnownCause } from '../known-cause.js';
 import { clientCauses } from './client.js';
 import { daemonCauses } from './daemon.js';
@@ -16,8 +15,3 @@ export const knownCauses: readonly KnownCause[] = [
   ...clientCauses,
   ...loginCauses,
 ];
-
-/** The same by code. */
-export const causesByCode: ReadonlyMap<CauseCode, KnownCause> = new Map(
-  knownCauses.map((cause) => [cause.code, cause]),
-);

@@ -21,7 +21,7 @@ export type Records = Readonly<Record<string, Told | undefined>>;
 export const absent: Told = { ended: 'absent' };
 
 /** When the machines of the tests were asked. */
-export const takenAt = 1_764_390_000;
+const takenAt = 1_764_390_000;
 /** A moment so many seconds before that, as journalctl -o short-iso and syslog of today write it. */
 export function ago(seconds: number): string {
   return new Date((takenAt - seconds) * 1000).toISOString().replace('.000Z', '+00:00');
@@ -41,7 +41,7 @@ const device = (ifname: string, addresses: readonly string[]) => ({
 });
 
 /** `ip -j addr` of the server: by device, its addresses. */
-export function addresses(devices: Readonly<Record<string, readonly string[]>>): string {
+function addresses(devices: Readonly<Record<string, readonly string[]>>): string {
   return JSON.stringify(Object.entries({ lo: ['127.0.0.1', '::1'], ...devices }).map((one) => device(...one)));
 }
 
@@ -52,15 +52,15 @@ const config = 'port 22\naddressfamily any\nlistenaddress [::]:22\nlistenaddress
 
 const unit = (name: string, more: string) =>
   `Id=${name}\nLoadState=loaded\n${more}\nResult=success\nExecMainStatus=0\nNRestarts=0\n`;
-export const running = unit('ssh.service', 'ActiveState=active\nSubState=running\nUnitFileState=enabled');
+const running = unit('ssh.service', 'ActiveState=active\nSubState=running\nUnitFileState=enabled');
 export const inactive = unit('ssh.service', 'ActiveState=inactive\nSubState=dead\nUnitFileState=enabled');
-export const noUnit = 'Id=x\nLoadState=not-found\nActiveState=inactive\nSubState=dead\n';
+const noUnit = 'Id=x\nLoadState=not-found\nActiveState=inactive\nSubState=dead\n';
 
 export const sshdRow = (address: string, v6only = false) =>
   `LISTEN 0 128 ${address} ${address.startsWith('[') ? '[::]:*' : '0.0.0.0:*'} users:(("sshd",pid=700,fd=3)) ino:24106 sk:1 cgroup:/system.slice/ssh.service${v6only ? ' v6only:1' : ''} <->\n`;
 
 /** A Debian machine on which everything is well: 10.22.2.2, 10.22.2.3 and fd22:2::2 at eth0, sshd on 22, no packet filter. */
-export const healthy: Records = {
+const healthy: Records = {
   uname: 'Linux web-1 6.12.0-amd64 #1 SMP Debian x86_64 GNU/Linux\n',
   'file /etc/os-release': 'ID=debian\nVERSION_ID="13"\n',
   'file /proc/1/comm': 'systemd\n',
@@ -122,7 +122,7 @@ function recordText(key: string, told: Told): string {
 }
 
 /** The bundle of a machine that differs from the healthy one in these records. */
-export function bundle(records: Records, uid = 0): string {
+function bundle(records: Records, uid = 0): string {
   const all = Object.entries({ ...healthy, ...records });
   const body = all.flatMap(([key, told]) => (told === undefined ? [] : [recordText(key, told), '']));
   return [

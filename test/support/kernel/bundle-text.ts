@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Container } from './container.js';
 import type { Lab } from './lab.js';
@@ -48,11 +48,6 @@ export async function bundleText(lab: Lab): Promise<string> {
   );
   const taken = Math.floor(Date.now() / 1000);
   return `port22 host bundle 1\ntaken ${taken}\nuid 0\nport 22\n${body}\nport22 end of bundle\n`;
-}
-
-/** Whether the collector is there to be run. */
-export function hasCollector(): boolean {
-  return existsSync(COLLECT);
 }
 
 /** What the real collector prints inside a container. `parameters` are its own. @throws when it fails */

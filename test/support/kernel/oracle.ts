@@ -21,7 +21,7 @@ const PATIENT_MS = 500;
 const PATIENT_WIDTH = 120;
 
 /** Takes away all rules, of every backend, and all sets. Tables of the legacy backend stay, without rules. */
-export async function resetRules(lab: Lab): Promise<void> {
+async function resetRules(lab: Lab): Promise<void> {
   await lab.quick(
     [
       'nft flush ruleset',

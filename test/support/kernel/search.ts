@@ -31,7 +31,7 @@ const QUESTIONS = 200;
 const SEED = 22;
 
 /** Rules of one backend, or of more than one. */
-export function randomRuleset(random: Random): Ruleset {
+function randomRuleset(random: Random): Ruleset {
   const nft = { loader: 'nft', text: randomNft(random) } as const;
   if (random.chance(0.45)) return [nft];
   const sets = { loader: 'ipset restore', text: randomIpsets(random) } as const;
@@ -44,7 +44,7 @@ export function randomRuleset(random: Random): Ruleset {
 }
 
 /** Gives a lab the rules of a seed, and asks. Undefined where a tool refuses them; its words go to `refused`. */
-export async function trialOf(lab: Lab, seed: number, refused: string[] = []): Promise<Trial | undefined> {
+async function trialOf(lab: Lab, seed: number, refused: string[] = []): Promise<Trial | undefined> {
   const random = randomOf(seed);
   const ruleset = randomRuleset(random);
   try {

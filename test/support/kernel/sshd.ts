@@ -46,7 +46,7 @@ export async function startSshd(server: Container, options: SshdOptions = {}): P
 }
 
 /** What it said so far. */
-export function logOf(server: Container): Promise<string> {
+function logOf(server: Container): Promise<string> {
   return server.must(`cat ${LOG}`);
 }
 

@@ -78,7 +78,7 @@ export const worlds: Readonly<Record<Family, World>> = {
 };
 
 /** 22 and 2222 listen everywhere, 2200 on the first address of the server's prefixes only, 23 nowhere. */
-export const ports = [22, 2222, 2200, 23] as const;
+const ports = [22, 2222, 2200, 23] as const;
 export const listeners = [
   ...['0.0.0.0', '::'].flatMap((address) => [`[${address}]:22`, `[${address}]:2222`]),
   ...['10.10.128.1', 'fd10:128::1'].map((address) => `[${address}]:2200`),

@@ -49,7 +49,7 @@ export function shownCondition(condition: Condition): string {
   return `${condition.not ? 'not ' : ''}${plain(condition)}`;
 }
 
-export function shownStatement(does: Statement): string {
+function shownStatement(does: Statement): string {
   switch (does.kind) {
     case 'reject':
       return `reject ${does.how}`;
