@@ -20,6 +20,7 @@ import {
 import type { Bundle } from './bundle.js';
 import { daemonSigns } from './daemon-signs.js';
 import { type HostLane, hostLanes, machineRef } from './host-layers.js';
+import { listenSigns } from './listen/listen-signs.js';
 import { type Machine, machineOf, nearOf } from './machine.js';
 import { gapOf } from './netfilter/packet.js';
 import { partOf } from './reading.js';
@@ -34,7 +35,8 @@ function signsFor(
   port: number,
 ): Sign[] {
   const only = client?.isSingle ? client.first : undefined;
-  return daemonSigns(bundle, { ...(only && { client: only }), ...(address && { address }), port });
+  const place = { ...(address && { address }), port };
+  return [...listenSigns(bundle, place), ...daemonSigns(bundle, { ...(only && { client: only }), ...place })];
 }
 
 /** A layer that sees what the layer before it sees: behind a proxy or a translation the machine meets other addresses. */
