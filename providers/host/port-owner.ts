@@ -22,6 +22,10 @@ export function portOwnerSigns(bundle: Bundle, asked: { readonly address?: Addre
   const data = { process: owner, port: `${port}` };
   const speaks = webServers.test(owner) ? 'host/http-on-port' : 'host/other-service';
   return (['host/port-taken', speaks] as const).map((code) => ({
-    ...{ code, says: 'suggests' as const, at: listener.at, line: listener.line, data },
+    code,
+    says: 'suggests' as const,
+    at: listener.at,
+    line: listener.line,
+    data,
   }));
 }

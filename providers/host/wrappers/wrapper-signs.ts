@@ -8,6 +8,9 @@ export function wrapperSigns(bundle: Bundle): Sign[] {
   if (libwrapLinked(bundle).linked !== 'no') return [];
   const line = textLines(bundle.records.get('libwrap')?.stdout ?? '').find((one) => one !== '') ?? '';
   return (['host/tcp-wrappers', 'host/tcp-wrappers-text'] as const).map((code) => ({
-    ...{ code, says: 'excludes' as const, at: 'libwrap', line },
+    code,
+    says: 'excludes' as const,
+    at: 'libwrap',
+    line,
   }));
 }
