@@ -37,7 +37,7 @@ const SOURCES = [
 ];
 
 /** Packages so small that one file starts sooner with them inside; the others stay where npm put them. */
-const BUNDLED = ['jsonc-parser', 'picocolors'];
+const BUNDLED = ['fflate', 'jsonc-parser', 'picocolors', 'yaml'];
 
 /** Builds dist/ whatever is there; ends the process with a message when a tool fails. */
 export async function build() {

@@ -13,6 +13,7 @@ const RECORD = '^src/record/';
 const PROVIDER = '^src/provider\\.ts$';
 const MEMO = '^src/memo\\.ts$';
 const VERSION = '^src/version\\.ts$';
+const READERS = '^node_modules/(jsonc-parser|yaml|fflate)/';
 
 /** The only files of a provider that talk to the world: fetch.ts, probe.ts, and their parts (fetch-client.ts). */
 const IO = '^providers/[^/]+/(fetch|probe)(\\.ts|-[a-z0-9-]+\\.ts)$';
@@ -54,7 +55,7 @@ const table = [
     path: '^providers/([^/]+)/',
     pathNot: IO,
     itself: '^providers/$1/',
-    sees: [SET, MODEL, MEMO, RECORD, PLAN, PROVIDER, '^node_modules/jsonc-parser/'],
+    sees: [SET, MODEL, MEMO, RECORD, PLAN, PROVIDER, READERS],
   },
 ];
 

@@ -9,6 +9,7 @@ export type { AuditQuestion } from './ask/audit.js';
 export type { DiffAnswer, DiffQuestion } from './ask/diff.js';
 export type { ExplainQuestion } from './ask/explain.js';
 export type { Evidence, RecordedDocument } from './evidence/index.js';
+export type * from './model/cause.js';
 export type * from './model/diff-report.js';
 export type { Problem } from './model/problem.js';
 export type * from './model/report.js';

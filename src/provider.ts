@@ -1,5 +1,6 @@
 import type {
   Alternative,
+  CauseCode,
   GapReport,
   HostReport,
   Layer,
@@ -183,6 +184,13 @@ export interface Cloud {
   gaps(): readonly GapReport[];
 }
 
+/** What removes a cause: commands for a root shell, one after the other; none where there is nothing to change. */
+export interface Remedy {
+  readonly commands: readonly string[];
+  /** What to know before they are run. */
+  readonly note?: string;
+}
+
 /** A machine that has told of itself, beside or instead of a cloud's records. */
 export interface HostEvidence {
   /** What it calls itself. Untrusted text. */
@@ -197,4 +205,11 @@ export interface HostEvidence {
   signs(client: AddressSet | undefined, address: Address | undefined, port: number): readonly Sign[];
   /** Whether an address is one of its own; undefined where it does not tell. */
   owns(address: Address): boolean | undefined;
+  /** What removes a cause on it, for one client or for everybody; undefined where no command does. `data` is that of a sign. */
+  remedy(
+    code: CauseCode,
+    data: Readonly<Record<string, string>>,
+    client: AddressSet | undefined,
+    port: number,
+  ): Remedy | undefined;
 }

@@ -66,7 +66,7 @@ limit() {
 }
 clean() {
   tr '\000-\010\013\014\016-\037\177' '?' | sed -e "s/$cr/$(printf '\342\220\215')/g" \
-    -e '/-----BEGIN.*PRIVATE KEY/,/-----END/s/.*/(a private key, left out)/' -e "s/^/$1/"
+    -e '/-----BEGI[N].*PRIVATE KEY/,/-----EN[D]/s/.*/(a private key, left out)/' -e "s/^/$1/"
 }
 open() { printf '\n> %s\n$ %s' "$(printf %s "$1" | tr '\000-\037\177' '?')" "$(printf %s "$2" | tr '\000-\037\177' '?')"; }
 

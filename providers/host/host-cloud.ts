@@ -1,4 +1,5 @@
 import {
+  type CauseCode,
   type Layer,
   layersOf,
   type Path,
@@ -7,7 +8,18 @@ import {
   type TargetRef,
   unknownFilter,
 } from '../../src/model/index.js';
-import type { Cloud, Found, HostEvidence, HostView, PathRequest, SubjectReason, Target } from '../../src/provider.js';
+import type {
+  Change,
+  Cloud,
+  Found,
+  HostEvidence,
+  HostView,
+  PathRequest,
+  Remedy,
+  Stop,
+  SubjectReason,
+  Target,
+} from '../../src/provider.js';
 import {
   type Address,
   AddressSet,
@@ -21,22 +33,31 @@ import type { Bundle } from './bundle.js';
 import { daemonSigns } from './daemon-signs.js';
 import { type HostLane, hostLanes, machineRef } from './host-layers.js';
 import { listenSigns } from './listen/listen-signs.js';
-import { type Machine, machineOf, nearOf } from './machine.js';
+import { deviceOf, type Machine, machineOf, nearOf } from './machine.js';
 import { gapOf } from './netfilter/packet.js';
 import { partOf } from './reading.js';
+import { type ChangeQuestion, hostChanges, isCauseCode } from './repair/host-changes.js';
+import type { RemedyQuestion } from './repair/remedy.js';
+import { remedyFor } from './repair/remedy-for.js';
 
 const clientPorts = TrafficSet.of(AddressSet.all, PortSet.range(1024, 65_535));
 
 /** What the evidence of a machine says for one client, or for everybody. */
 function signsFor(
-  { bundle }: Machine,
+  { bundle, memo }: Machine,
   client: AddressSet | undefined,
   address: Address | undefined,
   port: number,
 ): Sign[] {
   const only = client?.isSingle ? client.first : undefined;
-  const place = { ...(address && { address }), port };
-  return [...listenSigns(bundle, place), ...daemonSigns(bundle, { ...(only && { client: only }), ...place })];
+  const about = { ...(address && { address }), port };
+  const key = `signs ${port} ${address ? formatAddress(address) : ''}`;
+  return [
+    ...memo.once(key, () => listenSigns(bundle, about)),
+    ...memo.once(`${key} ${only ? formatAddress(only) : ''} daemon`, () =>
+      daemonSigns(bundle, { ...about, ...(only && { client: only }) }),
+    ),
+  ];
 }
 
 /** A layer that sees what the layer before it sees: behind a proxy or a translation the machine meets other addresses. */
@@ -104,7 +125,24 @@ function withHost(cloud: Cloud, target: Target, machine: Machine): Cloud {
       const own = hostView(machine, undefined, address === null ? undefined : parseAddress(address), port);
       return own.verdict === 'ok' ? view : own;
     },
+    changes: (other, path, from, stops, port) => {
+      if (!isIt(other)) return cloud.changes(other, path, from, stops, port);
+      const isOwn = ({ reason }: Stop) => isCauseCode(reason.code);
+      const elsewhere = stops.filter((stop) => !isOwn(stop));
+      // What the cloud is like after a change still ends at this machine.
+      const before = cloud
+        .changes(other, path, from, elsewhere, port)
+        .map((change): Change => ({ ...change, after: change.after && withHost(change.after, target, machine) }));
+      const asked = changeQuestion(machine, path, from, port);
+      const own = hostChanges(machine, stops.filter(isOwn), asked, (changed) => withHost(cloud, target, changed));
+      return [...before, ...own];
+    },
   };
+}
+
+function changeQuestion(machine: Machine, { address, way }: Path, from: AddressSet, port: number): ChangeQuestion {
+  const near = nearOf(machine, address === null ? undefined : parseAddress(address), way.family);
+  return { from: from.only(way.family), device: deviceOf(machine, near, way.family), port };
 }
 
 /** The methods of a cloud as functions of their own. */
@@ -179,7 +217,8 @@ function hostAlone(machine: Machine): Cloud {
     host: (_, address, port) =>
       hostView(machine, undefined, address === null ? undefined : parseAddress(address), port),
     alternatives: () => [],
-    changes: () => [],
+    changes: (_, path, from, stops, port) =>
+      hostChanges(machine, stops, changeQuestion(machine, path, from, port), hostAlone),
     gaps: () => [],
   };
 }
@@ -200,5 +239,21 @@ export function hostEvidence(bundle: Bundle): HostEvidence {
     join: (cloud, target) => withHost(cloud, target, machine),
     signs: (client, address, port) => signsFor(machine, client, address, port),
     owns: (address) => machine.own?.has(address),
+    remedy: (code, data, client, port) => remedyOf(bundle, { data, port, ...(client && { clients: client }) }, code),
   };
 }
+
+function remedyOf(
+  bundle: Bundle | undefined,
+  about: Omit<RemedyQuestion, 'bundle'>,
+  code: CauseCode,
+): Remedy | undefined {
+  const remedy = remedyFor(code, { bundle, ...about });
+  if (!remedy) return undefined;
+  const { commands, note } = remedy;
+  return { commands, ...(note !== undefined && { note }) };
+}
+
+/** What removes a cause on a machine of which nothing is known. */
+export const remedyWithoutHost: HostEvidence['remedy'] = (code, data, client, port) =>
+  remedyOf(undefined, { data, port, ...(client && { clients: client }) }, code);

@@ -13,7 +13,7 @@ import {
   unknown,
   unknownFilter,
 } from '../../src/model/index.js';
-import { type Address, AddressSet, type Family, PortSet } from '../../src/set/index.js';
+import { type Address, AddressSet, type Family, formatAddress, PortSet } from '../../src/set/index.js';
 import { listenerAt, listenerFilter } from './listener-filter.js';
 import { deviceOf, type Machine, nearOf, redirectAddress } from './machine.js';
 import { type Arrival, type Lane, lanesOf } from './netfilter/lanes.js';
@@ -22,7 +22,7 @@ import { type ReturnRoute, returnRoutes } from './return-routes.js';
 import type { Listens } from './sockets/listens-on.js';
 import { speaksSsh } from './sockets/listens-on.js';
 import { sysctls } from './sysctl.js';
-import { wrappersOf } from './wrappers/wrappers-of-bundle.js';
+import { wrappersFilter } from './wrappers/wrappers-filter.js';
 
 const everyPort = known(PortSet.all);
 
@@ -133,7 +133,9 @@ function provedLayers(machine: Machine, signs: readonly Sign[]): Layer[] {
       rules: [{ id: null, action: 'drop', peers, ports: everyPort, text: line, reason }],
       otherwise: 'allow',
     };
-    return [{ kind: 'daemon', subject: machineRef(machine), inbound }];
+    return [
+      { kind: 'daemon', subject: machineRef(machine), inbound, ...(symptom !== 'times-out' && { after: 'handshake' }) },
+    ];
   });
 }
 
@@ -150,11 +152,12 @@ function destinationLayers(machine: Machine, lane: Lane, asked: HostQuestion, ar
   }
   const near = to.kind === 'here' ? to.near : arrival.near;
   const port = to.kind === 'here' ? to.port : arrival.port;
-  const place = { port, family: asked.family, device: arrival.device };
-  const listens = listenerAt(machine.sockets, near, place);
-  const sentBy = to.kind === 'here' ? lane.by?.rule.text : undefined;
+  const destination = { near, port, family: asked.family, device: arrival.device };
+  const listens = listenerAt(machine.sockets, destination);
+  const redirectedBy = to.kind === 'here' ? lane.by?.rule.text : undefined;
   return [
-    { kind: 'listener', subject, inbound: listenerFilter(listens, port, asked.family, sentBy) },
+    { kind: 'listener', subject, inbound: listenerFilter(machine.sockets, listens, destination, redirectedBy) },
+    ...lane.later,
     ...(isSshd(listens) ? wrapperLayers(machine, near) : []),
     ...provedLayers(machine, asked.signs),
   ];
@@ -165,13 +168,13 @@ function isSshd(listens: Listens): boolean {
   if (listens.kind !== 'yes') return listens.kind === 'unknown';
   const { owners } = listens.listener;
   return (
-    owners.length === 0 || speaksSsh(listens.listener) || owners.some(({ process }) => process.startsWith('systemd'))
+    owners.length === 0 || speaksSsh(listens.listener) || owners.some((owner) => owner.process.startsWith('systemd'))
   );
 }
 
 function wrapperLayers(machine: Machine, near: Address | undefined): Layer[] {
-  const inbound = wrappersOf(machine.bundle, near);
-  return inbound ? [{ kind: 'tcp-wrappers', subject: machineRef(machine), inbound }] : [];
+  const inbound = wrappersFilter(machine.bundle, near);
+  return inbound ? [{ kind: 'tcp-wrappers', subject: machineRef(machine), inbound, after: 'handshake' }] : [];
 }
 
 /** The parts of the packet filters that the bundle does not hold; where it holds none at all, that they keep nobody out. */
@@ -215,10 +218,16 @@ export interface HostLane {
   readonly layers: readonly Layer[];
 }
 
-/** Everything that a machine does with the packets that open a connection. The lanes are disjoint and cover every client. */
-export function hostLanes(machine: Machine, asked: HostQuestion): HostLane[] {
-  const { family, port } = asked;
-  const near = nearOf(machine, asked.dialled, family);
+/** What is the same for all signs. */
+interface Ground {
+  readonly arrival: Arrival;
+  readonly lanes: readonly Lane[];
+  readonly before: readonly Layer[];
+  readonly route: Layer;
+}
+
+function groundOf(machine: Machine, { family, port, dialled }: HostQuestion): Ground {
+  const near = nearOf(machine, dialled, family);
   const device = deviceOf(machine, near, family);
   const same = leavingBy(machine, near, device);
   const arrival: Arrival = {
@@ -233,17 +242,25 @@ export function hostLanes(machine: Machine, asked: HostQuestion): HostLane[] {
       ...(same && { returnable: known(same) }),
     },
   };
-  const route: Layer = {
-    kind: 'return-route',
-    subject: machineRef(machine),
-    returning: routeFilter(machine, near, family),
+  return {
+    arrival,
+    lanes: lanesOf(machine.filters.tables, arrival),
+    before: reversePathLayer(machine, arrival, same),
+    route: { kind: 'return-route', subject: machineRef(machine), returning: routeFilter(machine, near, family) },
   };
-  return lanesOf(machine.filters.tables, arrival).map((lane) => ({
+}
+
+/** Everything that a machine does with the packets that open a connection. The lanes are disjoint and cover every client. */
+export function hostLanes(machine: Machine, asked: HostQuestion): HostLane[] {
+  const { family, port, dialled } = asked;
+  const key = `${family} ${port} ${dialled ? formatAddress(dialled) : ''}`;
+  const { arrival, lanes, before, route } = machine.memo.once(key, () => groundOf(machine, asked));
+  return lanes.map((lane) => ({
     from: lane.from,
     layers: [
       ...lane.layers,
       ...firewallLayers(machine, family, lane.layers),
-      ...reversePathLayer(machine, arrival, same),
+      ...before,
       ...destinationLayers(machine, lane, asked, arrival),
       route,
     ],

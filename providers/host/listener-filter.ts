@@ -1,37 +1,28 @@
-import { type Filter, type Gap, known, type Reason, stopFilter, unknownFilter } from '../../src/model/index.js';
+import {
+  type Filter,
+  type Gap,
+  known,
+  type Reason,
+  type Sign,
+  stopFilter,
+  unknownFilter,
+} from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, PortSet } from '../../src/set/index.js';
 import type { Listener, Sockets } from './sockets/listener.js';
-import { boundText, type ListenDoubt, type Listens, listensOn, ownerOf } from './sockets/listens-on.js';
-
-const loopback = AddressSet.of('127.0.0.0/8', '::1/128');
-
-function familyOf({ address }: Listener): Family | undefined {
-  if (address === 'any4') return 4;
-  if (address === 'any6') return 6;
-  return typeof address === 'string' ? undefined : address.family;
-}
-
-const isLoopback = ({ address }: Listener) => typeof address !== 'string' && loopback.has(address);
-
-/** Why the nearest listeners do not take it; the code says what to do about it. */
-function codeOf(nearest: readonly Listener[], port: number, family: Family): string {
-  const onPort = nearest.filter((listener) => listener.port === port);
-  if (onPort.length === 0) return nearest.length > 0 ? 'host/other-port' : 'host/no-listener';
-  if (onPort.every(isLoopback)) return 'host/listener-loopback-only';
-  const open = onPort.filter((listener) => !isLoopback(listener));
-  if (open.every((listener) => familyOf(listener) === 4) && family === 6) return 'host/listener-ipv4-only';
-  if (open.every((listener) => familyOf(listener) === 6) && family === 4) return 'host/listener-ipv6-only';
-  return 'host/listener-other-address';
-}
+import {
+  boundText,
+  type ListenDoubt,
+  type Listens,
+  listensOn,
+  ownerOf,
+  whyNotListening,
+} from './sockets/listens-on.js';
 
 /** What the kernel answers where nobody listens. */
-export function refusal(nearest: readonly Listener[], port: number, family: Family): Reason {
-  const data = {
-    ports: [...new Set(nearest.map((listener) => `${listener.port}`))].join(', '),
-    addresses: nearest.map(boundText).join(', '),
-    process: nearest.map(ownerOf).find((owner) => owner !== undefined) ?? '',
-  };
-  return { code: codeOf(nearest, port, family), data, symptom: 'refused', answer: 'reset' };
+function refusal(signs: readonly Sign[]): Reason {
+  const [sign] = signs;
+  const data = { ...sign?.data, ...(sign?.line ? { rule: sign.line } : {}) };
+  return { code: sign?.code ?? 'host/no-listener', data, symptom: 'refused', answer: 'reset' };
 }
 
 const doubtWords: Readonly<Record<ListenDoubt['kind'], string>> = {
@@ -50,18 +41,30 @@ function gapOf(why: ListenDoubt): Gap {
   };
 }
 
-/** Whether something listens for packets that are past every filter of the machine. */
-export function listenerAt(
-  sockets: Sockets,
-  near: Address | undefined,
-  { port, family, device }: { readonly port: number; readonly family: Family; readonly device: string | undefined },
-): Listens {
+/** Where packets that are past every filter of the machine end. */
+export interface Destination {
+  /** Undefined where it is not told which of the machine's addresses that is. */
+  readonly near: Address | undefined;
+  readonly port: number;
+  readonly family: Family;
+  readonly device: string | undefined;
+}
+
+const loopback = AddressSet.of('127.0.0.0/8', '::1/128');
+const isLoopback = ({ address }: Listener) => typeof address !== 'string' && loopback.has(address);
+
+/** Any address of a family: what listens on all of them listens there. */
+function anyOf(family: Family): Address {
+  return family === 4 ? { family, value: 0 } : { family, value: 0n };
+}
+
+/** Whether something listens there. */
+export function listenerAt(sockets: Sockets, { near, port, family, device }: Destination): Listens {
   if (near) return listensOn(sockets, near, port, device);
   // Which of its addresses it is does not matter where a listener takes them all, or none has the port.
-  const wildcard: Address = family === 4 ? { family, value: 0 } : { family, value: 0n };
-  const all = listensOn(sockets, wildcard, port, device);
+  const all = listensOn(sockets, anyOf(family), port, device);
   if (all.kind !== 'no') return all;
-  const [some] = sockets.listeners.filter((listener) => listener.port === port && !isLoopback(listener));
+  const some = sockets.listeners.find((listener) => listener.port === port && !isLoopback(listener));
   return some ? { kind: 'unknown', why: { kind: 'family', listener: some } } : all;
 }
 
@@ -70,19 +73,22 @@ function redirection(rule: string, port: number): Reason {
   return { code: 'host/port-redirected', data: { rule, port: `${port}` }, symptom: 'refused', answer: 'reset' };
 }
 
-/** Whether something takes the packets at a port; `redirectedBy` is the rule that has sent them to it, where one did. */
-export function listenerFilter(listens: Listens, port: number, family: Family, redirectedBy?: string): Filter {
+/** The listener as the last thing that decides; `redirectedBy` is the rule that has sent the packets to it, where one did. */
+export function listenerFilter(
+  sockets: Sockets,
+  listens: Listens,
+  { near, port, family, device }: Destination,
+  redirectedBy?: string,
+): Filter {
   switch (listens.kind) {
     case 'yes': {
-      const owner = ownerOf(listens.listener);
-      const text = `${owner ?? 'something'} listens on ${boundText(listens.listener)}`;
+      const text = `${ownerOf(listens.listener) ?? 'something'} listens on ${boundText(listens.listener)}`;
       const all = { peers: known(AddressSet.all), ports: known(PortSet.all) };
       return { kind: 'rules', rules: [{ id: null, action: 'allow', text, ...all }], otherwise: 'drop' };
     }
     case 'no':
-      return stopFilter(
-        redirectedBy === undefined ? refusal(listens.nearest, port, family) : redirection(redirectedBy, port),
-      );
+      if (redirectedBy !== undefined) return stopFilter(redirection(redirectedBy, port));
+      return stopFilter(refusal(whyNotListening(sockets, near ?? anyOf(family), port, device)));
     case 'unknown':
       return unknownFilter(gapOf(listens.why));
   }

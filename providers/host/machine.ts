@@ -1,9 +1,11 @@
+import { Memo } from '../../src/memo.js';
 import { type Address, AddressSet, type Family } from '../../src/set/index.js';
 import type { Bundle } from './bundle.js';
 import { linesOf } from './lines.js';
 import { type BundleFilter, filterOf } from './netfilter/filter-of-bundle.js';
 import { type OwnAddress, ownAddresses } from './own-addresses.js';
 import { partOf } from './reading.js';
+import { routesOf } from './routes.js';
 import type { Sockets } from './sockets/listener.js';
 import { parseSockets } from './sockets/sockets.js';
 
@@ -17,6 +19,18 @@ export interface Machine {
   readonly own: AddressSet | undefined;
   readonly filters: BundleFilter;
   readonly sockets: Sockets;
+  /** What was made of it once. */
+  readonly memo: Memo;
+}
+
+/** What the kernel takes for its own: its addresses, and whole prefixes where a route of the type `local` says so. */
+function ownSet(bundle: Bundle, addresses: readonly OwnAddress[]): AddressSet {
+  const routes = ([4, 6] as const).flatMap((family) => {
+    const reading = routesOf(bundle, family);
+    return 'value' in reading ? reading.value : [];
+  });
+  const local = routes.filter(({ type }) => type === 'local').map(({ to }) => to);
+  return AddressSet.ofAddresses(addresses.map(({ address }) => address)).union(AddressSet.fromPrefixes(local));
 }
 
 export function machineOf(bundle: Bundle): Machine {
@@ -27,9 +41,10 @@ export function machineOf(bundle: Bundle): Machine {
     bundle,
     name: uname.split(' ')[1] || 'the machine',
     addresses,
-    own: addresses && AddressSet.ofAddresses(addresses.map(({ address }) => address)),
+    own: addresses && ownSet(bundle, addresses),
     filters: filterOf(bundle),
     sockets: parseSockets(bundle),
+    memo: new Memo(),
   };
 }
 

@@ -1,5 +1,4 @@
 import {
-  type Candidate,
   type Contradiction,
   type DiagnosisEvidence,
   type Excluded,
@@ -8,27 +7,25 @@ import {
   signsOfSteps,
   diagnose as workBack,
 } from '../diagnose/index.js';
-import { checks, contradictionMeans, describeCause, mismatchWords } from '../message/index.js';
-import {
-  type CauseCode,
-  causeCodes,
-  type DiagnosedAttempt,
-  type DiagnosisReport,
-  type ExcludedCause,
-  type Finding,
-  type NamedContradiction,
-  type Observation,
-  type Problem,
-  type RankedCause,
-  type Sign,
-  type Symptom,
-  type TargetReport,
+import { contradictionMeans, describeCause, mismatchWords } from '../message/index.js';
+import type {
+  DiagnosedAttempt,
+  DiagnosisReport,
+  ExcludedCause,
+  Finding,
+  NamedContradiction,
+  Observation,
+  Problem,
+  Sign,
+  Symptom,
+  TargetReport,
 } from '../model/index.js';
 import type { Cloud, HostEvidence, Target } from '../provider.js';
 import { type Address, AddressSet, formatAddress, parseAddress, parsePrefix } from '../set/index.js';
 import { version } from '../version.js';
 import { problem } from './answer.js';
 import { explain } from './explain.js';
+import { isKnown, type Ranking, rankedOf } from './ranked-cause.js';
 
 export interface DiagnoseQuestion {
   /** What clients showed, one for each attempt at an address. */
@@ -44,6 +41,8 @@ export interface DiagnoseQuestion {
 export interface DiagnoseKnowledge {
   readonly cloud?: Cloud;
   readonly host?: HostEvidence;
+  /** What removes a cause on a machine that has told nothing of itself. */
+  readonly remedy?: HostEvidence['remedy'];
   /** What a client sees, in words. */
   readonly symptomWords: (symptom: Symptom) => string;
 }
@@ -55,9 +54,6 @@ export interface DiagnosisAnswer {
   /** 0 a cause is proved for every attempt · 2 no answer · 3 several causes remain, or the evidence contradicts what was seen. */
   readonly exitCode: 0 | 2 | 3;
 }
-
-const known: ReadonlySet<string> = new Set(causeCodes);
-const isKnown = (code: string): code is CauseCode => known.has(code);
 
 /** The causes of a walk as signs, in packet order. A cloud's own causes are one cause to whoever sits before an error. */
 function signsOfFinding(finding: Finding): Sign[] {
@@ -111,33 +107,6 @@ function walk(cloud: Cloud, isCloud: boolean, target: string, from: string, port
     expectation: { verdict: judged.verdict, symptom: judged.symptom, signs: [...stopped, ...passed] },
     target: judged,
   };
-}
-
-function rankedOf(
-  { cause, standing, signs }: Candidate,
-  observation: Observation,
-  client: string,
-  port: number,
-): RankedCause {
-  const component = { kind: 'host', id: observation.host ?? observation.address ?? 'the machine' };
-  const data = signs.find((sign) => sign.data)?.data ?? {};
-  const { message, why } = describeCause({ code: cause.code, data }, component, null, { from: client, port });
-  const { on, command, shows } = checks[cause.code];
-  const host = observation.address ?? observation.host ?? 'HOST';
-  return {
-    code: cause.code,
-    place: cause.place,
-    standing,
-    message,
-    why,
-    evidence: signs.map(({ at, line }) => ({ at, line })),
-    check: { on, command: command({ port, client: plain(client), host: plain(host) }), shows },
-  };
-}
-
-/** A name or address as a word of a command; what is neither is a placeholder, since it may be anything. */
-function plain(text: string): string {
-  return /^[A-Za-z0-9][A-Za-z0-9.:_%-]{0,252}$/.test(text) ? text : 'HOST';
 }
 
 function excludedOf({ cause, because }: Excluded, symptomWords: DiagnoseKnowledge['symptomWords']): ExcludedCause {
@@ -235,6 +204,8 @@ function attemptOf(seen: Observation, asked: Asked): DiagnosedAttempt {
   };
   const { candidates, excluded, contradictions } = workBack(observation, evidence);
   const best = walked?.target.findings[0];
+  const fixes = best?.fixes ?? [];
+  const ranking: Ranking = { observation, client, port, fixes, remedy: host?.remedy ?? knowledge.remedy };
   return {
     observation,
     expected: walked
@@ -245,7 +216,7 @@ function attemptOf(seen: Observation, asked: Asked): DiagnosedAttempt {
           missing: best?.missing ?? [],
         }
       : null,
-    causes: candidates.map((candidate) => rankedOf(candidate, observation, client.text ?? 'CLIENT', port)),
+    causes: candidates.map((candidate) => rankedOf(candidate, ranking)),
     excluded: excluded.map((one) => excludedOf(one, symptomWords)),
     contradictions: [
       ...(strange ? [strange] : []),

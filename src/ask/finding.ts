@@ -67,9 +67,18 @@ interface Blocker {
   readonly outcome: Outcome;
 }
 
+/** The decisions of a piece as time goes: both packets of the handshake first, then what happens after it. */
+function asTimeGoes(way: Way, { decisions }: Piece): readonly Decision[] {
+  const layers = layersOf(way);
+  const isLater = ({ layer }: Decision) => layers[layer]?.after === 'handshake';
+  return decisions.some(isLater)
+    ? [...decisions.filter((decision) => !isLater(decision)), ...decisions.filter(isLater)]
+    : decisions;
+}
+
 /** Everything that surely stops the piece of a way, or a part of its client ports, in packet order. */
 export function blockersOf(way: Way, piece: Piece): Blocker[] {
-  return piece.decisions.flatMap((decision): Blocker[] => {
+  return asTimeGoes(way, piece).flatMap((decision): Blocker[] => {
     if (decision.effect !== 'stops' && decision.effect !== 'partly') return [];
     const outcome = signature(decision);
     const reason = outcome && reasonOf(outcome);
@@ -175,17 +184,37 @@ function stepsOf(path: Path, piece: Piece, asking: Asking): Step[] {
   });
 }
 
-/** What the client sees for a piece: what first stops it tells, if its answer comes back. */
+/** What the client sees of a layer that stops it: its answer, if that comes back. */
+function heard(way: Way, piece: Piece, { layer }: Decision, outcome: Outcome | undefined): Symptom {
+  const symptom = symptomOf(outcome);
+  const answer = outcome && reasonOf(outcome)?.answer;
+  if (answer === undefined) return symptom;
+  const effect = answerEffect(way, layer, answer, piece.from);
+  return effect === 'passes' ? symptom : effect === 'stops' ? 'times-out' : 'cannot-tell';
+}
+
+/** What the client sees for a piece: what surely stops it first tells, where nothing before it may say otherwise. */
 export function pieceSymptom(way: Way, piece: Piece): Symptom {
   if (piece.verdict === 'reachable') return 'connects';
   if (piece.verdict === 'unknown') return 'cannot-tell';
-  const stop = piece.decisions.find((decision) => decision.effect === 'stops' || decision.effect === 'partly');
-  const outcome = stop && signature(stop);
-  const symptom = symptomOf(outcome);
-  const answer = outcome && reasonOf(outcome)?.answer;
-  if (!stop || answer === undefined) return symptom;
-  const effect = answerEffect(way, stop.layer, answer, piece.from);
-  return effect === 'passes' ? symptom : effect === 'stops' ? 'times-out' : 'cannot-tell';
+  const layers = layersOf(way);
+  const seen = new Set<Symptom>();
+  let stopped: string | undefined | false = false;
+  for (const decision of asTimeGoes(way, piece)) {
+    if (decision.effect === 'passes') continue;
+    const { unordered } = layers[decision.layer] ?? {};
+    // Behind what surely stops there is nothing, but what may as well stand before it.
+    if (stopped !== false && (unordered === undefined || unordered !== stopped)) break;
+    if (decision.effect === 'partly') seen.add(heard(way, piece, decision, signature(decision)));
+    if (decision.effect !== 'depends') stopped = unordered;
+    if (decision.effect === 'partly') continue;
+    // Of several rules that may be the one that stops it, each may answer in its own way.
+    for (const outcome of decision.shares.flatMap((share) => share.outcomes)) {
+      if (stops(outcome)) seen.add(heard(way, piece, decision, outcome));
+    }
+  }
+  const [only] = seen;
+  return seen.size > 1 ? 'cannot-tell' : (only ?? 'times-out');
 }
 
 /** One answered piece, with its words. */

@@ -1,5 +1,6 @@
 import { clientSystems } from '../ask/client-os.js';
 import { diagnose } from '../ask/diagnose.js';
+import { remedyWithoutHost } from '../evidence/host.js';
 import type { Problem } from '../model/index.js';
 import { diagnoseJson, diagnoseText } from '../report/index.js';
 import { symptomWords } from '../report/words.js';
@@ -43,7 +44,7 @@ export async function diagnoseCommand({ call, shell, paint, report }: Context): 
       ...(target !== undefined && { target }),
       ...(port !== undefined && { port }),
     },
-    { ...known, symptomWords: (symptom) => symptomWords[symptom] },
+    { ...known, remedy: remedyWithoutHost, symptomWords: (symptom) => symptomWords[symptom] },
   );
   report([...known.problems, ...answer.problems], 0);
   if (!answer.report) return 2;

@@ -1,6 +1,7 @@
 import { clientSystems } from '../ask/client-os.js';
 import { diagnose } from '../ask/diagnose.js';
 import { type ExplainQuestion, explain } from '../ask/explain.js';
+import { remedyWithoutHost } from '../evidence/host.js';
 import type { DiagnosisReport, Observation, Problem, Verdict } from '../model/index.js';
 import { diagnoseText, explainText, reportJson } from '../report/index.js';
 import { pathWords, symptomWords } from '../report/words.js';
@@ -67,7 +68,10 @@ function diagnosisOf(
   known: Known,
 ): DiagnosisReport | undefined {
   const question = { observations, target, from, port };
-  return diagnose(question, { ...known, symptomWords: (symptom) => symptomWords[symptom] }).report ?? undefined;
+  return (
+    diagnose(question, { ...known, remedy: remedyWithoutHost, symptomWords: (symptom) => symptomWords[symptom] })
+      .report ?? undefined
+  );
 }
 
 /** `port22 explain TARGET --from SOURCE`. */

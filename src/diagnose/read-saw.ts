@@ -5,8 +5,8 @@ import { readCommand } from './saw/command.js';
 import { observationsOf } from './saw/finish.js';
 import { type Line, linesOf } from './saw/lines.js';
 import { repeated } from './saw/repeated.js';
-import { measuredTime, spokenTimes, timesIn } from './saw/times.js';
-import { type Reading, readLine } from './saw/words.js';
+import { measuredTime, spokenTimes, type Times, timesIn } from './saw/times.js';
+import { readWrapped } from './saw/wrapped.js';
 
 /** What a pasted text of a client shows. */
 export interface Saw {
@@ -44,68 +44,56 @@ function attemptsOf(lines: readonly Line[]): Attempts {
   const attempts = new Attempts();
   let spoken: readonly number[] = [];
   for (let index = 0; index < lines.length; index++) {
-    const { text = '', stamp } = lines[index] ?? {};
+    const text = lines[index]?.text ?? '';
     if (text === '') continue;
-    const command = readCommand(text);
+    // zsh repeats the command before its time.
+    const command = measuredTime(text) === undefined ? readCommand(text) : undefined;
     if (command !== undefined) {
-      attempts.begin(command);
+      attempts.begin(command, true);
       continue;
     }
-    const { reading, isJoined } = readWrapped(lines, index);
+    const { reading, source } = readWrapped(lines, index);
+    index = source.number;
     if (reading === undefined) {
       spoken = readTime(attempts, text) ?? spoken;
       continue;
     }
-    const number = isJoined ? index + 1 : index;
-    const whole = isJoined ? joined(text, lines[index + 1]?.text ?? '', reading.glue) : text;
-    for (const telling of reading.reading.tellings) {
-      attempts.read(reading.reading.wording, telling, { text: whole, number, stamp }, timesIn(telling.rest));
-    }
+    for (const telling of reading.tellings) attempts.read(reading.wording, telling, source, timesIn(telling.rest));
     // A sentence before the text of a client is about it.
-    if (spoken.length > 0 && attempts.took(spoken, false)) spoken = [];
-    if (isJoined) index++;
+    if (spoken.length > 0 && attempts.announced(spoken)) spoken = [];
   }
   return attempts;
 }
 
 /** The time that a line of no client tells. Undefined: none, or it was taken by the attempt before it. */
 function readTime(attempts: Attempts, text: string): readonly number[] | undefined {
-  const measured = measuredTime(text);
-  const times = measured === undefined ? spokenTimes(text) : [measured];
-  return times.length === 0 || attempts.took(times, measured !== undefined) ? undefined : times;
+  const times = timesOf(text);
+  return times.length === 0 || attempts.took(times, measuredTime(text) !== undefined) ? undefined : times;
 }
 
-interface Wrapped {
-  readonly reading: { readonly reading: Reading; readonly glue: string } | undefined;
-  readonly isJoined: boolean;
-}
-
-/** Terminals and frames break lines: where a line alone tells nothing sure, it may go on in the next. */
-function readWrapped(lines: readonly Line[], index: number): Wrapped {
-  const text = lines[index]?.text ?? '';
-  const alone = readLine(text);
-  const own = alone && { reading: alone, glue: '' };
-  if (alone !== undefined && !alone.tellings.some(({ isUnsure }) => isUnsure)) return { reading: own, isJoined: false };
-  const next = lines[index + 1]?.text ?? '';
-  if (next === '' || text.length < shortestWrapped || readLine(next) !== undefined || readCommand(next) !== undefined) {
-    return { reading: own, isJoined: false };
-  }
-  for (const glue of ['', ' ']) {
-    const both = readLine(joined(text, next, glue));
-    if (both !== undefined && !both.tellings.some(({ isUnsure }) => isUnsure)) {
-      return { reading: { reading: both, glue }, isJoined: true };
-    }
-  }
-  return { reading: own, isJoined: false };
-}
-
-/** "Unable to open connection" of PuTTY is the shortest line that goes on in the next. */
-const shortestWrapped = 25;
-
-function joined(text: string, next: string, glue: string): string {
-  return `${text}${glue}${next}`;
-}
-
+/** Lines in a person's own words. A line that tells only a time is about the one before it, or about the next where there is none. */
 function bareObservations(lines: readonly Line[]): readonly Observation[] {
-  return lines.flatMap(({ text }) => (text === '' ? [] : (readBare(text) ?? [])));
+  const found: Observation[] = [];
+  let spoken: Times = [];
+  for (const { text } of lines) {
+    const bare = text === '' ? undefined : readBare(text);
+    const times = bare === undefined ? timesOf(text) : spoken;
+    const about = bare ?? found.at(-1);
+    if (bare !== undefined) found.push(bare);
+    if (times.length === 0) continue;
+    const isTaken = about !== undefined && about.elapsed === undefined;
+    if (isTaken) found[found.length - 1] = timed(about, times);
+    spoken = isTaken || bare !== undefined ? [] : times;
+  }
+  return found;
+}
+
+function timed(observation: Observation, times: Times): Observation {
+  const [elapsed = 0] = times;
+  return { ...observation, elapsed, ...(times.length > 1 && { repeats: times }) };
+}
+
+function timesOf(text: string): Times {
+  const measured = measuredTime(text);
+  return measured === undefined ? spokenTimes(text) : [measured];
 }

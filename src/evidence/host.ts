@@ -1,4 +1,4 @@
-import { hostEvidence } from '../../providers/host/host-cloud.js';
+import { hostEvidence, remedyWithoutHost } from '../../providers/host/host-cloud.js';
 import { parseBundle } from '../../providers/host/parse-bundle.js';
 import type { Problem } from '../model/index.js';
 import type { HostEvidence } from '../provider.js';
@@ -8,3 +8,5 @@ export function readHost(text: string): { readonly host?: HostEvidence; readonly
   const { bundle, problems } = parseBundle(text);
   return bundle ? { host: hostEvidence(bundle), problems } : { problems };
 }
+
+export { remedyWithoutHost };

@@ -1,6 +1,6 @@
+import type { Cause, GapReport, Missing } from './cause.js';
 import type { CauseCode } from './cause-code.js';
 import type { Observation } from './observation.js';
-import type { Cause, GapReport, Missing } from './report.js';
 import type { Symptom } from './symptom.js';
 import type { Verdict } from './verdict.js';
 
@@ -45,6 +45,8 @@ export interface RankedCause {
   readonly evidence: readonly { readonly at: string; readonly line: string }[];
   /** The one look that settles it. */
   readonly check: { readonly on: 'client' | 'server' | 'cloud'; readonly command: string; readonly shows: string };
+  /** What removes it, should it hold: commands for a root shell, none where there is nothing to change; null where no command does. */
+  readonly fix: { readonly commands: readonly string[]; readonly note?: string } | null;
 }
 
 export interface ExcludedCause {

@@ -1,4 +1,5 @@
-import type { Cause, GapReport, Missing, TargetRef } from './report.js';
+import type { Cause, GapReport, Missing } from './cause.js';
+import type { TargetRef } from './report.js';
 import type { ResourceRef } from './resource.js';
 import type { Symptom } from './symptom.js';
 

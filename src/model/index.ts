@@ -1,3 +1,4 @@
+export * from './cause.js';
 export * from './cause-code.js';
 export * from './diagnosis-report.js';
 export * from './diff-report.js';

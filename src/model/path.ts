@@ -38,6 +38,10 @@ export interface Layer {
   readonly tracked?: Filter;
   /** The destination port that the layer sees inbound, where a balancer maps it and it is not the asked one. */
   readonly port?: number;
+  /** It sees the connection only after the handshake: what stops the answer to the first packet comes before it. */
+  readonly after?: 'handshake';
+  /** Layers in a row with the same mark are met in an order that nothing tells. */
+  readonly unordered?: string;
   /** It only tells whether the client takes this way at all: its own routing. A client that takes another way is not stopped here. */
   readonly elects?: true;
 }

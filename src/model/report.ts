@@ -1,3 +1,4 @@
+import type { Cause, GapReport, Missing } from './cause.js';
 import type { DiagnosedAttempt } from './diagnosis-report.js';
 import type { ProviderName, ResourceRef } from './resource.js';
 import type { Symptom } from './symptom.js';
@@ -67,27 +68,6 @@ export interface Finding {
   readonly fixes: readonly Fix[];
 }
 
-export interface Cause {
-  readonly code: string;
-  readonly component: ResourceRef;
-  readonly rule: string | null;
-  /** False where the cloud's behaviour is widely believed, but not documented. */
-  readonly certain: boolean;
-  readonly message: string;
-  readonly why: string;
-  /** The rule that comes closest to letting the source in, if there is one. */
-  readonly closest?: string;
-  /** What nearly lets it through, and why it does not. */
-  readonly hints?: readonly { readonly code: string; readonly message: string }[];
-}
-
-export interface Missing {
-  readonly code: string;
-  readonly what: string;
-  readonly couldChange: boolean;
-  readonly message: string;
-}
-
 export interface Step {
   readonly layer: string;
   readonly direction: Direction;
@@ -134,10 +114,4 @@ export interface Violation {
   readonly rule: string | null;
   readonly from: readonly string[];
   readonly message: string;
-}
-
-export interface GapReport {
-  readonly code: 'not-permitted' | 'not-collected' | 'not-modelled' | 'not-known-before-deployment';
-  readonly subject: string;
-  readonly detail: string;
 }

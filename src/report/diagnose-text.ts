@@ -45,7 +45,20 @@ function contradictionLines({ message, means }: NamedContradiction, paint: Paint
 
 const checkPlaces = { client: 'on the client', server: 'on the server', cloud: 'in the cloud' } as const;
 
-function causeLines(cause: RankedCause, paint: Paint): string[] {
+/** Commands are told whole: cut ones are of no use. */
+function fixLines({ fix }: RankedCause, paint: Paint): string[] {
+  if (!fix) return [];
+  const [first, ...others] = fix.commands;
+  const note = fix.note === undefined ? [] : [fix.note];
+  if (first === undefined) return note.map((text) => marked('  fix', escapeText(text)));
+  return [
+    paint.strong(marked('  fix', escapeText(first))),
+    ...others.map((command) => paint.strong(marked('', escapeText(command)))),
+    ...note.map((text) => paint.faint(marked('', `note: ${escapeText(text)}`))),
+  ];
+}
+
+function causeLines(cause: RankedCause, isFixed: boolean, paint: Paint): string[] {
   const { on, command, shows } = cause.check;
   const tint =
     cause.standing === 'proved' ? paint.bad : cause.standing === 'likely' ? paint.doubt : (text: string) => text;
@@ -55,6 +68,7 @@ function causeLines(cause: RankedCause, paint: Paint): string[] {
     marked('  why', cause.why),
     marked('  check', `${checkPlaces[on]}: ${quoted(command)}`),
     marked('', paint.faint(`it holds if that shows ${shows}`)),
+    ...(isFixed ? fixLines(cause, paint) : []),
   ];
 }
 
@@ -98,7 +112,8 @@ function attemptText(attempt: DiagnosedAttempt, paint: Paint): string {
   const blocks = [
     [marked('saw', quoted(observation.line)), ...expectedLines(attempt)],
     contradictions.flatMap((one) => contradictionLines(one, paint)),
-    ...told.map((cause) => causeLines(cause, paint)),
+    // The fix of what is merely possible is told of the first only: whoever looks for it begins there.
+    ...told.map((cause, index) => causeLines(cause, index === 0 || cause.standing !== 'possible', paint)),
     more,
     excludedLines(excluded, paint),
   ];

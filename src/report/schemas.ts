@@ -288,6 +288,10 @@ const attempt = object({
       why: text,
       evidence: list(object({ at: text, line: text })),
       check: object({ on: { enum: ['client', 'server', 'cloud'] }, command: text, shows: text }),
+      fix: {
+        oneOf: [{ type: 'null' }, object({ commands: list(text), note: text }, ['note'])],
+        description: 'what removes it, should it hold; no commands where there is nothing to change',
+      },
     }),
   ),
   excluded: list(object({ code: { enum: causeCodes }, message: text, because: text })),
@@ -310,10 +314,10 @@ const diagnosis: Json = {
 
 /** The JSON schemas that `port22 schema` prints. */
 export const schemas: Readonly<Record<'report' | 'policy' | 'diff' | 'probe' | 'diagnosis' | 'snapshot', Json>> = {
-  diagnosis,
   report,
   policy,
   diff,
   probe,
+  diagnosis,
   snapshot,
 };

@@ -225,6 +225,28 @@ describe('who listens', () => {
   );
 });
 
+describe('the processes', () => {
+  test(
+    "are told whole beside the collector's own filter for private keys",
+    async () => {
+      const filter = /'(\/-----BEG[^']*)'/.exec(script)?.[1] ?? '';
+      const it = machine();
+      it.file('words', `    7       1 S          0 sed -e ${filter} -e s/^/|/\n`);
+      it.tool(
+        'ps',
+        `echo "PID PPID STAT ELAPSED COMMAND"; cat ${it.root}/words; echo "9 1 Ss 5 sshd: /usr/sbin/sshd -D"`,
+      );
+      const { outcome, stdout } = recordIn(bundleOf(await collect(['sh'], it.script, it)), 'processes');
+      expect(filter).toContain('PRIVATE KEY');
+      expect({ outcome, stdout }).toEqual({
+        outcome: 'ran',
+        stdout: 'PID PPID STAT ELAPSED COMMAND\n9 1 Ss 5 sshd: /usr/sbin/sshd -D\n',
+      });
+    },
+    MINUTE,
+  );
+});
+
 describe('sshd_config', () => {
   test(
     'is followed as sshd follows it',

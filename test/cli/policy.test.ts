@@ -199,7 +199,7 @@ describe('a policy', () => {
         },
         err: (text) => (err += text),
         input: async () => '',
-      outIsTerminal: false,
+        outIsTerminal: false,
         errIsTerminal: false,
       });
       return { out, err, exitCode };

@@ -138,7 +138,7 @@ describe('misuse is answered in four parts', () => {
     [
       'no schema',
       ['schema'],
-      { what: 'there is no name of a schema', fix: 'give one of report, policy, diff, probe, snapshot' },
+      { what: 'there is no name of a schema', fix: 'give one of report, policy, diff, probe, diagnosis, snapshot' },
     ],
     ['nowhere to fetch to', ['fetch', '--aws'], { what: 'there is no folder to write to', where: '--out' }],
     ['nothing to fetch from', ['fetch', '--out', join(folder.path, 'new')], { what: 'there is no cloud to ask' }],

@@ -1,21 +1,47 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Lab } from '../support/kernel/lab.js';
 import { applyRules, ask, type Ruleset } from '../support/kernel/oracle.js';
-import { search, startOracle } from '../support/kernel/search.js';
+import { hostOf, predict } from '../support/kernel/predict.js';
+import { search, startOracle, type Trial } from '../support/kernel/search.js';
 import { describeKernel, GATHER_AND_START_MS } from '../support/kernel/suite.js';
 import { addresses } from '../support/kernel/topology.js';
 
+/** What port22 says, beside what the kernel did. */
+interface Compared {
+  readonly wrong: string[];
+  unknown: number;
+  readonly symptoms: Map<string, number>;
+}
+
+function compare({ seed, bundle, asked }: Trial, compared: Compared): void {
+  const host = hostOf(bundle);
+  for (const question of asked) {
+    const { symptom: seen, source, port, host: target } = question;
+    compared.symptoms.set(seen, (compared.symptoms.get(seen) ?? 0) + 1);
+    const { symptom, findings } = predict(host, question);
+    // FIN or RST behind a handshake is a race, not a difference.
+    const same = symptom === seen || (symptom === 'reset' && seen === 'closed');
+    if (symptom === 'cannot-tell') compared.unknown++;
+    else if (!same) {
+      const why = findings.flatMap(({ causes }) => causes.map(({ message }) => message)).join('; ');
+      compared.wrong.push(`seed ${seed}: ${source} to ${target} ${port}: seen ${seen}, said ${symptom} (${why})`);
+    }
+  }
+}
+
 describeKernel('random rules', () => {
   test(
-    'the kernel takes nearly all of them, and answers in every way that rules have',
+    'port22 says of every question what the kernel does',
     async () => {
-      const symptoms = new Map<string, number>();
-      const { trials, refused, questions, seconds } = await search(({ asked, bundle }) => {
-        expect(bundle).toMatch(/^port22 host bundle 1\n(.*\n)*port22 end of bundle\n$/);
-        for (const { symptom } of asked) symptoms.set(symptom, (symptoms.get(symptom) ?? 0) + 1);
-      });
-      process.stderr.write(`${questions} questions of ${trials} rulesets in ${seconds.toFixed(1)} s\n`);
+      const compared: Compared = { wrong: [], unknown: 0, symptoms: new Map() };
+      const { trials, refused, questions, seconds } = await search((trial) => compare(trial, compared));
+      const share = ((100 * compared.unknown) / questions).toFixed(1);
+      const figures = `${questions} questions of ${trials} rulesets in ${seconds.toFixed(1)} s`;
+      process.stderr.write(`${figures}: ${compared.wrong.length} mismatches, ${share} % unknown\n`);
       if (refused.length > trials / 25) throw new Error(`many rulesets were refused:\n${refused.join('\n')}`);
+      expect(compared.wrong).toEqual([]);
+      // Too many unknowns are useless: rules that depend on chance, on marks and on other machines are some of these.
+      expect(compared.unknown).toBeLessThan(questions / 5);
       const rules = [
         'connects',
         'times-out',
@@ -25,10 +51,7 @@ describeKernel('random rules', () => {
         'permission-denied',
         'no-protocol',
       ];
-      expect([...symptoms.keys()]).toEqual(expect.arrayContaining([...rules, 'silent']));
-      // A firewall that answers the client's second packet with a reset may be heard as either.
-      const odd = [...symptoms.keys()].filter((symptom) => ![...rules, 'silent', 'reset', 'closed'].includes(symptom));
-      expect(odd).toEqual([]);
+      expect([...compared.symptoms.keys()]).toEqual(expect.arrayContaining([...rules, 'silent']));
     },
     GATHER_AND_START_MS,
   );

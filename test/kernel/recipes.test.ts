@@ -9,13 +9,16 @@ describeKernel('what a client sees of', () => {
   test.each(recipes)(
     '$id: $symptom',
     (recipe) =>
-      tryRecipe(recipe, ({ ssh, answer, log }) => {
+      tryRecipe(recipe, ({ ssh, answer, log, facts }) => {
         const { symptom, or, probe = symptom, takes, log: said = /^/, words: more = /^/ } = recipe;
         if (![symptom, or].some((one) => one && words[one]?.test(ssh.stderr)))
           throw new Error(`not ${symptom}:\n${ssh.stderr}`);
         expect(ssh.stderr).toMatch(more);
         expect([probe, or]).toContain(symptomOf(answer));
         expect(log).toMatch(said);
+        facts.forEach((fact, at) => {
+          expect(fact).toMatch(recipe.facts?.[at]?.[1] ?? /^/);
+        });
         if (takes === undefined) return;
         // The machine may have been busy once.
         const quickest = Math.min(ssh.ms, answer.ms);

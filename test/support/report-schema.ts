@@ -15,7 +15,12 @@ function closed(schema: unknown): unknown {
 }
 
 const compiled = (schema: object) => new Ajv2020({ allowUnionTypes: true }).compile(closed(schema) as AnySchemaObject);
-const validators = { report: compiled(schemas.report), diff: compiled(schemas.diff), probe: compiled(schemas.probe) };
+const validators = {
+  report: compiled(schemas.report),
+  diff: compiled(schemas.diff),
+  probe: compiled(schemas.probe),
+  diagnosis: compiled(schemas.diagnosis),
+};
 
 /** What is wrong with a report by the schema that `port22 schema report` (or `diff`, `probe`) prints; [] when nothing is. */
 export function schemaErrors(report: unknown, schema: keyof typeof validators = 'report'): string[] {

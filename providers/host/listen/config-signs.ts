@@ -2,8 +2,8 @@ import type { Sign } from '../../../src/model/index.js';
 import type { BundleRecord } from '../bundle.js';
 import { boundText, speaksSsh } from '../sockets/listens-on.js';
 import { argumentsOfTitle, readArguments } from '../sshd/arguments.js';
+import type { SshdConfig } from '../sshd/config-result.js';
 import { configuredSshd } from '../sshd/configured.js';
-import type { SshdConfig } from '../sshd/sshd-config.js';
 import { parseSshdEffective } from '../sshd/sshd-effective.js';
 import { failureData, sshdFailure } from '../sshd/sshd-failure.js';
 import { systemdUnit } from '../systemd-unit.js';
@@ -31,7 +31,10 @@ function testSigns(ground: Ground): Sign[] {
   if (!passed) return [];
   const line = textLines(record.stderr)[0] ?? '';
   return (['host/bad-config', 'host/no-host-keys', 'host/no-privsep-user'] as const).map((code) => ({
-    ...{ code, says: 'excludes' as const, at: record.key, line },
+    code,
+    says: 'excludes' as const,
+    at: record.key,
+    line,
   }));
 }
 
@@ -51,7 +54,10 @@ function testSign(line: string, { key }: BundleRecord, ground: Ground): Sign | u
 function fileSigns({ errors }: SshdConfig, ground: Ground): Sign[] {
   if (tests.some((key) => ground.bundle.records.get(key)?.outcome === 'ran')) return [];
   return errors.slice(0, 1).map(({ file, line, text, message, sure, code }) => ({
-    ...{ code, says: weighed(ground, sure ? 'proves' : 'suggests'), at: `file ${file}`, line: text },
+    code,
+    says: weighed(ground, sure ? 'proves' : 'suggests'),
+    at: `file ${file}`,
+    line: text,
     data: { file, line: `${line}`, message },
   }));
 }
@@ -76,7 +82,7 @@ function unloadedSigns(config: SshdConfig, ground: Ground): Sign[] {
       },
     ];
   }
-  const bySystemd = ground.sockets.listeners.find(({ owners }) => owners.some(({ process }) => process === 'systemd'));
+  const bySystemd = ground.sockets.listeners.find(({ owners }) => owners.some((owner) => owner.process === 'systemd'));
   const running = ground.sockets.listeners.find(speaksSsh);
   if (running === undefined) {
     return bySystemd

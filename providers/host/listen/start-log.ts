@@ -42,7 +42,7 @@ function eventOf(line: string, at: string): StartEvent | undefined {
   const head = header.exec(start);
   if (head === null) return undefined;
   const [whole, program, pid] = head;
-  const text = start.slice(whole.length);
+  const text = start.slice(whole.length).replace(/^(?:error|fatal): /, '');
   const event = { at, line, ...(program === 'sshd' && pid !== undefined && { pid }) };
   return program === 'systemd' ? systemdEvent(text, event) : sshdEvent(text, event);
 }
@@ -56,8 +56,8 @@ function sshdEvent(written: string, told: Told): StartEvent | undefined {
   const text = written.replace(level, '');
   const [, address, port] = /^Server listening on (\S+) port (\d{1,5})\.?/.exec(text) ?? [];
   if (address !== undefined) return { ...told, kind: 'listening', address, port: Number(port) };
-  if (/^Cannot bind any address/.test(text)) return { ...told, kind: 'no-bind' };
-  if (/^Received SIGHUP; restarting/.test(text)) return { ...told, kind: 'restarting' };
+  if (text.startsWith('Cannot bind any address')) return { ...told, kind: 'no-bind' };
+  if (text.startsWith('Received SIGHUP; restarting')) return { ...told, kind: 'restarting' };
   if (/^Received signal \d+; terminating/.test(text)) return { ...told, kind: 'stopped' };
   const failure = sshdFailure(text);
   return failure && { ...told, kind: 'failure', failure };

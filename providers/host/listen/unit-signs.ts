@@ -70,7 +70,7 @@ function sandboxSigns(unit: Unit, ground: Ground): Sign[] {
 /** The filter hangs on whoever made the socket: a service does not filter what systemd listens on for it. */
 function addressSigns(unit: Unit, { listener }: Ground): Sign[] {
   const { sure, unread } = deniedAddresses(unit);
-  const bySystemd = listener?.owners.some(({ process }) => process === 'systemd') ?? false;
+  const bySystemd = listener?.owners.some((owner) => owner.process === 'systemd') ?? false;
   const isOwner = listener !== undefined && listener.owners.length > 0 && bySystemd === unit.name.endsWith('.socket');
   const says = unit.activeState === 'active' && isOwner ? 'proves' : 'suggests';
   return [

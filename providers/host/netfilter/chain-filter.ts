@@ -60,8 +60,20 @@ function ruleText({ rule, chain }: Verdict, { base }: Place): string {
 function reasonOf(verdict: Verdict, place: Place): Reason {
   const { does } = verdict;
   const { table, base, packet } = place;
-  const data = { rule: ruleText(verdict, place), chain: chainRef(table, base).id };
+  const data = {
+    rule: ruleText(verdict, place),
+    chain: chainRef(table, base).id,
+    // For what changes the chain: the one that holds the rule, and the packet as it is here.
+    inside: verdict.chain,
+    port: `${packet.nearPort}`,
+    direction: packet.direction,
+  };
   // Whatever becomes of an answer on its way out, the client hears nothing: the kernel's own error goes to nobody.
+  if (packet.carries === 'data' || packet.carries === 'ack') {
+    // The client takes the connection for open; an ICMP message is no reason for it to give it up.
+    const isReset = packet.carries === 'ack' && does.kind === 'reject' && does.how === 'tcp-reset';
+    return { code: 'path/only-first-packet', data, symptom: isReset ? 'reset' : 'silent' };
+  }
   if (packet.direction === 'out') return { code: 'host/firewall-drops-replies', data, symptom: 'times-out' };
   const ban = isBan(verdict, table);
   if (does.kind !== 'reject') {

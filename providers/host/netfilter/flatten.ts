@@ -61,6 +61,9 @@ function follow(all: Unrolling, chain: FilterChain, rule: FilterRule, { match, l
   switch (does.kind) {
     case 'continue':
       return left;
+    case 'notrack':
+      all.verdicts.push({ match, does, chain: chain.name, rule });
+      return left;
     case 'return':
       return without(left, match);
     case 'jump':

@@ -26,6 +26,8 @@ export interface Lane {
   readonly by?: Translated['by'];
   /** In packet order, the way back included. */
   readonly layers: readonly Layer[];
+  /** The same for the packets after the handshake, where they fare otherwise than the first. */
+  readonly later: readonly Layer[];
 }
 
 /** Priorities of the kernel's own hooks (linux/netfilter_ipv4.h): connection tracking and the translation of destinations. */
@@ -48,6 +50,7 @@ function hung(tables: readonly FilterTable[], hook: Hook, { family, device }: Ar
       if (base?.hook !== hook) return false;
       return !base.devices || device === undefined || base.devices.includes(device);
     })
+    .reverse()
     .sort((a, b) => (a.chain.base?.priority ?? 0) - (b.chain.base?.priority ?? 0));
 }
 
@@ -103,8 +106,33 @@ function stateAt(chain: HungChain, after: ConnectionState | undefined): Connecti
   return priority < tracking ? 'invalid' : after;
 }
 
-function layerOf(chain: HungChain, filters: Omit<Layer, 'kind' | 'subject'>): Layer {
-  return { kind: 'host-firewall', subject: chainRef(chain.table, chain.chain), ...filters };
+/**
+ * Of two chains with one priority the kernel runs the younger first (nf_hook_entries_grow); nft lists the older first. Which of two
+ * backends is younger is not told.
+ */
+function orderMark({ table, chain }: HungChain, others: readonly HungChain[]): string | undefined {
+  const { hook = '', priority = 0 } = chain.base ?? {};
+  const isTied = others.some((other) => priorityOf(other) === priority && backend(other.table) !== backend(table));
+  return isTied ? `${hook} ${priority}` : undefined;
+}
+
+const backend = ({ by }: FilterTable) => (by === 'iptables-legacy' ? 'legacy' : 'nf_tables');
+
+function layerOf(chain: HungChain, others: readonly HungChain[], filters: Omit<Layer, 'kind' | 'subject'>): Layer {
+  const unordered = orderMark(chain, others);
+  return {
+    kind: 'host-firewall',
+    subject: chainRef(chain.table, chain.chain),
+    ...(unordered !== undefined && { unordered }),
+    ...filters,
+  };
+}
+
+/** Whether a filter lets everything through without a word. */
+function passesAll(filter: Filter): boolean {
+  return (
+    filter.kind === 'rules' && filter.otherwise === 'allow' && filter.rules.every(({ action }) => action === 'allow')
+  );
 }
 
 interface Going {
@@ -167,7 +195,7 @@ function inboundLayers(hook: Hook, going: Going): Layer[] {
         state: stateAt(chain, after),
         ...(arrival.own.returnable && { returnable: arrival.own.returnable }),
       };
-      return layerOf(chain, { inbound: filterFor(chain, going, packet) });
+      return layerOf(chain, chains, { inbound: filterFor(chain, going, packet) });
     });
 }
 
@@ -198,7 +226,7 @@ function outboundLayers(hook: Hook, going: Going): Layer[] {
           state: isBound ? after : stateAt(chain, after),
         });
       };
-      return layerOf(chain, {
+      return layerOf(chain, chains, {
         returning: as('syn-ack', 'established', false),
         answers: {
           reset: as('reset', 'established', false),
@@ -207,6 +235,40 @@ function outboundLayers(hook: Hook, going: Going): Layer[] {
         },
       });
     });
+}
+
+/** What becomes of the client's second packet, and of the first data of the server: both belong to a connection that is there. */
+function laterLayers(going: Going): Layer[] {
+  const { arrival, tables, tracked, answerTracked } = going;
+  const after: ConnectionState | undefined =
+    tracked === undefined || tracked !== answerTracked
+      ? undefined
+      : tracked === 'tracked'
+        ? 'established'
+        : 'untracked';
+  const layersFor = (hook: Hook, carries: 'ack' | 'data'): Layer[] => {
+    const isIn = carries === 'ack';
+    const device = isIn ? arrival.device : arrival.outDevice;
+    const chains = hung(tables, hook, { ...arrival, device }).filter((chain) => !isIdle(chain) && !isNat(chain));
+    return chains.flatMap((chain): Layer[] => {
+      const filter = filterFor(chain, going, {
+        direction: isIn ? 'in' : 'out',
+        carries,
+        family: arrival.family,
+        device,
+        own: arrival.own.addresses,
+        state: stateAt(chain, after),
+        ...(arrival.own.returnable && { returnable: arrival.own.returnable }),
+      });
+      if (passesAll(filter)) return [];
+      const one = isIn ? { inbound: filter } : { returning: filter };
+      return [layerOf(chain, chains, { ...one, after: 'handshake' })];
+    });
+  };
+  return [
+    ...(['egress', 'postrouting', 'output'] as const).flatMap((hook) => layersFor(hook, 'data').reverse()),
+    ...(['ingress', 'prerouting', 'input'] as const).flatMap((hook) => layersFor(hook, 'ack')),
+  ];
 }
 
 function packetFor(arrival: Arrival, carries: 'syn' | 'syn-ack', state: ConnectionState): Packet {
@@ -258,6 +320,7 @@ export function lanesOf(tables: readonly FilterTable[], arrival: Arrival): Lane[
           ...inboundLayers('prerouting', going),
           ...inboundLayers('input', going),
         ],
+        later: laterLayers(going),
       };
     });
   });

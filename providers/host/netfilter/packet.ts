@@ -5,11 +5,12 @@ import type { Condition, ConnectionState, Doubt, Protocol } from './ruleset.js';
 
 /**
  * One of the packets that decide whether a connection opens, with everything about it that is the same for all clients.
- * `in` comes from the far end; `out` is the machine's answer: the second packet of the handshake, a reset, or an ICMP message.
+ * `in` comes from the far end; `out` is the machine's answer: the second packet of the handshake, a reset, an ICMP
+ * message, or the first data after the handshake. `ack` is the client's second packet.
  */
 export interface Packet {
   readonly direction: 'in' | 'out';
-  readonly carries: 'syn' | 'syn-ack' | 'reset' | 'icmp-error';
+  readonly carries: 'syn' | 'syn-ack' | 'ack' | 'data' | 'reset' | 'icmp-error';
   readonly family: Family;
   /** The machine's address in the packet; undefined where nothing tells which of its addresses that is. */
   readonly near: Address | undefined;
@@ -30,7 +31,7 @@ export interface Packet {
 /** The ports from which clients send; what they choose among them is not known of a packet that comes in. */
 const clientPorts = PortSet.range(1024, 65_535);
 
-const flagsOf = { syn: 2, 'syn-ack': 18 } as const;
+const flagsOf = { syn: 2, 'syn-ack': 18, ack: 16, data: 24 } as const;
 
 const gapKinds = { stateful: 'not-modelled', opaque: 'not-collected', unparsed: 'not-modelled' } as const;
 const gapWords = {

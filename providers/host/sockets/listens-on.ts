@@ -49,7 +49,7 @@ export function listensOn(sockets: Sockets, address: Address, port: number, devi
 
 /** Whether a listener is that of a program of SSH, by its name. */
 export function speaksSsh({ owners }: Listener): boolean {
-  return owners.some(({ process }) => sshPrograms.test(process));
+  return owners.some((owner) => sshPrograms.test(owner.process));
 }
 
 /** The same, or a socket that systemd holds for sshd: ss names the unit that made it (iproute2 5.9 and later). */
@@ -60,7 +60,7 @@ function isForSsh(listener: Listener): boolean {
 
 /** The words of a listener: the first of its owners, or nothing. */
 export function ownerOf({ owners }: Listener): string | undefined {
-  return (owners.find(({ process }) => process !== 'systemd') ?? owners[0])?.process;
+  return (owners.find((owner) => owner.process !== 'systemd') ?? owners[0])?.process;
 }
 
 /** The kernel prefers what is bound closer (__inet_lookup_listener). */
@@ -133,10 +133,13 @@ function onPortSigns(onPort: readonly Listener[], dialled: Address, asked: strin
 }
 
 function signOf(code: CauseCode, listener: Listener, data: Readonly<Record<string, string>>): Sign {
-  const process = ownerOf(listener);
+  const owner = ownerOf(listener);
   const bound = boundText(listener);
   return {
-    ...{ code, says: 'proves', at: listener.at, line: listener.line },
-    data: { ...data, bound, ...(process !== undefined && { process }) },
+    code,
+    says: 'proves',
+    at: listener.at,
+    line: listener.line,
+    data: { ...data, bound, ...(owner !== undefined && { process: owner }) },
   };
 }

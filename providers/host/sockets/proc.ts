@@ -11,11 +11,11 @@ const listening = '0A';
 export function socketOwners(text: string): ReadonlyMap<string, readonly SocketOwner[]> {
   const owners = new Map<string, SocketOwner[]>();
   for (const line of textLines(text)) {
-    const [, inode = '', pid, process = ''] =
+    const [, inode = '', pid, program = ''] =
       /^\s*(\d{1,20})\s+(\d{1,10})\s+(\S.*?)\s*$/.exec(line.slice(0, 200)) ?? [];
     if (pid === undefined) continue;
     const known = owners.get(inode);
-    const owner = { process, pid: Number(pid) };
+    const owner = { process: program, pid: Number(pid) };
     if (known === undefined) owners.set(inode, [owner]);
     else if (!known.some((other) => other.pid === owner.pid)) known.push(owner);
   }
@@ -63,7 +63,7 @@ export function parseProcTcp(
 function boundTo(address: Address, owners: readonly SocketOwner[]): { address: Bound; v6only?: boolean } {
   if (address.family === 4) return { address: address.value === 0 ? 'any4' : address };
   if (address.value !== 0n) return { address: unmapped(address) };
-  const ownSocket = owners.length > 0 && owners.every(({ process }) => process === 'sshd');
+  const ownSocket = owners.length > 0 && owners.every((owner) => owner.process === 'sshd');
   return { address: 'any6', ...(ownSocket && { v6only: true }) };
 }
 

@@ -121,10 +121,10 @@ function ownersOf(rest: string): SocketOwner[] {
   const start = rest.indexOf('users:(');
   if (start < 0) return [];
   const owners = new Map<string, SocketOwner>();
-  for (const [, process = '', pid] of rest
+  for (const [, program = '', pid] of rest
     .slice(start)
     .matchAll(/\("([^"\n]{0,64})",(?:pid=)?(\d{1,10}),(?:fd=)?\d+\)/g)) {
-    if (pid !== undefined && !owners.has(pid)) owners.set(pid, { process, pid: Number(pid) });
+    if (pid !== undefined && !owners.has(pid)) owners.set(pid, { process: program, pid: Number(pid) });
   }
   return [...owners.values()];
 }

@@ -1,10 +1,10 @@
 import type { SshdArguments } from './arguments.js';
 import { configArguments, configLine } from './config-line.js';
+import type { ConfigError, ListenLine, SshdConfigOptions } from './config-result.js';
 import { filesOf, isGlob } from './file-glob.js';
 import { type Keyword, keywords } from './keywords.js';
 import { type AddressFamily, listenAddress, portOf } from './listen-address.js';
 import { matchLine } from './match-line.js';
-import type { ConfigError, ListenLine, SshdConfigOptions } from './sshd-config.js';
 
 const folder = '/etc/ssh';
 /** Constants of sshd: MAX_PORTS, SERVCONF_MAX_DEPTH. */

@@ -1,7 +1,8 @@
 import type { Bundle } from '../bundle.js';
 import { systemdUnit } from '../systemd-unit.js';
 import { argumentsOfVariables } from './arguments.js';
-import { readSshdConfig, type SshdConfig } from './sshd-config.js';
+import type { SshdConfig } from './config-result.js';
+import { readSshdConfig } from './sshd-config.js';
 
 /** The files of variables from which the init scripts and units of the distributions take arguments. */
 const variableFiles = ['/etc/default/ssh', '/etc/sysconfig/sshd', '/etc/conf.d/sshd'];

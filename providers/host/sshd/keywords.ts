@@ -12,16 +12,15 @@ export interface Keyword {
   readonly algorithms?: { readonly names: readonly string[]; readonly word: string };
 }
 
+const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+
 const yesNo = ['yes', 'no'];
 const forwarding = ['yes', 'all', 'no', 'remote', 'local'];
 const rootLogin = ['without-password', 'prohibit-password', 'forced-commands-only', 'yes', 'no'];
 
-const ciphers = [
-  ...['3des-cbc', 'aes128-cbc', 'aes192-cbc', 'aes256-cbc', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr'],
-  ...['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'chacha20-poly1305@openssh.com'],
-];
-
-const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+const ciphers = words(`
+  3des-cbc aes128-cbc aes192-cbc aes256-cbc aes128-ctr aes192-ctr aes256-ctr aes128-gcm@openssh.com aes256-gcm@openssh.com
+  chacha20-poly1305@openssh.com`);
 
 /** sshd_config(5) of OpenSSH 8.0 to 10.0, with what Debian, Red Hat and older versions know; tried on 9.2. */
 const flagsInMatch = words(`

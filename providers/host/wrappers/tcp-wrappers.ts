@@ -62,11 +62,19 @@ export function wrapperFilter(
 ): RuleFilter {
   const ports = known(PortSet.all);
   const stop = (rule: WrapperRule, peers: Fact<AddressSet>, action: 'deny' | 'twist'): Rule => ({
-    ...{ id: `${rule.file}:${rule.line}`, action: 'reject', peers, ports, text: rule.text },
+    id: `${rule.file}:${rule.line}`,
+    action: 'reject',
+    peers,
+    ports,
+    text: rule.text,
     reason: reasonOf(rule, action),
   });
   const pass = (rule: WrapperRule, peers: Fact<AddressSet>): Rule => ({
-    ...{ id: `${rule.file}:${rule.line}`, action: 'allow', peers, ports, text: rule.text },
+    id: `${rule.file}:${rule.line}`,
+    action: 'allow',
+    peers,
+    ports,
+    text: rule.text,
   });
   return {
     kind: 'rules',

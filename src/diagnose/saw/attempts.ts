@@ -1,40 +1,20 @@
-import { type Stage, type Symptom, stages } from '../../model/index.js';
-import { between, type Stamp } from './stamp.js';
+import type { Symptom } from '../../model/index.js';
+import { type Attempt, fits, isBefore, isFailed, latest, type Source, settle } from './attempt.js';
 import type { Telling } from './telling.js';
 import type { Role, Told, Wording } from './wording.js';
-
-/** One attempt at one address, as far as the lines up to now tell of it. */
-export interface Attempt {
-  told: Told;
-  /** The line that told its end; the last that told of it while there is none. */
-  line: string;
-  lineNumber: number;
-  /** How far lines of progress showed it; undefined where there was none. */
-  reached?: Stage;
-  isSettled: boolean;
-  /** The client may say its end again. */
-  isPart: boolean;
-  isProvisional: boolean;
-  by?: Wording;
-  start?: Stamp;
-  times: readonly number[];
-}
 
 /** What one start of a client did. */
 export interface Run {
   told: Told;
   attempts: Attempt[];
+  /** The line of the command is there, and so is all that the client printed. */
+  readonly isFromCommand: boolean;
   /** The client has said its last word. */
   isOver: boolean;
   /** Milliseconds of the run as a whole. */
   times: readonly number[];
-}
-
-/** A line that was read. */
-export interface Source {
-  readonly text: string;
-  readonly number: number;
-  readonly stamp: Stamp | undefined;
+  /** The same in the words of a sentence before it. */
+  lead: readonly number[];
 }
 
 /** How many lines the end of a hop stands before the line of the client that went through it (measured: 1 or 2). */
@@ -59,8 +39,8 @@ export class Attempts {
   }
 
   /** A client is started. */
-  begin(told: Told): Run {
-    const run: Run = { told, attempts: [], isOver: false, times: [] };
+  begin(told: Told, isFromCommand = false): Run {
+    const run: Run = { told, isFromCommand, attempts: [], isOver: false, times: [], lead: [] };
     this.runs.push(run);
     return run;
   }
@@ -71,6 +51,14 @@ export class Attempts {
     if (run === undefined || run.attempts.length === 0 || run.times.length > 0) return false;
     run.times = times;
     if (isMeasured) run.isOver = true;
+    return true;
+  }
+
+  /** How long the run took that begins now, as it was said before. Whether it begins. */
+  announced(times: readonly number[]): boolean {
+    const run = this.runs.at(-1);
+    if (run === undefined || run.attempts.length !== 1) return false;
+    run.lead = times;
     return true;
   }
 
@@ -145,7 +133,7 @@ export class Attempts {
     const run = this.run;
     const attempt = this.openAttempt(told) ?? this.push(told, source, run.isOver ? this.begin({}) : run);
     const reached = told.stage ?? 'connecting';
-    if (attempt.reached === undefined || isBefore(attempt.reached, reached)) {
+    if (attempt.reached === undefined || !isBefore(reached, attempt.reached)) {
       attempt.reached = reached;
       attempt.line = source.text;
     }
@@ -162,7 +150,7 @@ export class Attempts {
       last.line = source.text;
       return;
     }
-    const attempt = this.push({ tool: 'unknown', showsGreeting: true, ...told }, source, this.current());
+    const attempt = this.push({ showsGreeting: true, ...told }, source, this.current());
     attempt.reached = 'greeted';
     attempt.isSettled = told.tool === undefined;
     attempt.by = wording;
@@ -172,7 +160,9 @@ export class Attempts {
     const run = this.current();
     const provisional = run.attempts.at(-1);
     if (provisional?.isProvisional && provisional.isSettled) run.attempts.pop();
-    const attempt = this.openAttempt(told) ?? this.push(told, source, run);
+    // The end of the way from a hop is not that of the hop.
+    const open = told.through === undefined ? this.openAttempt(told) : undefined;
+    const attempt = open ?? this.push(told, source, run);
     settle(attempt, wording, told, source);
     attempt.isPart = wording.role === 'part';
   }
@@ -213,16 +203,18 @@ export class Attempts {
   }
 
   /** Takes over what `told` knows more of the same end. A time is that of all attempts of the run. */
-  private merge(attempt: Attempt, { elapsed, ...told }: Told): void {
+  private merge(attempt: Attempt, { elapsed, isLastLine: _isLastLine, ...told }: Told): void {
     const { symptoms } = attempt.told;
     const both = symptoms?.filter((symptom) => told.symptoms?.includes(symptom)) ?? [];
     const narrower: readonly Symptom[] | undefined = both.length > 0 ? both : symptoms;
     const isOnly = this.run.attempts.length === 1;
+    const { tool = 'unknown' } = attempt.told;
     attempt.told = {
       ...(isOnly && elapsed !== undefined && { elapsed }),
       ...told,
       ...attempt.told,
       ...(narrower && { symptoms: narrower }),
+      tool: tool === 'unknown' ? (told.tool ?? tool) : tool,
     };
     // The name of which the addresses were tried.
     if (!isOnly && told.host !== undefined && this.run.told.host === undefined) {
@@ -286,60 +278,4 @@ export class Attempts {
     // An address that was tried beside another one, whose end came first.
     return attempts.find((one) => !one.isSettled && fits(one, told));
   }
-}
-
-function fits({ told }: Attempt, line: Told): boolean {
-  if (line.address !== undefined && told.address !== undefined) return line.address === told.address;
-  if (line.family !== undefined && told.family !== undefined && line.address === undefined)
-    return line.family === told.family;
-  if (line.host !== undefined && told.host !== undefined && line.address === undefined)
-    return line.host === told.host || line.host === told.address;
-  return true;
-}
-
-function settle(attempt: Attempt, wording: Wording, told: Told, source: Source): void {
-  const { reached } = attempt;
-  const stage = told.stage ?? 'connecting';
-  // What progress showed is known; a line of an end names the earliest stage at which it is said.
-  const isCut =
-    told.symptoms?.every((symptom) => symptom === 'closed' || symptom === 'reset' || symptom === 'silent') === true;
-  const known =
-    reached !== undefined && !isBefore(reached, 'connected') && (isCut || isBefore(stage, reached)) ? reached : stage;
-  const elapsed = attempt.isSettled ? undefined : between(attempt.start, source.stamp);
-  attempt.told = {
-    ...attempt.told,
-    ...told,
-    ...kept(attempt.told),
-    stage: known,
-    ...(elapsed !== undefined && { elapsed }),
-  };
-  attempt.isSettled = true;
-  attempt.by = wording;
-  attempt.line = source.text;
-  attempt.lineNumber = source.number;
-}
-
-/** What a later line does not know better. */
-function kept({ host, greeting, showsGreeting }: Told): Told {
-  return {
-    ...(host !== undefined && { host }),
-    ...(greeting !== undefined && { greeting }),
-    ...(showsGreeting && { showsGreeting }),
-  };
-}
-
-/** The attempt whose end was told last. */
-function latest(attempts: readonly Attempt[]): Attempt | undefined {
-  return attempts.reduce<Attempt | undefined>(
-    (a, b) => (a === undefined || b.lineNumber >= a.lineNumber ? b : a),
-    undefined,
-  );
-}
-
-function isFailed({ isSettled, told }: Attempt): boolean {
-  return isSettled && told.symptoms?.includes('connects') !== true;
-}
-
-function isBefore(a: Stage, b: Stage): boolean {
-  return stages.indexOf(a) < stages.indexOf(b);
 }

@@ -1,6 +1,6 @@
 import { type Observation, type Stage, type Symptom, symptoms } from '../../model/index.js';
 import { findError } from './errors.js';
-import { spokenTimes } from './times.js';
+import { timesIn } from './times.js';
 import { either } from './wording.js';
 
 /** What people write of a connection without the words of a client. Each is the whole of a line, but for who says it and how long it took. */
@@ -39,7 +39,7 @@ const byName: ReadonlyMap<string, Symptom> = new Map(symptoms.map((symptom) => [
 
 /** Who says it, and what stands around it. */
 const lead =
-  /^(?:(?:(?:i|we) (?:get|got|see|only see)|(?:it|ssh|sftp|scp|git|putty|the client|connection|error|ssh error|result|output|symptom|says|said|shows|reports|just|only|with|of|a|an|the|and|then)\b)[:,]?\s+){1,6}/;
+  /^(?:(?:(?:probe|attempt|try|run|test|no|#) ?#?\d{1,4}[:.)]?\s+)?)(?:(?:(?:i|we) (?:get|got|see|only see)|(?:it|ssh|sftp|scp|git|putty|the client|connection|error|ssh error|result|output|symptom|says|said|shows|reports|just|only|with|of|a|an|the|and|then)\b)[:,]?\s+){0,6}/;
 const timePart =
   /\(?\s*\b(?:(?:after|for|in|within|about|around|at)\s+)*\d{1,9}(?:[.,]\d{1,9})?\s?(?:milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|min|m|hours?|h)\b(?:\s?[x×*]\s?\d{1,4})?\s*\)?|\b(?:immediately|instantly|at once|right away|straight away|then)\b|[,;:]+(?=\s|$)/g;
 const longest = 300;
@@ -53,7 +53,7 @@ export function readBare(line: string): Observation | undefined {
   const short = trimmed(core.replace(lead, ''));
   const meaning = meaningOf(core) ?? (short === core ? undefined : meaningOf(short));
   if (meaning === undefined) return undefined;
-  const times = spokenTimes(line);
+  const times = timesIn(line);
   const [elapsed] = times;
   return {
     ...meaning,
@@ -70,9 +70,9 @@ function trimmed(text: string): string {
 }
 
 function meaningOf(text: string): Pick<Observation, 'symptoms' | 'stage' | 'os'> | undefined {
+  for (const [phrase, stage, meant] of phrases) if (phrase.test(text)) return { symptoms: hidden(meant), stage };
   const symptom = byName.get(text.replace(/\s/g, '-'));
   if (symptom !== undefined) return { symptoms: [symptom], stage: stageOf[symptom] ?? 'connecting' };
-  for (const [phrase, stage, meant] of phrases) if (phrase.test(text)) return { symptoms: hidden(meant), stage };
   const error = findError(text);
   if (error === undefined || error.length < text.length || error.meaning.symptoms === undefined) return undefined;
   const { symptoms: meant, stage = 'connecting', os } = error.meaning;

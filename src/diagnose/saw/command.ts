@@ -40,7 +40,7 @@ const programs: Readonly<Record<string, ClientTool>> = {
 
 /** A prompt of sh, bash, zsh, fish, cmd.exe or PowerShell. */
 const prompt =
-  /^(?:(?<windows>PS [A-Z]:\\[^>]{0,200}> ?|[A-Z]:\\[^>]{0,200}>)|(?:\([\w.-]{1,40}\) )?(?:\[[^\]]{1,120}\][$#%] ?|[\w.-]{1,64}@[\w.-]{1,120}[: ][^$#%>]{0,160}[$#%>] |[\w.:~/-]{0,80}[$#%] |[❯➜λ»] (?:\S{1,60} )?))/u;
+  /^(?:(?<windows>PS [A-Z]:\\[^>]{0,200}> ?|[A-Z]:\\[^>]{0,200}>)|(?:\([\w.-]{1,40}\) )?(?:\[[^\]]{1,120}\][$#%] ?|[\w.-]{1,64}@[\w.-]{1,120}[: ][^$#%>]{0,160}[$#%>] |[\w.:~/-]{0,80} ?[$#%] |[❯➜λ»] (?:\S{1,60} )?))/u;
 const before =
   /^(?:(?:time|sudo|busybox|env|exec|command|nohup|strace|proxychains4?|watch|torsocks)\s+|timeout\s+(?:-\S+\s+)*\S+\s+|[A-Z_]{1,40}=\S{0,200}\s+)/;
 const longestCommand = 4000;
@@ -57,7 +57,7 @@ export function readCommand(line: string): Command | undefined {
   const [first = ''] = /^\S{0,300}/.exec(text) ?? [];
   const name = first.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
   const tool = Object.hasOwn(programs, name) ? programs[name] : undefined;
-  if (tool === undefined) return shell === null || /^[\w.:~/-]{0,80}[%#] $/.test(shell[0]) ? undefined : windows;
+  if (tool === undefined) return shell === null || /^[\w.:~/-]{0,80} ?[%#] $/.test(shell[0]) ? undefined : windows;
   const words = wordsOf(text);
   if (shell === null && !isCommandLine(words)) return undefined;
   return { ...windows, ...optionsOf(name, tool, words.slice(1)) };

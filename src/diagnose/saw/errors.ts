@@ -119,14 +119,19 @@ const texts: readonly (readonly [ErrorMeaning, readonly string[]])[] = [
       'wsahost_not_found',
     ],
   ],
-  // Windows OpenSSH and Git for Windows print these of whatever errno they hold; an EPERM is no EACCES: no ICMP message makes it.
-  [
-    { symptoms: ['cannot-tell'], os: 'windows' },
-    ['unknown error', 'bad file number', 'not a socket', 'socket is not connected'],
-  ],
+  // Windows OpenSSH and Git for Windows print the first ones of whatever errno they hold. EPERM is no EACCES: no ICMP message makes it.
   [
     { symptoms: ['cannot-tell'] },
-    ['operation not permitted', 'eperm', 'undefined error: 0', 'no error', 'resource temporarily unavailable'],
+    [
+      'unknown error',
+      'bad file number',
+      'undefined error: 0',
+      'no error',
+      'not a socket',
+      'operation not permitted',
+      'eperm',
+      'resource temporarily unavailable',
+    ],
   ],
 ];
 

@@ -1,5 +1,6 @@
 import type { Observation, Stage, Symptom } from '../../model/index.js';
-import type { Attempt, Run } from './attempts.js';
+import type { Attempt } from './attempt.js';
+import type { Run } from './attempts.js';
 import { greetingSymptoms } from './greetings.js';
 import { either, type Told } from './wording.js';
 
@@ -30,9 +31,11 @@ interface Place {
 
 function observationOf(attempt: Attempt, run: Run, { isOnly, timer }: Place): Observation {
   const told: Told = { ...ofRun(run.told, attempt), ...attempt.told, ...(timer !== undefined && { timer }) };
-  const { stage, symptoms } = outcome(attempt, told, isOnly);
-  const times = attempt.times.length > 0 ? attempt.times : isOnly && told.elapsed === undefined ? run.times : [];
+  const { stage, symptoms } = outcome(attempt, told, run, isOnly);
+  const ofWhole = run.times.length > 0 ? run.times : run.lead;
+  const times = attempt.times.length > 0 ? attempt.times : isOnly && told.elapsed === undefined ? ofWhole : [];
   const elapsed = times[0] ?? told.elapsed;
+  const limit = told.timer ?? told.usualTimer;
   return {
     symptoms,
     stage,
@@ -43,7 +46,7 @@ function observationOf(attempt: Attempt, run: Run, { isOnly, timer }: Place): Ob
     ...(told.family !== undefined && { family: told.family }),
     ...(told.port !== undefined && { port: told.port }),
     ...(elapsed !== undefined && { elapsed }),
-    ...(told.timer !== undefined && { timer: told.timer }),
+    ...(limit !== undefined && { timer: limit }),
     showsGreeting: told.showsGreeting ?? false,
     ...(told.greeting !== undefined && { greeting: told.greeting }),
     line: attempt.line,
@@ -80,7 +83,7 @@ interface Outcome {
   readonly symptoms: readonly Symptom[];
 }
 
-function outcome(attempt: Attempt, told: Told, isOnly: boolean): Outcome {
+function outcome(attempt: Attempt, told: Told, run: Run, isOnly: boolean): Outcome {
   const ssh = told.tool === 'openssh';
   if (told.greeting !== undefined) {
     const text = greetingSymptoms(told.greeting);
@@ -89,10 +92,20 @@ function outcome(attempt: Attempt, told: Told, isOnly: boolean): Outcome {
     if (told.tool !== 'openssh' && told.tool !== 'putty') return { stage: 'greeted', symptoms: either.onceGreeted };
   }
   if (!attempt.isSettled) return standing(attempt.reached ?? 'connecting', told, ssh);
+  if (told.isLastLine && attempt.reached === undefined) return lastLine(run);
   const stage = told.stage ?? 'connecting';
   const all = told.symptoms ?? ['cannot-tell'];
   const left = isOnly && told.only !== undefined ? all.filter((symptom) => told.only?.includes(symptom)) : all;
   return { stage, symptoms: widened(left.length > 0 ? left : all, stage, attempt, told) };
+}
+
+/**
+ * "Connection closed by ADDRESS port PORT" alone: with the command before it nothing is missing, so the server had sent a greeting. Without,
+ * the line that says that it had not may be lost.
+ */
+function lastLine({ isFromCommand }: Run): Outcome {
+  if (isFromCommand) return { stage: 'key-exchange', symptoms: [...either.closed, 'auth-failed'] };
+  return { stage: 'connected', symptoms: [...either.closed, 'banner-text', 'not-ssh', 'auth-failed'] };
 }
 
 /** The client is at work still, or was stopped: what it waits for is what fails. */
@@ -125,6 +138,10 @@ function widened(symptoms: readonly Symptom[], stage: Stage, attempt: Attempt, t
   if (stage === 'connected' && !told.showsGreeting) {
     if (more.has('closed') && more.size < either.onceConnected.length) more.add('banner-text').add('not-ssh');
     if (more.has('silent')) more.add('not-ssh');
+  }
+  // Where lines of progress showed how far it was, one of the two is left.
+  if (attempt.reached !== undefined && more.has('silent') && more.has('kex-hang')) {
+    more.delete(attempt.reached === 'connected' ? 'kex-hang' : 'silent');
   }
   const isCut = symptoms.every((symptom) => symptom === 'closed' || symptom === 'reset');
   if (isCut && (stage === 'login' || (stage === 'key-exchange' && attempt.reached === undefined)))

@@ -9,9 +9,15 @@ export interface Line {
 /** No line of a client is longer; one that is comes from a log that holds many. */
 const longestLine = 2000;
 
+const ESC = String.fromCharCode(0x1b);
+const BEL = String.fromCharCode(0x07);
 /** Colours and other orders to a terminal (ECMA-48): CSI, OSC, and two-character escapes. */
-const orders = /\x1b(?:\[[\d;?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|[@-Z\\-_])/g;
-const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const orders = new RegExp(
+  `${ESC}(?:\\[[\\d;?]{0,32}[ -/]{0,4}[@-~]|\\][^${BEL}${ESC}]{0,500}(?:${BEL}|${ESC}\\\\)|[@-Z\\\\-_])`,
+  'g',
+);
+/** What acts or hides, but for a tab. */
+const controls = /(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** What boxes, quotations and log viewers put before a line. */
 const framed = /^(?:[\s│┃║|>╷╵]|\* (?=\w+:)){1,40}/;
 /** A value of JSON that holds lines, as Ansible prints what ssh said. */
@@ -34,7 +40,8 @@ function lineOf(part: string): Line {
 }
 
 function partsOf(line: string): readonly string[] {
-  const lines = line.includes('\\n') && holdsLines.test(line.slice(0, longestLine * 4)) ? line.split(/\\r\\n|\\n/) : [line];
+  const lines =
+    line.includes('\\n') && holdsLines.test(line.slice(0, longestLine * 4)) ? line.split(/\\r\\n|\\n/) : [line];
   return lines.flatMap((part) => (part.length > longestLine ? chunks(part) : [part]));
 }
 
@@ -42,13 +49,10 @@ function partsOf(line: string): readonly string[] {
 function chunks(line: string): readonly string[] {
   const pieces: string[] = [];
   for (let start = 0; start < line.length; ) {
-    let end = Math.min(line.length, start + longestLine);
-    if (end < line.length) {
-      const blank = line.lastIndexOf(' ', end);
-      if (blank > start + longestLine / 2) end = blank;
-    }
-    pieces.push(line.slice(start, end));
-    start = end;
+    const piece = line.slice(start, start + longestLine);
+    const blank = start + piece.length < line.length ? piece.lastIndexOf(' ') : -1;
+    pieces.push(blank > longestLine / 2 ? piece.slice(0, blank) : piece);
+    start += pieces.at(-1)?.length ?? longestLine;
   }
   return pieces;
 }

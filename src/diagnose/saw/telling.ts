@@ -48,7 +48,9 @@ const isName = /^[^()\s]{1,255}$/;
 /** Who was dialled: a name that is an address is one. */
 function endpointOf({ host, address, port, where }: Groups): Endpoint {
   if (where !== undefined) return endpointOf(splitWhere(where));
-  const literal = address ?? host;
+  // As known_hosts writes a port that is not 22.
+  if (host !== undefined && /^\[[^\]]{1,255}\]:\d{1,5}$/.test(host)) return endpointOf(splitWhere(host));
+  const literal = unmapped(address ?? host);
   const family = literal === undefined ? undefined : familyOf(literal);
   const number = Number(port);
   return {
@@ -63,6 +65,11 @@ function splitWhere(where: string): Groups {
   const colon = where.lastIndexOf(':');
   const host = where.slice(0, colon);
   return colon > 0 ? { host, port: where.slice(colon + 1) } : { host: where };
+}
+
+/** A program with one socket for both families writes IPv4 addresses as IPv6 (RFC 4291, 2.5.5.2). */
+function unmapped(host: string | undefined): string | undefined {
+  return host?.replace(/^\[?::ffff:(\d{1,3}(?:\.\d{1,3}){3})\]?$/i, '$1');
 }
 
 function unbracketed(host: string): string {

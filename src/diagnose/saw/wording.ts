@@ -13,10 +13,14 @@ export interface Told {
   readonly port?: number;
   readonly elapsed?: number;
   readonly timer?: number;
+  /** The timer of the client where nobody set another one. */
+  readonly usualTimer?: number;
   readonly showsGreeting?: boolean;
   readonly greeting?: string;
   readonly through?: NonNullable<Observation['through']>;
   readonly answer?: NonNullable<Observation['answer']>;
+  /** The line follows another one where the server sent no greeting; pasted alone, it does not tell. */
+  readonly isLastLine?: true;
   /** The client dialled the address itself, whatever another line says of a proxy. */
   readonly dialled?: true;
   /** The addresses of a name were tried under a short timer each, but for the last. */

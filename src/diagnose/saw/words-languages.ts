@@ -140,7 +140,7 @@ const ofDotNet: readonly Wording[] = [
   {
     near: 'actively refused it',
     pattern:
-      /(?<error>No connection could be made because the target machine actively refused it)\.?(?: \[?(?<where>[\da-fA-F.:[\]]{3,60}))?/,
+      /(?<error>No connection could be made because the target machine actively refused it)\.?(?: (?<where>\[[\da-fA-F:.]{2,45}\]:\d{1,5}|[\d.]{7,15}:\d{1,5}))?/,
     role: 'echo',
     tells: { ...any, stage: 'connecting' },
   },

@@ -92,7 +92,7 @@ export const netcatWords: readonly Wording[] = [
     near: 'ncat: timeout',
     pattern: /^Ncat: TIMEOUT/,
     role: 'whole',
-    tells: { ...ncat, symptoms: ['times-out'], timer: ncatTimer },
+    tells: { ...ncat, symptoms: ['times-out'], usualTimer: ncatTimer },
   },
   { near: 'ncat: ', pattern: /^Ncat: (?<error>.{1,200})/, role: 'whole', tells: ncat, knownError: true },
   {

@@ -49,13 +49,15 @@ export const nodeWords: readonly Wording[] = [
     role: 'echo',
     tells: { ...node, symptoms: ['dns-failed'], stage: 'resolving' },
   },
-  { near: 'errno', pattern: /["']?errno["']?: -(?<number>\d{1,5})/, role: 'adds', reads: ofErrno },
   {
+    // A property of an error, or an error as JSON in one line.
     near: 'code',
-    pattern: /["']?\bcode["']?: ["'](?<code>E[A-Z_]{3,20})["']/,
+    pattern:
+      /(?:["']?errno["']?: ?-(?<number>\d{1,5}),\s?)?["']?\bcode["']?: ?["'](?<code>E[A-Z_]{3,20})["'](?:.{0,60}["']?\baddress["']?: ?["'](?<address>[\da-fA-F.:]{2,45})["'](?:,\s?["']?port["']?: ?(?<port>\d{1,5}))?)?/,
     role: 'echo',
     reads: ofCode,
   },
+  { near: 'errno', pattern: /["']?errno["']?: -(?<number>\d{1,5})/, role: 'adds', reads: ofErrno },
   {
     near: 'address',
     pattern: /["']?\baddress["']?: ["'](?<address>[\da-fA-F.:]{2,45})["']/,
@@ -101,10 +103,11 @@ function ofErrno({ number }: Groups): Told {
   return os === undefined ? node : { ...node, os };
 }
 
-function ofCode({ code = '' }: Groups): Told | undefined {
+function ofCode({ code = '', number }: Groups): Told | undefined {
   const meaning = findError(code)?.meaning;
   if (meaning?.symptoms === undefined) return undefined;
   // The call is in another line: connect() or read().
-  if (meaning.symptoms.includes('reset')) return { ...node, symptoms: either.closed, stage: 'connected' };
-  return { ...node, symptoms: meaning.symptoms, stage: meaning.stage ?? 'connecting' };
+  if (meaning.symptoms.includes('reset'))
+    return { ...ofErrno({ number }), symptoms: either.closed, stage: 'connected' };
+  return { ...ofErrno({ number }), symptoms: meaning.symptoms, stage: meaning.stage ?? 'connecting' };
 }

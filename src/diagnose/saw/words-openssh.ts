@@ -1,4 +1,5 @@
 import { either, type Groups, type Told, type Wording } from './wording.js';
+import { progressWords } from './words-progress.js';
 
 /**
  * The words of OpenSSH's client, and of what wraps it: scp, sftp, rsync, git, mosh, Ansible, editors. ssh itself is never translated
@@ -17,89 +18,6 @@ const loginRefused: Told = { tool: 'openssh', symptoms: ['auth-failed'], stage: 
  * stage tells it from the user's.
  */
 const keyRefused: Told = { tool: 'openssh', symptoms: ['auth-failed'], stage: 'key-exchange' };
-
-const progress: readonly Wording[] = [
-  {
-    near: 'openssh_for_windows',
-    pattern: /OpenSSH_for_Windows_\d/,
-    role: 'run',
-    tells: { ...verbose, os: 'windows' },
-  },
-  // Apple builds portable OpenSSH against LibreSSL; OpenBSD's own has no "p1".
-  { near: 'libressl', pattern: /^OpenSSH_[\d.]+p\d+, LibreSSL /, role: 'run', tells: { ...verbose, os: 'macos' } },
-  { near: 'openssh_', pattern: /^OpenSSH_\d[^,]{0,80}, /, role: 'run', tells: verbose },
-  {
-    near: 'executing proxy command',
-    pattern: /debug1: Executing proxy command: (?<command>.{1,1000})/,
-    role: 'run',
-    reads: ({ command = '' }) => ({
-      ...verbose,
-      through: /\bssh\b.*\s-W/.test(command) ? 'jump-host' : 'proxy-command',
-    }),
-  },
-  {
-    near: 'debug1: connecting to',
-    pattern: /debug1: Connecting to (?<host>[^\s[]{1,255}) (?:\[(?<address>[^\]\s]{1,64})\] )?port (?<port>\d{1,5})/,
-    role: 'opens',
-    tells: { ...verbose, stage: 'connecting' },
-  },
-  {
-    near: 'connection established',
-    pattern: /debug1: Connection established/,
-    role: 'reaches',
-    tells: { ...verbose, stage: 'connected' },
-  },
-  {
-    near: 'local version string',
-    pattern: /debug1: Local version string /,
-    role: 'reaches',
-    tells: { ...verbose, stage: 'connected' },
-  },
-  {
-    near: 'remote protocol version',
-    pattern: /debug1: Remote protocol version (?<version>[\d.]{1,8}), remote software version (?<software>.{0,200})/,
-    role: 'reaches',
-    reads: ({ version, software }) => ({ ...verbose, stage: 'greeted', greeting: `SSH-${version}-${software}` }),
-  },
-  {
-    near: 'banner line',
-    pattern: /(?:kex|ssh)_exchange_identification: banner line \d{1,4}: (?<greeting>.{0,255})/,
-    role: 'greets',
-    tells: verbose,
-  },
-  {
-    // Before OpenSSH 8.1.
-    near: 'debug1: ssh_exchange_identification',
-    pattern: /debug1: ssh_exchange_identification: (?!Connection |read: |write: )(?<greeting>.{1,255})/,
-    role: 'greets',
-    tells: verbose,
-  },
-  {
-    near: 'ssh2_msg_kex',
-    pattern: /debug1: (?:SSH2_MSG_KEXINIT (?:sent|received)|expecting SSH2_MSG_KEX|SSH2_MSG_KEX\w+ received)/,
-    role: 'reaches',
-    tells: { ...verbose, stage: 'key-exchange' },
-  },
-  {
-    near: 'debug1: ',
-    pattern:
-      /debug1: (?:SSH2_MSG_NEWKEYS received|SSH2_MSG_SERVICE_ACCEPT received|Authentications that can continue|Next authentication method|Offering public key|Trying private key|No more authentication methods)/,
-    role: 'reaches',
-    tells: { ...verbose, stage: 'login' },
-  },
-  {
-    near: 'authenticated to',
-    pattern: /^Authenticated to (?<host>\S{1,255}) \(\[(?<address>[^\]\s]{1,64})\]:(?<port>\d{1,5})\)/,
-    role: 'whole',
-    tells: { ...verbose, symptoms: ['connects'], stage: 'login' },
-  },
-  {
-    near: 'debug1: ',
-    pattern: /debug1: (?:Authentication succeeded|Entering interactive session)/,
-    role: 'echo',
-    tells: { ...verbose, symptoms: ['connects'], stage: 'login' },
-  },
-];
 
 const connecting: readonly Wording[] = [
   {
@@ -123,7 +41,7 @@ const connecting: readonly Wording[] = [
   {
     near: 'getsockname failed',
     pattern: /getsockname failed: (?:Not a socket|Bad file descriptor)/i,
-    role: 'echo',
+    role: 'part',
     tells: { ...openssh, symptoms: ['cannot-tell'], stage: 'connecting', os: 'windows' },
   },
   {
@@ -171,7 +89,7 @@ const exchanging: readonly Wording[] = [
     near: 'timed out',
     pattern: /^Connection to (?<address>\S{1,255}) port (?<port>\d{1,5}) timed out/,
     role: 'sum',
-    tells: { ...openssh, symptoms: ['silent'], stage: 'connected' },
+    tells: { ...openssh, symptoms: ['silent', 'kex-hang'], stage: 'connected' },
   },
   {
     near: 'banner line contains',
@@ -205,7 +123,13 @@ const exchanging: readonly Wording[] = [
   },
   {
     near: 'unable to negotiate',
-    pattern: /Unable to negotiate with (?<address>\S{1,64}) port (?<port>\d{1,5}): /,
+    pattern: /Unable to negotiate with (?<address>[\da-fA-F.:%\w]{1,64}?)(?: port (?<port>\d{1,5}))?: /,
+    role: 'whole',
+    tells: { ...openssh, symptoms: ['negotiation-failed'], stage: 'key-exchange' },
+  },
+  {
+    near: 'no matching ',
+    pattern: /^no matching (?:host key type|key exchange method|cipher|MAC|compression method) found/i,
     role: 'whole',
     tells: { ...openssh, symptoms: ['negotiation-failed'], stage: 'key-exchange' },
   },
@@ -240,18 +164,17 @@ const exchanging: readonly Wording[] = [
 
 const closing: readonly Wording[] = [
   {
-    // Without a line before it the server ended a connection that it had greeted; `ended` is read again when the stage is known.
     near: 'connection ',
     pattern:
-      /^Connection (?:closed|reset) by (?:(?:authenticating|invalid) user \S{1,64} )?(?<address>[\da-fA-F.:%\w]{1,64}) port (?<port>\d{1,5})[\s"',]{0,8}$/,
+      /^Connection (?:closed|reset) by (?:(?:authenticating|invalid) user \S{1,64} )?(?<address>[\da-fA-F.:%\w]{1,64}) port (?<port>\d{1,5})\b/,
     role: 'sum',
-    tells: ended,
+    tells: { ...early, isLastLine: true },
   },
   {
     near: 'connection closed by remote host',
     pattern: /^Connection closed by remote host\.?\s*$/,
     role: 'echo',
-    tells: ended,
+    tells: { ...early, isLastLine: true },
   },
   {
     near: 'closed by remote host',
@@ -297,7 +220,7 @@ const login: readonly Wording[] = [
   },
   {
     near: 'too many authentication failures',
-    pattern: /Too many authentication failures/,
+    pattern: /^(?:ssh: )?Too many authentication failures/,
     role: 'echo',
     tells: loginRefused,
   },
@@ -332,4 +255,4 @@ function dispatched({ why = '' }: Groups): Told {
   return { ...ended, symptoms: ['negotiation-failed'] };
 }
 
-export const opensshWords: readonly Wording[] = [...progress, ...connecting, ...exchanging, ...closing, ...login];
+export const opensshWords: readonly Wording[] = [...progressWords, ...connecting, ...exchanging, ...closing, ...login];

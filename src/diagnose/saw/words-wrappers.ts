@@ -69,3 +69,20 @@ export const wrapperWords: readonly Wording[] = [
     tells: { symptoms: ['times-out', 'silent', 'kex-hang', 'cannot-tell'], stage: 'connecting', tool: 'openssh' },
   },
 ];
+
+/** The same words as other programs and people shorten them. */
+export const shortenedWords: readonly Wording[] = [
+  {
+    near: 'connect to ',
+    pattern: /\bconnect to (?<host>[^\s(]{1,255}) port (?<port>\d{1,5}): (?<error>.{1,200})/,
+    role: 'echo',
+    tells: { tool: 'unknown', stage: 'connecting' },
+    knownError: true,
+  },
+  {
+    near: 'timed out',
+    pattern: /^Connection to (?<host>\S{1,255}) timed out/,
+    role: 'echo',
+    tells: { tool: 'unknown', symptoms: ['times-out', 'silent', 'kex-hang', 'not-ssh'], stage: 'connecting' },
+  },
+];

@@ -10,7 +10,7 @@ import { opensshWords } from './words-openssh.js';
 import { puttyWords } from './words-putty.js';
 import { pythonWords } from './words-python.js';
 import { shellWords } from './words-shell.js';
-import { wrapperWords } from './words-wrappers.js';
+import { shortenedWords, wrapperWords } from './words-wrappers.js';
 
 /** Every wording that is known. The first that a line fits is taken. */
 const words: readonly Wording[] = [
@@ -24,6 +24,7 @@ const words: readonly Wording[] = [
   ...nodeWords,
   ...shellWords,
   ...wrapperWords,
+  ...shortenedWords,
   ...greetingWords,
 ];
 

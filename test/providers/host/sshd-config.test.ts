@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { boundText } from '../../../providers/host/sockets/listens-on.js';
 import { argumentsOfTitle, argumentsOfVariables } from '../../../providers/host/sshd/arguments.js';
+import type { SshdConfig, SshdConfigOptions } from '../../../providers/host/sshd/config-result.js';
 import { configuredSshd } from '../../../providers/host/sshd/configured.js';
 import { filesOf } from '../../../providers/host/sshd/file-glob.js';
-import { readSshdConfig, type SshdConfig, type SshdConfigOptions } from '../../../providers/host/sshd/sshd-config.js';
+import { readSshdConfig } from '../../../providers/host/sshd/sshd-config.js';
 import { bundleWith } from '../../support/host/listener-bundle.js';
 
 const main = '/etc/ssh/sshd_config';

@@ -37,7 +37,7 @@ const legacy: Readonly<Record<string, string>> = {
 export async function bundleText(lab: Lab): Promise<string> {
   const commands = Object.entries(records).map(([key, command]) => {
     const record = `record '${key}' ${command}`;
-    return legacy[key] === undefined ? record : `if [ -s ${legacy[key]} ]; then ${record}; fi`;
+    return legacy[key] === undefined ? record : `if grep -q . ${legacy[key]}; then ${record}; fi`;
   });
   const body = await lab.quick(
     [

@@ -8,6 +8,12 @@ mkdir "$mount/upper" "$mount/work" "$mount/root"
 mount -t overlay -o "lowerdir=$tree,upperdir=$mount/upper,workdir=$mount/work" port22 "$mount/root"
 cd "$mount/root"
 mount -t proc proc proc
+# Only the network's settings are the namespace's own; the others are the machine's.
+for part in proc/sys/* proc/sysrq-trigger; do
+  if [ "$part" = proc/sys/net ] || [ ! -e "$part" ]; then continue; fi
+  mount --bind "$part" "$part"
+  mount -o remount,bind,ro "$part"
+done
 mount -t sysfs sysfs sys
 if grep -qw cgroup2 /proc/filesystems; then mount -t cgroup2 cgroup2 sys/fs/cgroup || :; fi
 mount -t tmpfs -o mode=0755 dev dev

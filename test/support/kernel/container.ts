@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Ran, run } from '../engine/run.js';
@@ -13,8 +13,17 @@ const COMMAND_MS = 30_000;
 const BASH = ['bash', '--norc'];
 /** What reaps, where no other process is to be the first. */
 const IDLE = ['/bin/bash', '-c', 'trap : CHLD; while :; do sleep 3600 & wait; done'];
-/** Waits until the test lets go of its standard input, however it ends; with the first process of the namespaces all others end. */
-const GUARD = '"$@" & read -r _; kill -9 $!; wait';
+/**
+ * Puts what follows into a control group of its own, and waits until the test lets go of its standard input, however that ends. With the
+ * first process of the namespaces all others end, and the groups can go.
+ */
+const GUARD = [
+  'for groups in /sys/fs/cgroup /sys/fs/cgroup/unified none; do [ -e $groups/cgroup.controllers ] && break; done',
+  'group=$groups/port22-$$; mkdir $group 2>/dev/null || group=',
+  '{ [ -z "$group" ] || echo $BASHPID >$group/cgroup.procs; exec "$@"; } &',
+  'read -r _; kill -9 $!; wait',
+  '[ -z "$group" ] || for try in 1 2 3 4 5; do find $group -depth -type d -exec rmdir {} + 2>/dev/null && break; sleep 0.02; done',
+].join('\n');
 
 export interface ContainerOptions {
   /** The first process, from the container's root. */
@@ -66,11 +75,14 @@ export async function startContainer(tree: string, options: ContainerOptions = {
 async function firstProcess(guard: ChildProcess, words: () => string): Promise<number> {
   const deadline = Date.now() + START_MS;
   for (let began = false; Date.now() < deadline; ) {
-    const [unshare] = childrenOf(guard.pid);
+    const unshare = childrenOf(guard.pid).find(isUnshare);
     if (began && unshare === undefined) break;
-    began = unshare !== undefined;
+    began ||= unshare !== undefined;
     const [first] = childrenOf(unshare);
-    if (first !== undefined && isReady(first)) return first;
+    if (first !== undefined && isReady(first)) {
+      leaveGroup(unshare);
+      return first;
+    }
     await pause(5);
   }
   guard.stdin?.end();
@@ -78,11 +90,32 @@ async function firstProcess(guard: ChildProcess, words: () => string): Promise<n
   throw noLab('unshare and the mounts of a container', words() || 'it did not start in time');
 }
 
+/** Only the processes inside are to be in the group: the first of them may want to divide it. */
+function leaveGroup(unshare: number | undefined): void {
+  for (const groups of ['/sys/fs/cgroup', '/sys/fs/cgroup/unified']) {
+    try {
+      const own = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '/';
+      if (existsSync(join(groups, 'cgroup.controllers')))
+        writeFileSync(join(groups, own, 'cgroup.procs'), String(unshare));
+    } catch {
+      // Then it stays, and no controller is had inside.
+    }
+  }
+}
+
 function childrenOf(pid: number | undefined): number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   } catch {
     return [];
+  }
+}
+
+function isUnshare(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'unshare';
+  } catch {
+    return false;
   }
 }
 

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Ran } from '../engine/run.js';
 import { type Container, type RunOptions, startContainer } from './container.js';
 import { debianTree, type Suite } from './debian-tree.js';
+import { startMachine } from './machine.js';
 import { type ProbeAnswer, type ProbeJob, type Prober, startProber } from './prober.js';
 import { openShell, type Shell } from './shell.js';
 import { addresses, connectSides } from './topology.js';
@@ -40,25 +41,36 @@ export interface Lab {
   readonly client: Container;
   readonly server: Container;
   readonly router?: Container;
-  probe(jobs: readonly ProbeJob[]): Promise<readonly ProbeAnswer[]>;
+  readonly probe: (jobs: readonly ProbeJob[]) => Promise<readonly ProbeAnswer[]>;
   /** One attempt from the client's own address; waits for a first line. */
-  attempt(host: string, port: number, timer?: number, banner?: number): Promise<ProbeAnswer>;
-  inServer(script: string, options?: RunOptions): Promise<string>;
+  readonly attempt: (host: string, port: number, timer?: number, banner?: number) => Promise<ProbeAnswer>;
+  readonly inServer: (script: string, options?: RunOptions) => Promise<string>;
   /** Gives the server a ruleset. @throws when it is refused, with the tool's words */
-  load(loader: Loader, ruleset: string): Promise<void>;
+  readonly load: (loader: Loader, ruleset: string) => Promise<void>;
   /** A command in the server's shell that stays. @throws when it fails */
-  quick(command: string, input?: string): Promise<string>;
+  readonly quick: (command: string, input?: string) => Promise<string>;
   /** A real `ssh` at the client; ended after `timeout` milliseconds. */
-  ssh(parameters: readonly string[], timeout?: number): Promise<SshRan>;
+  readonly ssh: (parameters: readonly string[], timeout?: number) => Promise<SshRan>;
   /** Opens listeners at the server: `[10.10.1.2]:22`, `[::]:2222`. */
-  listen(places: readonly string[], options?: ListenerOptions): Promise<Listener>;
-  end(): Promise<void>;
+  readonly listen: (places: readonly string[], options?: ListenerOptions) => Promise<Listener>;
+  readonly end: () => Promise<void>;
+}
+
+export interface LabOptions {
+  readonly suite?: Suite;
+  readonly router?: boolean;
+  /** Whether the server is a machine that systemd has booted. */
+  readonly machine?: boolean;
 }
 
 /** Starts one. @throws when there is no kernel for it, with the reason */
-export async function startLab(options: { readonly suite?: Suite; readonly router?: boolean } = {}): Promise<Lab> {
-  const tree = await debianTree(options.suite ?? 'bookworm');
-  const started = await Promise.allSettled(Array.from({ length: options.router ? 3 : 2 }, () => startContainer(tree)));
+export async function startLab({ suite = 'bookworm', router: routed, machine }: LabOptions = {}): Promise<Lab> {
+  const tree = await debianTree(suite);
+  const started = await Promise.allSettled([
+    startContainer(tree),
+    machine ? startMachine(tree) : startContainer(tree),
+    ...(routed ? [startContainer(tree)] : []),
+  ]);
   const [client, server, router] = started.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
   const all = [client, server, router].filter((one) => one !== undefined);
   try {

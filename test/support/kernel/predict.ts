@@ -1,7 +1,7 @@
 import { explain } from '../../../src/ask/explain.js';
 import { readHost } from '../../../src/evidence/host.js';
-import type { HostEvidence } from '../../../src/provider.js';
 import type { TargetReport } from '../../../src/model/index.js';
+import type { HostEvidence } from '../../../src/provider.js';
 import type { Asked } from './oracle.js';
 
 /** What port22 makes of a bundle. @throws where it is none */

@@ -1,34 +1,18 @@
 import type { Family } from '../../../src/set/index.js';
 import type { Random } from './random.js';
+import {
+  addressMatch,
+  apart,
+  generalMatch,
+  interfacesMatch,
+  type NftPlace as Place,
+  portMatch,
+  stateMatch,
+  type TableFamily,
+} from './random-nft-match.js';
 import { worlds } from './universe.js';
 
-type TableFamily = 'inet' | 'ip' | 'ip6' | 'netdev';
-
-const PORTS = [
-  '22',
-  '2222',
-  '23',
-  '22-23',
-  '1-1024',
-  '2200-2222',
-  '{ 22, 2222 }',
-  '{ 20-25, 443 }',
-  '{ 80, 443 }',
-  '@services',
-  '{ 22 }',
-];
 const PRIORITIES = ['-300', '-150', '-10', '-1', '0', '1', '10', 'filter', 'filter + 5', 'raw', 'mangle'];
-
-/** What a rule is written in. */
-interface Place {
-  readonly random: Random;
-  readonly table: TableFamily;
-  readonly hook: 'ingress' | 'prerouting' | 'input' | 'output';
-  /** The chains to which it may jump: those that come after its own. */
-  readonly below: readonly string[];
-  /** A chain of the table's own must not ask the table's map: that may lead to the same chain, and nft takes no loops. */
-  readonly inner?: true;
-}
 
 /** A text for `nft -f`: some tables with some base chains, and sets and maps of their own. */
 export function randomNft(random: Random): string {
@@ -123,21 +107,6 @@ function networks(random: Random, family: Family, most: number): string[] {
   return random.some([...prefixes.filter((prefix) => !prefix.endsWith('/0')), ...ranges], 1, most);
 }
 
-/** Ones that do not overlap, which a map with intervals needs. */
-function apart(family: Family): readonly string[] {
-  return family === 4
-    ? [
-        '10.10.64.0/31',
-        '10.10.64.2',
-        '10.10.64.3-10.10.64.5',
-        '10.10.64.6',
-        '10.10.64.255',
-        '10.10.65.0/24',
-        '10.10.96.0/19',
-      ]
-    : ['fd10:64::1', 'fd10:64::2/127', 'fd10:64::4-fd10:64::6', 'fd10:64::ffff', 'fd10:64:0:0:8000::/65'];
-}
-
 function mapOf(place: Place): string {
   const { random, table } = place;
   return familiesOf(table)
@@ -159,90 +128,15 @@ function ruleText(place: Place): string {
     return `meta l4proto { tcp, udp } th ${hook === 'output' ? 's' : 'd'}port 22 ${verdict(place)}`;
   const words: string[] = [];
   const family = familyOf(place);
-  if (random.chance(0.1)) words.push(random.pick(interfaces(place)));
-  if (random.chance(0.1)) words.push(general(place, family));
-  if (random.chance(0.45)) words.push(address(place, family));
+  if (random.chance(0.1)) words.push(random.pick(interfacesMatch(place)));
+  if (random.chance(0.1)) words.push(generalMatch(place, family));
+  if (random.chance(0.45)) words.push(addressMatch(place, family));
   if (random.chance(0.65)) words.push(portMatch(place));
-  if (random.chance(0.12) && hook !== 'ingress') words.push(state(random));
+  if (random.chance(0.12) && hook !== 'ingress') words.push(stateMatch(random));
   if (random.chance(0.1)) words.push('counter');
   words.push(random.chance(0.18) ? vmap(place, family) : statement(place, words));
   if (random.chance(0.06)) words.push('comment "tcp dport 22 drop"');
   return words.join(' ');
-}
-
-function interfaces({ hook }: Place): string[] {
-  if (hook === 'ingress') return ['meta pkttype host'];
-  const name = hook === 'output' ? 'oifname' : 'iifname';
-  return [
-    `${name} "eth0"`,
-    `${name} != "eth0"`,
-    `${name} "eth*"`,
-    `${name} { "eth0", "wg0" }`,
-    `${name} "lo"`,
-    `${name.slice(0, 3)} eth0`,
-  ];
-}
-
-function general({ random, table, hook }: Place, family: Family): string {
-  const list = ['meta l4proto tcp'];
-  if (table === 'inet') list.push(`meta nfproto ipv${family}`);
-  if (hook !== 'ingress') list.push('meta mark 0', 'ct direction original', 'ct mark 0');
-  if (hook === 'input' || hook === 'prerouting') list.push('fib daddr type local');
-  return random.pick(list);
-}
-
-/** The client is the source of what comes in, and the destination of what goes out. */
-function address({ random, hook }: Place, family: Family): string {
-  const [client, host] = hook === 'output' ? ['daddr', 'saddr'] : ['saddr', 'daddr'];
-  const field = family === 4 ? 'ip' : 'ip6';
-  const port = hook === 'output' ? 'sport' : 'dport';
-  const { sources, prefixes, hostPrefixes } = worlds[family];
-  const not = random.chance(0.25) ? '!= ' : '';
-  const some = prefixes.filter((prefix) => !prefix.endsWith('/0'));
-  const pair = `${field} ${client} . tcp ${port} ${not}`;
-  return random.pick([
-    () => `${field} ${client} ${not}${random.pick(some)}`,
-    () => `${field} ${client} ${not}${random.pick(some)}`,
-    () => `${field} ${client} ${not}{ ${random.some(apart(family), 1, 4).join(', ')} }`,
-    () => `${field} ${client} ${not}{ ${random.some(sources, 1, 4).join(', ')} }`,
-    () => `${field} ${client} ${not}${random.pick(worlds[family].ranges)}`,
-    () => `${field} ${client} ${not}@${random.pick(['hosts', 'nets'])}${family}`,
-    () => `${field} ${host} ${not}${random.pick(hostPrefixes)}`,
-    () => `${pair}@pairs${family}`,
-    () =>
-      `${pair}{ ${random
-        .some(sources, 1, 3)
-        .map((one) => `${one} . ${random.pick(['22', '2222'])}`)
-        .join(', ')} }`,
-    () => `${field} ${client} ${random.pick(['<', '>', '<=', '>='])} ${random.pick(sources)}`,
-  ])();
-}
-
-function portMatch({ random, hook }: Place): string {
-  const port = hook === 'output' ? 'sport' : 'dport';
-  if (random.chance(0.1))
-    return random.pick([
-      'tcp flags syn',
-      'tcp flags & (fin|syn|rst|ack) == syn',
-      'tcp flags & syn == 0',
-      'tcp flags syn / fin,syn,rst,ack',
-    ]);
-  const not = random.chance(0.2) ? '!= ' : '';
-  const value = random.pick(PORTS);
-  return `${random.chance(0.1) ? 'th' : 'tcp'} ${port} ${not}${value}`;
-}
-
-function state(random: Random): string {
-  return random.pick([
-    'ct state new',
-    'ct state established',
-    'ct state { new, untracked }',
-    'ct state != new',
-    'ct state invalid',
-    'ct state established,related',
-    'ct state new,established',
-    'ct state & new != 0',
-  ]);
 }
 
 function vmap(place: Place, family: Family): string {
@@ -293,7 +187,7 @@ function natTable(random: Random): string {
   const lines = Array.from({ length: 1 + random.below(3) }, () => {
     const family = familyOf(place);
     const words = [
-      random.chance(0.5) ? address(place, family).replace(/@\w+/, `{ ${worlds[family].sources[0]} }`) : '',
+      random.chance(0.5) ? addressMatch(place, family).replace(/@\w+/, `{ ${worlds[family].sources[0]} }`) : '',
       'tcp dport',
       random.pick(['22', '2222', '23', '{ 22, 23 }']),
     ];

@@ -4,10 +4,11 @@ import { daemonRecipes } from './recipes/daemon.js';
 import { filterRecipes } from './recipes/filter.js';
 import { listenerRecipes } from './recipes/listener.js';
 import { loginRecipes } from './recipes/login.js';
+import { machineRecipes } from './recipes/machine.js';
 import type { Recipe } from './recipes/recipe.js';
 import { serviceRecipes } from './recipes/service.js';
 
-/** Every cause that is arranged without systemd. */
+/** Every cause that can be arranged here. */
 export const recipes: readonly Recipe[] = [
   ...listenerRecipes,
   ...filterRecipes,
@@ -16,4 +17,5 @@ export const recipes: readonly Recipe[] = [
   ...clientRecipes,
   ...serviceRecipes,
   ...loginRecipes,
+  ...machineRecipes,
 ];

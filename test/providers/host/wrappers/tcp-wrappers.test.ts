@@ -88,6 +88,11 @@ describe('hosts.allow and hosts.deny, as tcpdmatch of Debian 12 judges them', ()
     expect(denied(deny, '10.22.1.2', allow)).toBe(expected);
   });
 
+  test('host#58: host bits in an IPv4 mask, and IPv6 without brackets, have no effect', () => {
+    expect(denied('sshd: 10.22.1.2/24\n', '10.22.1.2')).toBe('allow');
+    expect(denied('sshd: fd22:1::2\n', 'fd22:1::2')).toBe('allow');
+  });
+
   test('hosts.deny without a newline at its end denies everybody who comes so far, where that is known', () => {
     const more = { denyEndsUnfinished: true } as const;
     expect(denied('foo: 1.1.1.1', '10.22.1.2', '', more)).toBe('deny');

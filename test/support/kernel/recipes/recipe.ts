@@ -11,6 +11,8 @@ export interface Recipe {
   readonly code: CauseCode;
   readonly suite?: Suite;
   readonly router?: true;
+  /** Needs systemd at the server. */
+  readonly machine?: true;
   arrange(lab: Lab): Promise<void>;
   /** Whom the client tries: port 22 of the server's IPv4 address, where nothing else is said. */
   readonly host?: string;
@@ -29,6 +31,8 @@ export interface Recipe {
   readonly patience?: number;
   /** What the log of sshd says. */
   readonly log?: RegExp;
+  /** Commands at the server afterwards, and what each says. */
+  readonly facts?: readonly (readonly [command: string, says: RegExp])[];
   /** Words for ssh before the target. */
   readonly ssh?: readonly string[];
 }

@@ -1,15 +1,9 @@
 import { type Filter, type Gap, type Reason, type Rule, type RuleFilter, unknown } from '../../../src/model/index.js';
 import { type Address, AddressSet } from '../../../src/set/index.js';
 import type { Bundle } from '../bundle.js';
+import { tcpWrappersOf } from './bundle-wrappers.js';
 import { libwrapLinked } from './libwrap.js';
-import { parseTcpWrappers, type WrapperFiles, type WrapperRule, wrapperFilter } from './tcp-wrappers.js';
-
-function fileOf(bundle: Bundle, path: string): WrapperFiles['allow'] {
-  const record = bundle.records.get(`file ${path}`);
-  if (!record) return { missing: `${path} was not collected` };
-  if (record.outcome === 'absent') return '';
-  return record.outcome === 'ran' && record.status === 0 ? record.stdout : { missing: `${path}: ${record.outcome}` };
-}
+import { type WrapperRule, wrapperFilter } from './tcp-wrappers.js';
 
 /** libwrap sleeps for five seconds and closes; with twist another program answers (measured). */
 function reasonOf({ text, file, line }: WrapperRule, action: 'deny' | 'twist'): Reason {
@@ -37,15 +31,10 @@ const unlinked: Gap = {
 };
 
 /** Whom /etc/hosts.allow and /etc/hosts.deny keep out of sshd; undefined where they keep out nobody, or sshd does not ask them. */
-export function wrappersOf(bundle: Bundle, near: Address | undefined): Filter | undefined {
+export function wrappersFilter(bundle: Bundle, near: Address | undefined): Filter | undefined {
   const { linked } = libwrapLinked(bundle);
   if (linked === 'no') return undefined;
-  const files: WrapperFiles = {
-    allow: fileOf(bundle, '/etc/hosts.allow'),
-    deny: fileOf(bundle, '/etc/hosts.deny'),
-    ...(near && { server: near }),
-  };
-  const filter = wrapperFilter(parseTcpWrappers(files), reasonOf);
+  const filter = wrapperFilter(tcpWrappersOf(bundle, near), reasonOf);
   if (linked === 'yes') return filter;
   const isIdle = filter.rules.every((rule) => rule.action === 'allow' || empty(rule));
   return isIdle ? undefined : perhaps(filter, unlinked);
