@@ -4,7 +4,6 @@ import type { Bundle } from './bundle.js';
 import { fail2banSigns } from './fail2ban.js';
 import { firewalldSigns } from './firewalld-fix.js';
 import { limitSigns } from './limits.js';
-import { listenSigns } from './listen/listen-signs.js';
 import { logSigns } from './log.js';
 import { networkSigns } from './network.js';
 import { ownAddresses } from './own-addresses.js';
@@ -23,8 +22,8 @@ export interface DaemonQuestion {
 }
 
 /**
- * What a machine's sockets, units, configuration, logs, processes, queues, limits, bans and routes say of why a client cannot connect
- * to a port. What the packet filters do is not told here.
+ * What a machine's logs, processes, queues, limits, bans and routes say of why a client cannot connect to a port, and which program
+ * holds it. Why nothing listens there and what the packet filters do is not told here.
  */
 export function daemonSigns(bundle: Bundle, asked: DaemonQuestion): Sign[] {
   const { port } = asked;
@@ -33,7 +32,6 @@ export function daemonSigns(bundle: Bundle, asked: DaemonQuestion): Sign[] {
   const about = { ...(client ? { client } : {}), port };
   const device = address && deviceOf(bundle, address);
   return [
-    ...listenSigns(bundle, { ...(address ? { address } : {}), port }),
     ...logSigns(bundle, about),
     ...portOwnerSigns(bundle, { ...(address ? { address } : {}), port }),
     ...processSigns(bundle, port),

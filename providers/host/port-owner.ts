@@ -17,10 +17,10 @@ export function portOwnerSigns(bundle: Bundle, asked: { readonly address?: Addre
   const listens = listensOn(parseSockets(bundle), address, port);
   if (listens.kind !== 'yes') return [];
   const { listener } = listens;
-  const process = ownerOf(listener);
-  if (process === undefined || process.startsWith('systemd') || speaksSsh(listener)) return [];
-  const data = { process, port: `${port}` };
-  const speaks = webServers.test(process) ? 'host/http-on-port' : 'host/other-service';
+  const owner = ownerOf(listener);
+  if (owner === undefined || owner.startsWith('systemd') || speaksSsh(listener)) return [];
+  const data = { process: owner, port: `${port}` };
+  const speaks = webServers.test(owner) ? 'host/http-on-port' : 'host/other-service';
   return (['host/port-taken', speaks] as const).map((code) => ({
     code,
     says: 'suggests' as const,

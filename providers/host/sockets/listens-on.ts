@@ -54,7 +54,7 @@ export function speaksSsh({ owners }: Listener): boolean {
 
 /** The same, or a socket that systemd holds for sshd: ss names the unit that made it (iproute2 5.9 and later). */
 function isForSsh(listener: Listener): boolean {
-  const isHeld = listener.owners.some(({ process }) => process === 'systemd');
+  const isHeld = listener.owners.some((owner) => owner.process === 'systemd');
   return speaksSsh(listener) || (isHeld && /\scgroup:\S{0,512}\/sshd?\.socket(?:\s|$)/.test(listener.line));
 }
 

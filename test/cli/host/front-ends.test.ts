@@ -19,7 +19,6 @@ import {
 const client = { from: '10.22.1.2' };
 const saw = {
   refused: 'ssh: connect to host 10.22.2.2 port 22: Connection refused',
-  timedOut: 'ssh: connect to host 10.22.2.2 port 22: Connection timed out',
   closed:
     'debug1: Connection established.\nkex_exchange_identification: Connection closed by remote host\nConnection closed by 10.22.2.2 port 22',
 };
@@ -192,6 +191,11 @@ describe('TCP wrappers', () => {
     ],
   ])('%s', async (_name, records, asked, expected) => {
     expect(inShort(await explained(records, asked))).toEqual(expected);
+  });
+
+  test('an sshd that is not linked with them is none of theirs', async () => {
+    const because = excludedBy(await diagnosed(saw.closed, {}, client));
+    expect(because['host/tcp-wrappers']).toMatch(/^libwrap: /);
   });
 
   test('host#56 five seconds are those of libwrap', async () => {
