@@ -48,6 +48,11 @@ export function machineOf(bundle: Bundle): Machine {
   };
 }
 
+/** The machine as it would be with other rules, or with other files. What was remembered of it is forgotten. */
+export function changedMachine(machine: Machine, change: Partial<Pick<Machine, 'bundle' | 'filters'>>): Machine {
+  return { ...machine, ...change, memo: new Memo() };
+}
+
 const sameAddress = (a: Address, b: Address) => a.family === b.family && a.value === b.value;
 
 /** The addresses by which others reach the machine: none of the loopback interface, none of a link only. */

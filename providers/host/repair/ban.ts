@@ -1,6 +1,6 @@
 import type { AddressSet } from '../../../src/set/index.js';
 import { fail2ban, type Jail } from '../fail2ban.js';
-import type { Machine } from '../machine.js';
+import { changedMachine, type Machine } from '../machine.js';
 import type { FilterRule } from '../netfilter/ruleset.js';
 import { partOf } from '../reading.js';
 import { textLines } from '../text-lines.js';
@@ -208,7 +208,9 @@ function rewritten(
     const kept = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
     const stdout = `${change(kept).join('\n')}\n`;
     const base = { key, command: '', stderr: '', ...record, outcome: 'ran', status: 0, stdout } as const;
-    return { ...machine, bundle: { ...machine.bundle, records: new Map([...machine.bundle.records, [key, base]]) } };
+    return changedMachine(machine, {
+      bundle: { ...machine.bundle, records: new Map([...machine.bundle.records, [key, base]]) },
+    });
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Machine } from '../machine.js';
+import { changedMachine, type Machine } from '../machine.js';
 import type { FilterRule, FilterTable } from '../netfilter/ruleset.js';
 
 /** A chain of a packet filter, of which every part may stand in a command as it is. */
@@ -56,5 +56,5 @@ export function withRules(
 
 /** The machine with its tables changed, one by one. */
 export function withTables(machine: Machine, change: (table: FilterTable) => FilterTable): Machine {
-  return { ...machine, filters: { ...machine.filters, tables: machine.filters.tables.map(change) } };
+  return changedMachine(machine, { filters: { ...machine.filters, tables: machine.filters.tables.map(change) } });
 }
