@@ -104,9 +104,15 @@ function closestTo({ layer, outcome }: Blocker, asking: Asking, from: AddressSet
   return closestRule(layer.inbound, askingAt(layer, asking).port, from);
 }
 
+/** Where no handshake comes about, nothing happens after it. */
+function firstStops(blockers: readonly Blocker[]): readonly Blocker[] {
+  const early = blockers.filter(({ layer }) => layer.after !== 'handshake');
+  return early.some(({ decision }) => decision.effect === 'stops') ? early : blockers;
+}
+
 /** The causes of a piece, in the words of a path: the same list for all paths where they name nothing that belongs to one. */
 export function causesOn(way: Way, piece: Piece, asking: Asking): (path: Path) => readonly Cause[] {
-  const blockers = blockersOf(way, piece);
+  const blockers = firstStops(blockersOf(way, piece));
   const near = blockers.map((blocker) => closestTo(blocker, asking, piece.from));
   const causesFor = (path: Path) =>
     blockers.map(({ reason, subject, rule, layer, decision }, index): Cause => {

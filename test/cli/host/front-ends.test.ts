@@ -34,8 +34,11 @@ function ufw(name: string): Records {
 }
 
 describe('ufw', () => {
-  test('active, default deny, no rules', async () => {
-    expect(inShort(await explained(ufw('ufw-deny')))).toEqual(stopped('times-out', 'host/firewall-drops'));
+  test('host#43 active, default deny, no rules', async () => {
+    const report = await explained(ufw('ufw-deny'));
+    expect(inShort(report)).toEqual(stopped('times-out', 'host/firewall-drops'));
+    const fixes = report.findings.flatMap((finding) => finding.fixes.map(({ command }) => command));
+    expect(fixes.join('\n')).toContain('ufw allow from 10.22.1.2 to any port 22 proto tcp');
   });
 
   test('host#44 a reject rule answers with a reset, a default of reject with an ICMP message', async () => {
