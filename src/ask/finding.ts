@@ -78,7 +78,7 @@ function asTimeGoes(way: Way, { decisions }: Piece): readonly Decision[] {
 
 /** Everything that surely stops the piece of a way, or a part of its client ports, in packet order. */
 export function blockersOf(way: Way, piece: Piece): Blocker[] {
-  return asTimeGoes(way, piece).flatMap((decision): Blocker[] => {
+  const blockers = asTimeGoes(way, piece).flatMap((decision): Blocker[] => {
     if (decision.effect !== 'stops' && decision.effect !== 'partly') return [];
     const outcome = signature(decision);
     const reason = outcome && reasonOf(outcome);
@@ -87,7 +87,12 @@ export function blockersOf(way: Way, piece: Piece): Blocker[] {
     const subject = reason.component ?? subjectFor(way, decision, outcome);
     return [{ reason, subject, rule: outcome.rule?.id ?? null, layer, decision, outcome }];
   });
+  const isEarly = blockers.some(({ layer, decision }) => layer.after !== 'handshake' && decision.effect === 'stops');
+  return isEarly ? blockers.filter(({ layer }) => !isSecondLook(layer)) : blockers;
 }
+
+/** A packet filter asked again about later packets: of a connection that it does not let begin there are none. */
+const isSecondLook = ({ kind, after }: Layer) => after === 'handshake' && kind === 'host-firewall';
 
 /** The same, with the objects of one path. */
 export function stopsOf(path: Path, piece: Piece): (Stop & Blocker)[] {
@@ -104,15 +109,9 @@ function closestTo({ layer, outcome }: Blocker, asking: Asking, from: AddressSet
   return closestRule(layer.inbound, askingAt(layer, asking).port, from);
 }
 
-/** Where no handshake comes about, nothing happens after it. */
-function firstStops(blockers: readonly Blocker[]): readonly Blocker[] {
-  const early = blockers.filter(({ layer }) => layer.after !== 'handshake');
-  return early.some(({ decision }) => decision.effect === 'stops') ? early : blockers;
-}
-
 /** The causes of a piece, in the words of a path: the same list for all paths where they name nothing that belongs to one. */
 export function causesOn(way: Way, piece: Piece, asking: Asking): (path: Path) => readonly Cause[] {
-  const blockers = firstStops(blockersOf(way, piece));
+  const blockers = blockersOf(way, piece);
   const near = blockers.map((blocker) => closestTo(blocker, asking, piece.from));
   const causesFor = (path: Path) =>
     blockers.map(({ reason, subject, rule, layer, decision }, index): Cause => {
