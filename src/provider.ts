@@ -206,10 +206,10 @@ export interface HostEvidence {
   /** Whether an address is one of its own; undefined where it does not tell. */
   owns(address: Address): boolean | undefined;
   /** What removes a cause on it, for one client or for everybody; undefined where no command does. `data` is that of a sign. */
-  remedy(
+  readonly remedy: (
     code: CauseCode,
     data: Readonly<Record<string, string>>,
     client: AddressSet | undefined,
     port: number,
-  ): Remedy | undefined;
+  ) => Remedy | undefined;
 }
