@@ -56,7 +56,7 @@ function isOfUfw({ bundle, data }: Setting, place: FilterPlace | undefined): boo
   if (!bundle || !ufw(bundle)?.active) return false;
   if (!place) return true;
   if (place.by === 'nft' || place.table !== 'filter' || place.chain !== 'INPUT') return false;
-  return /^ufw6?-/.test(data.inside ?? '') || (data.rule ?? '').startsWith('policy ');
+  return /^ufw6?-/.test(data.inside ?? '') || data.rule?.startsWith('policy ') === true;
 }
 
 /** ufw takes one client a time; the rule it is put before is the one for the first address. */
