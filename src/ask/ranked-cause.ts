@@ -25,7 +25,7 @@ export interface Ranking {
 function fixOf(code: CauseCode, data: Sign['data'] = {}, { fixes, remedy, client, port }: Ranking): RankedCause['fix'] {
   const own = fixes.filter((fix) => (code === 'path/cloud-filter' ? !isKnown(fix.for) : fix.for === code));
   const usual = remedy?.(code, data, client.set, port) ?? null;
-  // Where the walk comes to the same, its one line is told command by command.
+  // Where the walk has none, or comes to the same in one line, they are told command by command.
   if (own.every(({ command }) => command === usual?.commands.join(' && '))) return usual;
   const notes = [...new Set(own.flatMap(({ note }) => note ?? []))];
   return {

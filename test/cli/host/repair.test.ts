@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { port22 } from '../../support/command.js';
-import { bundleText } from '../../support/host/bundle-text.js';
-import { givenBundle } from '../../support/host/given-bundle.js';
+import { f0 } from '../../support/aws/fixture.js';
+import { port22, recorded } from '../../support/command.js';
+import { bundleFile } from '../../support/host/bundle-file.js';
 import { type osRelease, webMachine } from '../../support/host/web-machine.js';
 import { schemaErrors } from '../../support/report-schema.js';
 import { tempFolder } from '../../support/temp-folder.js';
@@ -13,15 +12,6 @@ afterAll(() => folder.remove());
 
 type Records = ReturnType<typeof webMachine>;
 type System = keyof typeof osRelease;
-
-let written = 0;
-
-function bundleFile(records: Records): string {
-  written += 1;
-  const path = join(folder.path, `bundle-${written}`);
-  writeFileSync(path, bundleText(givenBundle(records)));
-  return path;
-}
 
 const CLIENT = '203.0.113.7';
 
@@ -45,7 +35,7 @@ async function explained(records: Records, from = CLIENT, ...options: readonly s
     '--from',
     from,
     '--host',
-    bundleFile(records),
+    bundleFile(folder.path, records),
     '--format',
     'json',
     ...options,
@@ -216,7 +206,7 @@ describe('what manages the rules changes them', () => {
       '--from',
       CLIENT,
       '--host',
-      bundleFile(webMachine('rocky', firewalld)),
+      bundleFile(folder.path, webMachine('rocky', firewalld)),
     ]);
     expect(out).toContain(
       '  fix   firewall-cmd --permanent --zone=public --add-service=ssh && firewall-cmd --reload\n',
@@ -380,103 +370,45 @@ describe('texts of strangers get into no command', () => {
   });
 });
 
-interface Diagnosed {
-  readonly attempts: readonly {
-    readonly causes: readonly {
-      readonly code: string;
-      readonly standing: string;
-      readonly fix: { readonly commands: readonly string[]; readonly note?: string } | null;
-    }[];
-  }[];
-}
-
-async function diagnosed(saw: string, records: Records | undefined, from = CLIENT, ...options: readonly string[]) {
-  const host = records ? ['--host', bundleFile(records)] : [];
-  const args = ['diagnose', '--saw', saw, '--from', from, ...host, ...options];
-  const { out } = await port22([...args, '--format', 'json']);
-  const report = JSON.parse(out) as Diagnosed;
-  expect(schemaErrors(report, 'diagnosis')).toEqual([]);
-  const causes = report.attempts.flatMap((attempt) => attempt.causes);
-  return {
-    causes,
-    fixOf: (code: string) => causes.find((cause) => cause.code === code)?.fix,
-    text: (await port22(args)).out,
+describe('a machine in a cloud', () => {
+  const addressed = webMachine('debian');
+  const own = {
+    ...addressed,
+    addresses: `${addressed.addresses}`.replaceAll('192.0.2.10', '10.0.1.10'),
+    routes: `${addressed.routes}`.replaceAll('192.0.2.1"', '10.0.1.1"').replaceAll('192.0.2.0', '10.0.1.0'),
   };
-}
 
-const refused = 'ssh: connect to host 192.0.2.10 port 22: Connection refused';
-const timedOut = 'ssh: connect to host 192.0.2.10 port 22: Connection timed out';
+  async function judged(from: string, records: Records) {
+    const host = bundleFile(folder.path, records);
+    const { out } = await port22([
+      'explain',
+      'i-1',
+      '--from',
+      from,
+      '--in',
+      recorded(f0().documents('cli'), join(folder.path, 'cloud')),
+      '--host',
+      host,
+      '--format',
+      'json',
+    ]);
+    const report = JSON.parse(out) as { readonly targets: readonly Explained[] };
+    const findings = report.targets[0]?.findings ?? [];
+    return findings.flatMap(({ fixes }) => fixes.map(({ for: code, checked }) => [code, checked]));
+  }
 
-describe('a diagnosis', () => {
-  test('offers for what it proves what was put through the engine', async () => {
-    const { fixOf, text } = await diagnosed(timedOut, webMachine('debian', { 'iptables-save': shut }));
-    expect(fixOf('host/firewall-drops')?.commands).toEqual([insert]);
-    expect(text).toContain(`    fix     ${insert}\n`);
+  test('a change to the cloud proves nothing where the machine stops the client as well', async () => {
+    const noWayBack = { ...own, sockets: '' };
+    expect(await judged('192.0.2.77', noWayBack)).toEqual([
+      ['aws/sg-no-inbound', false],
+      ['host/no-listener', false],
+    ]);
   });
 
-  test('without a bundle tells the commands of Debian, and those of RHEL beside them', async () => {
-    const { fixOf, text } = await diagnosed(refused, undefined);
-    const fix = fixOf('host/no-listener');
-    expect(fix?.commands).toEqual(['apt-get install -y openssh-server', 'systemctl enable --now ssh']);
-    expect(fix?.note).toContain(
-      'on RHEL, Fedora and Amazon Linux: dnf install -y openssh-server && systemctl enable --now sshd',
-    );
-    // Of causes that are merely possible only the first is told with its fix.
-    expect(text.match(/^ {4}fix /gm)).toHaveLength(1);
-  });
-
-  const none = { sockets: '' };
-  const there = { 'sshd-effective': 'port 22\n' };
-  test.each<[System, Records, readonly string[]]>([
-    [
-      'debian',
-      { 'sshd-effective': { outcome: 'absent' } },
-      ['apt-get install -y openssh-server', 'systemctl enable --now ssh'],
-    ],
-    ['debian', there, ['systemctl enable --now ssh']],
-    [
-      'rocky',
-      { 'sshd-effective': { outcome: 'absent' } },
-      ['dnf install -y openssh-server', 'systemctl enable --now sshd'],
-    ],
-    ['amazon', there, ['systemctl enable --now sshd']],
-    ['alpine', there, ['rc-update add sshd default', 'rc-service sshd start']],
-    ['cos', there, ['systemctl enable --now sshd']],
-    [
-      'ubuntu24',
-      { ...there, 'unit ssh.socket': 'LoadState=loaded\nActiveState=inactive\nUnitFileState=enabled\n' },
-      ['systemctl enable --now ssh.socket'],
-    ],
-    [
-      'arch',
-      { ...there, 'unit sshd.service': 'LoadState=loaded\nActiveState=inactive\n' },
-      ['systemctl enable --now sshd'],
-    ],
-  ])('L1 on %s %#', async (system, records, commands) => {
-    const { fixOf } = await diagnosed(refused, webMachine(system, { ...none, ...records }));
-    expect(fixOf('host/no-listener')?.commands).toEqual(commands);
-  });
-
-  test.each<[name: string, code: string, system: System, records: Records, commands: readonly string[]]>([
-    [
-      'a listener of IPv6 only',
-      'host/listener-ipv6-only',
-      'debian',
-      {
-        sockets: 'LISTEN 0 128 [::]:22 [::]:* users:(("sshd",pid=812,fd=4)) ino:2 sk:2 v6only:1 <->\n',
-        'file /etc/ssh/sshd_config': '# mine\nAddressFamily inet6\n',
-      },
-      ["sed -i '2s/^/#/' /etc/ssh/sshd_config", 'mkdir -p /run/sshd && sshd -t && systemctl restart ssh'],
-    ],
-    [
-      'another port',
-      'host/other-port',
-      'rocky',
-      { sockets: 'LISTEN 0 128 0.0.0.0:2222 0.0.0.0:* users:(("sshd",pid=812,fd=3)) ino:1 sk:1 <->\n' },
-      ["sed -i '1i Port 22' /etc/ssh/sshd_config", 'sshd -t && systemctl restart sshd'],
-    ],
-  ])('%s', async (_name, code, system, records, commands) => {
-    const { fixOf } = await diagnosed(refused, webMachine(system, records));
-    expect(fixOf(code)?.commands).toEqual(commands);
+  test('changes to both are proved together', async () => {
+    expect(await judged('192.0.2.77', { ...own, 'iptables-save': shut })).toEqual([
+      ['aws/sg-no-inbound', true],
+      ['host/firewall-drops', true],
+    ]);
   });
 });
