@@ -68,13 +68,19 @@ function reasonOf(verdict: Verdict, place: Place): Reason {
     port: `${packet.nearPort}`,
     direction: packet.direction,
   };
-  // Whatever becomes of an answer on its way out, the client hears nothing: the kernel's own error goes to nobody.
   if (packet.carries === 'data' || packet.carries === 'ack') {
-    // The client takes the connection for open; an ICMP message is no reason for it to give it up.
-    const isReset = packet.carries === 'ack' && does.kind === 'reject' && does.how === 'tcp-reset';
-    return { code: 'path/only-first-packet', data, symptom: isReset ? 'reset' : 'silent' };
+    // The client takes the connection for open. An ICMP message is no reason for it to give it up, but who asks for the error of the
+    // socket in that moment is told of it (SO_ERROR in Linux).
+    const answer = does.kind === 'reject' && packet.carries === 'ack' ? does.how : undefined;
+    const symptom = answer === undefined ? 'silent' : answer === 'tcp-reset' ? 'reset' : 'cannot-tell';
+    return { code: 'path/only-first-packet', data, symptom };
   }
-  if (packet.direction === 'out') return { code: 'host/firewall-drops-replies', data, symptom: 'times-out' };
+  if (packet.direction === 'out') {
+    // The client hears nothing: the kernel's own error goes to nobody. A reset goes to the machine itself, in the client's name, and
+    // what the filter for what comes in answers to that goes to the client (measured).
+    const isReset = does.kind === 'reject' && does.how === 'tcp-reset';
+    return { code: 'host/firewall-drops-replies', data, symptom: isReset ? 'cannot-tell' : 'times-out' };
+  }
   const ban = isBan(verdict, table);
   if (does.kind !== 'reject') {
     const early = base.base?.hook !== 'input';

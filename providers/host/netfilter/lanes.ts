@@ -238,8 +238,15 @@ function outboundLayers(hook: Hook, going: Going): Layer[] {
 }
 
 /** What becomes of the client's second packet, and of the first data of the server: both belong to a connection that is there. */
-function laterLayers(going: Going): Layer[] {
+function laterLayers(going: Going, from: AddressSet): Layer[] {
   const { arrival, tables, tracked, answerTracked } = going;
+  const early = (chain: HungChain) => priorityOf(chain) <= tracking;
+  const trackedAs = (hook: Hook, carries: 'ack' | 'data', place: Arrival): Tracking =>
+    trackingOf(untracked(hung(tables, hook, place).filter(early), packetFor(arrival, carries, 'invalid')), from);
+  const exempt = {
+    ack: trackedAs('prerouting', 'ack', arrival),
+    data: trackedAs('output', 'data', { ...arrival, device: arrival.outDevice }),
+  };
   const after: ConnectionState | undefined =
     tracked === undefined || tracked !== answerTracked
       ? undefined
@@ -257,7 +264,7 @@ function laterLayers(going: Going): Layer[] {
         family: arrival.family,
         device,
         own: arrival.own.addresses,
-        state: stateAt(chain, after),
+        state: stateAt(chain, stateOf(exempt[carries], after)),
         ...(arrival.own.returnable && { returnable: arrival.own.returnable }),
       });
       if (passesAll(filter)) return [];
@@ -271,9 +278,15 @@ function laterLayers(going: Going): Layer[] {
   ];
 }
 
-function packetFor(arrival: Arrival, carries: 'syn' | 'syn-ack', state: ConnectionState): Packet {
+/** What a later packet is, where it may be exempt from tracking although the first ones were not. */
+function stateOf(own: Tracking, ofConnection: ConnectionState | undefined): ConnectionState | undefined {
+  if (own === 'tracked') return ofConnection === 'untracked' ? undefined : ofConnection;
+  return own;
+}
+
+function packetFor(arrival: Arrival, carries: 'syn' | 'syn-ack' | 'ack' | 'data', state: ConnectionState): Packet {
   const { family, near, port, device, outDevice, own } = arrival;
-  const isIn = carries === 'syn';
+  const isIn = carries === 'syn' || carries === 'ack';
   return {
     direction: isIn ? 'in' : 'out',
     carries,
@@ -320,7 +333,7 @@ export function lanesOf(tables: readonly FilterTable[], arrival: Arrival): Lane[
           ...inboundLayers('prerouting', going),
           ...inboundLayers('input', going),
         ],
-        later: laterLayers(going),
+        later: laterLayers(going, from),
       };
     });
   });
