@@ -35,7 +35,7 @@ const drops = 'TcpExt.ListenDrops';
 const noRoutes = 'Ip.OutNoRoutes';
 
 /**
- * Measured (host.md 3.9 and 8.13): an unreachable route back moves OutNoRoutes and ListenDrops, a full SYN queue ListenDrops alone,
+ * Measured: an unreachable route back moves OutNoRoutes and ListenDrops, a full SYN queue ListenDrops alone,
  * a full accept queue both of its own. A refusal by TCP or ICMP is counted for every port and every reason: these suggest.
  */
 const marks: readonly Mark[] = [

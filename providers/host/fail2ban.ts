@@ -38,7 +38,7 @@ export interface Jail {
 
 export interface Fail2ban {
   /**
-   * `no` where its client finds no server: bans of one that was killed may still stand in the rules (host.md 8.7). `unknown` where
+   * `no` where its client finds no server: bans of one that was killed may still stand in the rules (measured). `unknown` where
    * there is no such client, or where it was not allowed to ask.
    */
   readonly running: 'yes' | 'no' | 'unknown';
@@ -119,7 +119,7 @@ export function fail2banSigns(bundle: Bundle, client: Address | undefined): Sign
   );
 }
 
-/** What a client meets (host.md, B1 to B3). */
+/** What a client meets (measured). */
 const banCodes: Readonly<Record<BanKind, readonly Sign['code'][]>> = {
   ports: ['host/banned'],
   'all-ports': ['host/banned'],

@@ -88,7 +88,7 @@ function zonesOf(text: string): readonly FirewalldZone[] {
 
 /**
  * The zone of a packet from a client that comes in at a device: a zone bound to its source goes before the zone of the device,
- * and that before the default zone (firewalld.zones(5), measured: host.md 3.6). Of several by source the first by priority and name.
+ * and that before the default zone (firewalld.zones(5), measured). Of several by source the first by priority and name.
  * Undefined where a binding by a MAC address or a set may take the packet, or where the default zone is not known.
  */
 export function zoneOf(

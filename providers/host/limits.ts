@@ -60,7 +60,7 @@ function machineFiles(bundle: Bundle): Sign[] {
 /** Where sshd, its keys and its logs need space. */
 const mounts: ReadonlySet<string> = new Set(['/', '/run', '/var', '/var/log', '/etc', '/tmp']);
 
-/** `df -P` and `df -iP`: a full disk seldom refuses by itself, but it leaves empty host keys and no logs (host.md, X1). */
+/** `df -P` and `df -iP`: a full disk seldom refuses by itself, but it leaves empty host keys and no logs. */
 function diskSigns(bundle: Bundle): Sign[] {
   return ['disk', 'inodes'].flatMap((at) =>
     linesOf(partOf(bundle, at)).flatMap((line): Sign[] => {

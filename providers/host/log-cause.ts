@@ -21,7 +21,7 @@ function broken(pattern: RegExp, code: CauseCode): Row {
 
 /**
  * The words of OpenSSH (sshd.c, sshd-session.c, srclimit.c, auth.c, auth2.c, auth-shadow.c), of libwrap, Linux-PAM, systemd
- * (socket.c) and the kernel. Those of host.md 1.5, 3.9 and 8 were measured with OpenSSH 9.2 and 10.0.
+ * (socket.c) and the kernel. They were measured with OpenSSH 9.2 and 10.0.
  */
 const rows: readonly Row[] = [
   sshd(

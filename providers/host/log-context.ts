@@ -61,7 +61,7 @@ function isLeft(context: LogContext, code: CauseCode, { codes, data }: LogCause)
         Number(data.startups) >= (context.startupsBegin ?? Number.POSITIVE_INFINITY) && context.perSourceLimitIsOff
       );
     // Without an sshd that listens the line is about a start. From 9.8 on the keys are read once, and the mode of the directory
-    // does no harm (host.md 8.5): there it is about a test of the configuration.
+    // does no harm (measured): there it is about a test of the configuration.
     case 'host/host-keys-deleted':
       return isListening && !context.isSplit;
     case 'host/privsep-directory-deleted':

@@ -95,7 +95,7 @@ function isForAll(from: AddressSet): boolean {
   return from.equals(AddressSet.ipv4) || from.equals(AddressSet.ipv6);
 }
 
-/** The SYN arrives, and its answer is never sent (measured, host.md F17). */
+/** The SYN arrives, and its answer is never sent (measured). */
 function lostAnswers(client: Address, { lost, isSure, at, line }: AnswerWay): Sign[] {
   if (lost === undefined) return [];
   const says = isSure ? 'proves' : 'suggests';

@@ -20,7 +20,7 @@ export function queueSigns(bundle: Bundle, asked: { readonly client?: Address; r
 
 /**
  * A queue is full when more wait than its limit (the kernel's sk_acceptq_is_full): every further SYN is dropped, whatever
- * tcp_abort_on_overflow says (host.md 2.2). Connections that wait at all are not being accepted, or were not at that moment.
+ * tcp_abort_on_overflow says (measured). Connections that wait at all are not being accepted, or were not at that moment.
  */
 function acceptQueue(bundle: Bundle, port: number): Sign[] {
   const at = 'sockets';

@@ -6,7 +6,7 @@ import { type RoutingRule, routingRules } from './routing-rules.js';
 /** Where answers to some clients go. */
 export interface ReturnRoute {
   readonly to: AddressSet;
-  /** `unreachable`, `prohibit` and `blackhole` send nothing; a client never hears of it (host.md, F17). */
+  /** `unreachable`, `prohibit` and `blackhole` send nothing; a client never hears of it (measured). */
   readonly kind: Exclude<RouteType, 'throw'>;
   readonly device?: string;
   readonly gateway?: Address;

@@ -13,7 +13,7 @@ export function installPackages({ machine, args, line }: Call): void {
   for (const name of names) if (goes) removePackage(machine, name, line);
 }
 
-/** What a package does when it comes (host.md, section 4: Debian's firewalld starts at once, that of the RHEL family at the next boot). */
+/** What a package does when it comes (Debian's firewalld starts at once, that of the RHEL family at the next boot). */
 export function installPackage(machine: Machine, name: string, line: Line): void {
   const isDebian = machine.family === 'debian' || machine.family === 'ubuntu';
   const base = name.replace(/[=:].*$/, '');

@@ -1,4 +1,4 @@
-/** What to know before sshd is touched (host.md, section 5). */
+/** What to know before sshd is touched. */
 export const cautions = {
   session: 'keep the session that you have open until a new one works',
   wayBack: 'schedule a way back before you begin: systemd-run --on-active=5min COMMAND, or at',

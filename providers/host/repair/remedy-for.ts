@@ -19,7 +19,7 @@ const recipes: Readonly<Partial<Record<CauseCode, Recipe>>> = {
 };
 
 /**
- * What removes a cause (host.md, section 5): exact for the distribution, and for the rule, line or unit that the evidence names. Of
+ * What removes a cause: exact for the distribution, and for the rule, line or unit that the evidence names. Of
  * a distribution that is not known it answers the commands of Debian, and those of RHEL in the note where they differ.
  */
 export function remedyFor(code: CauseCode, question: RemedyQuestion): ForeseenRemedy | undefined {

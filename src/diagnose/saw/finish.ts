@@ -128,7 +128,7 @@ function standing(reached: Stage, told: Told, ssh: boolean): Outcome {
 
 /**
  * What the client hides. Without -v ssh shows no line that is not SSH, so a server that sends "Exceeded MaxStartups" or HTTP and closes reads
- * as one that closes, and one that sends such a line and waits reads as a silent one (host.md 8.1, measured). After the greeting, a close may
+ * as one that closes, and one that sends such a line and waits reads as a silent one (measured). After the greeting, a close may
  * be the server's answer to the user; -v shows how far it was.
  */
 function widened(symptoms: readonly Symptom[], stage: Stage, attempt: Attempt, told: Told): readonly Symptom[] {

@@ -78,7 +78,7 @@ const connectFailures: readonly Symptom[] = [
 
 /** Sets of symptoms that clients do not tell apart. */
 export const either = {
-  /** After a SYN was answered a client that sends nothing cannot tell these apart (host.md 1.1, the column of `nc -zv`). */
+  /** After a SYN was answered a client that sends nothing cannot tell these apart (measured). */
   onceConnected: [
     'connects',
     'silent',
@@ -92,7 +92,7 @@ export const either = {
   ],
   /** After a greeting of an SSH server. */
   onceGreeted: ['connects', 'closed', 'reset', 'kex-hang', 'negotiation-failed', 'auth-failed'],
-  /** One server that accepts and closes is seen as both, by a race of its FIN or RST with what the client sends (host.md 1.1, measured). */
+  /** One server that accepts and closes is seen as both, by a race of its FIN or RST with what the client sends (measured). */
   closed: ['closed', 'reset'],
   /** What connect() fails with but for a time-out and for a reset. */
   connectFailures,

@@ -8,7 +8,7 @@ import { either, type Groups, type Told, type Wording } from './wording.js';
  */
 const tool: Told = { tool: 'unknown' };
 
-/** What the kernel would tell a program about the ICMP message or the RST (host.md 1.5, rows F2 to F7). */
+/** What the kernel would tell a program about the ICMP message or the RST (measured). */
 const answers: Readonly<
   Record<string, { readonly symptom: Symptom; readonly ipv6?: Symptom; readonly kind?: 'rst' | 'icmp' }>
 > = {

@@ -66,7 +66,7 @@ export const nodeWords: readonly Wording[] = [
   },
   { near: 'port', pattern: /^\s*["']?port["']?: (?<port>\d{1,5}),?\s*$/, role: 'adds', tells: node },
   {
-    // readyTimeout covers everything up to the login: connect(), the greeting, the keys (host.md 8.9, measured).
+    // readyTimeout covers everything up to the login: connect(), the greeting, the keys (measured).
     near: 'timed out while waiting for handshake',
     pattern: /Timed out while waiting for handshake/,
     role: 'whole',

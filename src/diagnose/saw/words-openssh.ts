@@ -245,7 +245,7 @@ const silent: Told = { tool: 'openssh', symptoms: ['silent'], stage: 'connected'
 function resolved(error: string | undefined): Told {
   const told: Told = { tool: 'openssh', symptoms: ['dns-failed'], stage: 'resolving' };
   if (/nodename nor servname/.test(error ?? '')) return { ...told, os: 'macos' };
-  // Windows answers in its own language; OpenSSH writes what is no ASCII as octal escapes (host.md 8.15).
+  // Windows answers in its own language; OpenSSH writes what is no ASCII as octal escapes (measured).
   return /\\[2-3][0-7]{2}|No such host is known/.test(error ?? '') ? { ...told, os: 'windows' } : told;
 }
 

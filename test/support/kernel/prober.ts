@@ -79,7 +79,7 @@ const errors: ReadonlyMap<string, Symptom> = new Map([
   ['CONNECTED', 'connects'],
 ]);
 
-/** What the person at a client would see: the words of host.md 1.1 by what Node saw. */
+/** What the person at a client would see: its words, by what Node saw. */
 export function symptomOf({ what, stage, line }: ProbeAnswer): Symptom {
   if (line !== undefined) {
     if (/^SSH-(2\.0|1\.99)-/.test(line)) return 'connects';
