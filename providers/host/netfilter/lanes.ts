@@ -108,15 +108,13 @@ function stateAt(chain: HungChain, after: ConnectionState | undefined): Connecti
 
 /**
  * Of two chains with one priority the kernel runs the younger first (nf_hook_entries_grow); nft lists the older first. Which of two
- * backends is younger is not told.
+ * tools came first is not told.
  */
 function orderMark({ table, chain }: HungChain, others: readonly HungChain[]): string | undefined {
   const { hook = '', priority = 0 } = chain.base ?? {};
-  const isTied = others.some((other) => priorityOf(other) === priority && backend(other.table) !== backend(table));
+  const isTied = others.some((other) => priorityOf(other) === priority && other.table.by !== table.by);
   return isTied ? `${hook} ${priority}` : undefined;
 }
-
-const backend = ({ by }: FilterTable) => (by === 'iptables-legacy' ? 'legacy' : 'nf_tables');
 
 function layerOf(chain: HungChain, others: readonly HungChain[], filters: Omit<Layer, 'kind' | 'subject'>): Layer {
   const unordered = orderMark(chain, others);
