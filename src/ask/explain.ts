@@ -23,6 +23,8 @@ export interface ExplainQuestion {
   /** Only paths of this kind. */
   readonly via?: string;
   readonly clientOs?: ClientSystem;
+  /** False: no fixes, which take most of the time where much is to be proved. */
+  readonly fixes?: boolean;
 }
 
 /** The question as it is asked of one target. */
@@ -31,6 +33,7 @@ interface Asked {
   readonly addresses: AddressSet;
   readonly request: PathRequest;
   readonly via: string | undefined;
+  readonly fixes: boolean;
 }
 
 /** Walks everything that leads to the target, and keeps what the asked sources can take. */
@@ -85,7 +88,7 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
     ways.map(({ piece }) => piece),
   );
   // Nobody should be helped to open a port to the whole internet.
-  const mend = (verdict === 'unreachable' || verdict === 'partial') && !asked.source.internet;
+  const mend = asked.fixes && (verdict === 'unreachable' || verdict === 'partial') && !asked.source.internet;
   const findings = findingsFor(cloud, target, ways, asked, mend);
   const asking: Asking = { from: asked.source.labels.join(', '), port: asked.request.port };
   const best = findings[0]?.address ?? null;
@@ -132,7 +135,13 @@ export function explain(records: Cloud, question: ExplainQuestion, host?: HostEv
     ...(source.host && { fromInterfaces: source.host.interfaces }),
     ...(question.clientOs && { clientPorts: clientPortsOf(question.clientOs) }),
   };
-  const targetAnswer = targetReport(cloud, target, { source, addresses, request, via: question.via });
+  const targetAnswer = targetReport(cloud, target, {
+    source,
+    addresses,
+    request,
+    via: question.via,
+    fixes: question.fixes ?? true,
+  });
   if (targetAnswer.findings.length === 0) {
     const why =
       question.via === undefined

@@ -69,8 +69,15 @@ export async function ask(lab: Lab, list: readonly Question[]): Promise<readonly
   });
 }
 
+/**
+ * From a port of its own for each attempt, as long as there are any: the kernel remembers connections longer than rules live, and
+ * takes the first packet of another one between the same ends for a part of the old.
+ */
+let lastPort = 1023;
+
 function job({ host, port, source }: Question, id: number, timer: number): ProbeJob {
-  return { id, host, port, local: source, timer, banner: timer };
+  lastPort = lastPort === 65_535 ? 1024 : lastPort + 1;
+  return { id, host, port, local: source, localPort: lastPort, timer, banner: timer };
 }
 
 function askedOf(question: Question, answer: ProbeAnswer): Asked {

@@ -13,7 +13,7 @@ export function hostOf(bundle: string): HostEvidence {
 
 /** What port22 says of a question of the lab. @throws where it refuses to answer */
 export function predict(host: HostEvidence, { host: target, source, port }: Asked): TargetReport {
-  const { report, problems } = explain(host.alone, { target, from: source, port });
+  const { report, problems } = explain(host.alone, { target, from: source, port, fixes: false });
   const [judged] = report?.targets ?? [];
   if (!judged) throw new Error(problems.map(({ what, why }) => `${what}: ${why}`).join('; '));
   return judged;

@@ -12,6 +12,7 @@ export interface ProbeJob {
   readonly port: number;
   /** The address from which it is asked. */
   readonly local?: string;
+  readonly localPort?: number;
   /** Milliseconds that the handshake may take. */
   readonly timer: number;
   /** Milliseconds to wait for a first line once connected; not waited for where it is left out. */

@@ -1,5 +1,5 @@
 // Runs in the network of the client. Reads jobs, one JSON array a line, and answers each array with one:
-// {id, host, port, local?, timer, banner?} -> {id, what, ms, line?, from?}; see ../prober.ts.
+// {id, host, port, local?, localPort?, timer, banner?} -> {id, what, ms, line?, from?}; see ../prober.ts.
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 
@@ -24,13 +24,13 @@ async function all(jobs) {
   return answers;
 }
 
-function attempt({ id, host, port, local, timer, banner }) {
+function attempt({ id, host, port, local, localPort, timer, banner }) {
   const start = performance.now();
   return new Promise((resolve) => {
     let connected = false;
     let received = '';
     let clock = setTimeout(() => done('TIMEOUT'), timer);
-    const socket = connect({ host, port, localAddress: local, autoSelectFamily: false });
+    const socket = connect({ host, port, localAddress: local, localPort, autoSelectFamily: false });
 
     function done(what) {
       clearTimeout(clock);
