@@ -43,6 +43,8 @@ export const refusedByMessage: Look = { symptom: 'refused', stage: 'connecting',
 export const timesOut: Look = { symptom: 'times-out', stage: 'connecting' };
 export const silent: Look = { symptom: 'silent', stage: 'connected' };
 export const closedAtOnce: Look = { symptom: 'closed', stage: 'connected', after: atOnce };
+/** A reset right behind the handshake, before the client takes the connection for open. */
+export const resetAtOnce: Look = { symptom: 'reset', stage: 'connecting', after: atOnce };
 export const kexReset: Look = { symptom: 'reset', stage: 'key-exchange' };
 export const kexHang: Look = { symptom: 'kex-hang', stage: 'key-exchange' };
 export const loginRefused: Look = { symptom: 'auth-failed', stage: 'login' };

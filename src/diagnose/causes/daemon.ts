@@ -5,6 +5,7 @@ import {
   type KnownCause,
   kexReset,
   type Look,
+  resetAtOnce,
   silent,
   timesOut,
 } from '../known-cause.js';
@@ -33,7 +34,7 @@ export const daemonCauses: readonly KnownCause[] = [
   daemon('host/sshd-upgraded', 3, closedAtOnce),
   daemon('host/out-of-files', 2, closedAtOnce),
   daemon('host/process-limit', 2, closedAtOnce, kexReset),
-  daemon('host/socket-activation-fails', 2, closedAtOnce, { symptom: 'reset', stage: 'connecting', after: atOnce }),
+  daemon('host/socket-activation-fails', 2, closedAtOnce, resetAtOnce),
   daemon('host/socket-connections', 1, closedAtOnce),
   daemon(
     'host/login-grace',
@@ -56,5 +57,5 @@ export const daemonCauses: readonly KnownCause[] = [
     { ...silent },
   ),
   daemon('host/slow-resolver', 2, { symptom: 'silent', stage: 'connected', after: [0, 12_000] }),
-  daemon('host/accept-then-reset', 1, { symptom: 'reset', stage: 'connecting', after: atOnce }),
+  daemon('host/accept-then-reset', 1, resetAtOnce),
 ];

@@ -7,6 +7,7 @@ import {
   neighbourFails,
   refusedByMessage,
   refusedByReset,
+  resetAtOnce,
   silent,
   timesOut,
   told,
@@ -23,7 +24,7 @@ const between = (code: KnownCause['code'], common: KnownCause['common'], ...look
 export const pathCauses: readonly KnownCause[] = [
   between('path/cloud-filter', 5, timesOut),
   between('path/silent-proxy', 2, silent),
-  between('path/proxy-without-listener', 1, closedAtOnce),
+  between('path/proxy-without-listener', 1, closedAtOnce, resetAtOnce),
   // haproxy and socat try again, or wait for a neighbour, before they close.
   between('path/proxy-backend-dead', 3, { symptom: 'closed', stage: 'connected', after: [0, 4500] }),
   between('path/mtu-to-client', 3, kexHang),

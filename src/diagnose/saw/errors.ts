@@ -7,8 +7,8 @@ export type ErrorMeaning = Pick<Told, 'symptoms' | 'stage' | 'os'>;
 
 /**
  * The texts of error numbers by what they mean, of glibc and musl (strerror), macOS, Windows (FormatMessage), the names of the numbers, and
- * resolvers. musl writes "Operation timed out" as macOS does, so these words name no system. A reset of connect() means that the SYN was
- * answered (Linux: tcp_reset in any state but SYN-SENT), so the connection was there.
+ * resolvers. musl writes "Operation timed out" as macOS does, so these words name no system. A reset of connect() comes right after the
+ * handshake (Linux: tcp_reset in any state but SYN-SENT), before the client takes the connection for open.
  */
 const texts: readonly (readonly [ErrorMeaning, readonly string[]])[] = [
   [{ symptoms: ['refused'] }, ['connection refused', 'econnrefused', 'refused', 'conn-refused']],
@@ -72,7 +72,7 @@ const texts: readonly (readonly [ErrorMeaning, readonly string[]])[] = [
     ],
   ],
   [
-    { symptoms: ['reset'], stage: 'connected' },
+    { symptoms: ['reset'], stage: 'connecting' },
     ['connection reset by peer', 'econnreset', 'connection reset', 'wsaeconnreset'],
   ],
   [
@@ -143,7 +143,7 @@ const meanings: ReadonlyMap<string, ErrorMeaning> = new Map([
 ]);
 
 function ofSymptom(symptom: Symptom): ErrorMeaning {
-  if (symptom === 'reset') return { symptoms: [symptom], stage: 'connected' };
+  if (symptom === 'reset') return { symptoms: [symptom], stage: 'connecting' };
   return symptom === 'dns-failed' ? { symptoms: [symptom], stage: 'resolving' } : { symptoms: [symptom] };
 }
 

@@ -131,7 +131,7 @@ function raised({ number, text = '' }: Groups): Told | undefined {
   const os = errorOfNumber(Number(number))?.os;
   const told: Told = { ...python, stage: 'connecting', ...meaning, ...(os && { os }) };
   // Raised by connect() or by a read.
-  return meaning.symptoms.includes('reset') ? { ...told, symptoms: either.closed } : told;
+  return meaning.symptoms.includes('reset') ? { ...told, symptoms: either.closed, stage: 'connected' } : told;
 }
 
 export const pythonWords: readonly Wording[] = [...ofParamiko, ...ofPython];

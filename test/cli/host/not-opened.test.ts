@@ -192,3 +192,17 @@ Authenticated to web-1 ([10.22.2.2]:22) using "publickey".
     expect({ expected, contradictions }).toEqual({ expected: null, contradictions: [] });
   });
 });
+
+describe('a reset right behind the handshake', () => {
+  test('is none of what closes a connection that was taken for open', async () => {
+    const { causes, excluded } = await diagnosed('ssh: connect to host web port 22: Connection reset by peer');
+    expect(causes.map(({ code }) => code)).toEqual([
+      'host/socket-activation-fails',
+      'host/accept-then-reset',
+      'path/proxy-without-listener',
+    ]);
+    expect(excluded.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['host/max-startups', 'host/tcp-wrappers']),
+    );
+  });
+});

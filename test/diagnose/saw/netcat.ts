@@ -69,7 +69,7 @@ Connection to 10.77.2.7 22 port [tcp/ssh] succeeded!`,
   {
     name: 'nc, a reset by race',
     paste: 'nc: connect to 10.77.2.10 port 22 (tcp) failed: Connection reset by peer',
-    saw: [{ symptoms: ['reset'], stage: 'connected', tool: 'nc', ...to('10.77.2.10') }],
+    saw: [{ symptoms: ['reset'], stage: 'connecting', tool: 'nc', ...to('10.77.2.10') }],
   },
   {
     name: 'nc that reads shows the text',

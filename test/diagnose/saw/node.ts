@@ -103,7 +103,7 @@ after 265 ms`,
   {
     name: 'Node, reset at once',
     paste: 'Error: connect ECONNRESET 10.77.2.10:22',
-    saw: [{ symptoms: ['reset'], stage: 'connected', tool: 'node', ...to('10.77.2.10') }],
+    saw: [{ symptoms: ['reset'], stage: 'connecting', tool: 'node', ...to('10.77.2.10') }],
   },
   {
     name: 'Node, reset while reading',

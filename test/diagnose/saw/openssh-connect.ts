@@ -39,7 +39,7 @@ export const opensshConnectRows: readonly Row[] = [
   {
     name: 'accepted and reset at once',
     paste: 'ssh: connect to host 10.22.2.2 port 22: Connection reset by peer',
-    saw: [{ symptoms: ['reset'], stage: 'connected', tool: 'openssh', ...to('10.22.2.2') }],
+    saw: [{ symptoms: ['reset'], stage: 'connecting', tool: 'openssh', ...to('10.22.2.2') }],
   },
   {
     name: 'timed out under a timer, with the command',
