@@ -3,7 +3,10 @@ import { type Address, AddressSet, formatAddress, parseAddress, parsePrefix } fr
 /** The upper 96 bits of ::ffff:0:0/96. */
 const ipv4Mapped = 0xffffn;
 
-/** An IPv4 address in IPv6 clothes (`::ffff:192.0.2.1`) is the IPv4 address. */
+/**
+ * An IPv4 address in IPv6 clothes (`::ffff:192.0.2.1`) is the IPv4 address: an IPv6 socket bound to it takes IPv4 connections
+ * (RFC 4291, section 2.5.5.2).
+ */
 export function unmapped(address: Address): Address {
   if (address.family === 4 || address.value >> 32n !== ipv4Mapped) return address;
   return { family: 4, value: Number(address.value & 0xffffffffn) };

@@ -1,6 +1,6 @@
 import { parseAddress } from '../../src/set/index.js';
 import type { Bound } from './sockets/listener.js';
-import { unmapped } from './sockets/mapped.js';
+import { unmapped } from './source.js';
 
 /** What a socket of systemd is bound to. */
 export interface Bind {

@@ -3,8 +3,8 @@ import { type Address, type Family, formatAddress } from '../../../src/set/index
 import type { Bundle } from '../bundle.js';
 import type { Listener, Sockets } from '../sockets/listener.js';
 import { isLoopbackOnly, listensOn } from '../sockets/listens-on.js';
-import { unmapped } from '../sockets/mapped.js';
 import { parseSockets } from '../sockets/sockets.js';
+import { unmapped } from '../source.js';
 import type { Bind } from '../sshd/listen-address.js';
 
 /** What is asked: one address, any of a family, or any at all. */

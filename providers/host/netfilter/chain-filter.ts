@@ -1,5 +1,6 @@
 import type { Reason, ResourceRef, Rule, RuleFilter, Symptom } from '../../../src/model/index.js';
 import type { Family } from '../../../src/set/index.js';
+import { isBan } from '../ban-name.js';
 import { flatten, type Verdict } from './flatten.js';
 import { boxesOf } from './match.js';
 import { gapOf, type Packet } from './packet.js';
@@ -29,14 +30,10 @@ const codes: Readonly<Partial<Record<Symptom, string>>> = {
   'no-protocol': 'host/firewall-protocol-unreachable',
 };
 
-/** Names that programs which ban give to their chains, tables and sets. */
-const bans = /\b(?:f2b-|addr6?-set-|fail2ban|sshguard|crowdsec|denyhosts)|\bby Fail2Ban\b/i;
-
-/** Whether a rule, or the chain or table that holds it, is a ban of fail2ban or the like. */
-function isBan({ chain, rule }: Verdict, table: FilterTable): boolean {
-  return (
-    bans.test(table.name) || bans.test(chain) || (rule !== null && bans.test(`${rule.text} ${rule.comment ?? ''}`))
-  );
+/** Whether a rule, a set that it asks, or the chain or table that holds it, is one of a program that bans. */
+function bans({ chain, rule }: Verdict, table: FilterTable): boolean {
+  const sets = rule?.text.split(/[\s@]+/) ?? [];
+  return [table.name, chain, rule?.comment ?? '', ...sets].some(isBan);
 }
 
 /** The object that a chain is to people. */
@@ -81,7 +78,7 @@ function reasonOf(verdict: Verdict, place: Place): Reason {
     const isReset = does.kind === 'reject' && does.how === 'tcp-reset';
     return { code: 'host/firewall-drops-replies', data, symptom: isReset ? 'cannot-tell' : 'times-out' };
   }
-  const ban = isBan(verdict, table);
+  const ban = bans(verdict, table);
   if (does.kind !== 'reject') {
     const early = base.base?.hook !== 'input';
     const code = ban ? 'host/ban-drops' : early ? 'host/firewall-early' : 'host/firewall-drops';

@@ -1,9 +1,6 @@
-/** An object of JSON. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject } from '../json.js';
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export { isObject, type JsonObject };
 
 export function asObject(value: unknown): JsonObject {
   return isObject(value) ? value : {};

@@ -1,7 +1,7 @@
 import type { CauseCode, Sign } from '../../../src/model/index.js';
 import { type Address, AddressSet, type Family, formatAddress } from '../../../src/set/index.js';
+import { unmapped } from '../source.js';
 import type { Listener, SocketGap, Sockets } from './listener.js';
-import { unmapped } from './mapped.js';
 
 /** Why nobody can tell whether something listens. */
 export type ListenDoubt =

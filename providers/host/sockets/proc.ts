@@ -1,7 +1,7 @@
 import type { Address } from '../../../src/set/index.js';
+import { unmapped } from '../source.js';
 import { textLines } from '../text-lines.js';
 import type { Bound, Listener, SocketOwner } from './listener.js';
-import { unmapped } from './mapped.js';
 import type { SocketRows } from './ss.js';
 
 /** The state of a socket that listens (proc(5)). */

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../src/set/index.js';
+import { unmapped } from '../source.js';
 import { textLines } from '../text-lines.js';
 import type { Bound, Listener, SocketOwner } from './listener.js';
-import { unmapped } from './mapped.js';
 
 /** The rows of `ss -tlnpe`, and the first that cannot be read. */
 export interface SocketRows {
