@@ -242,6 +242,7 @@ for f in /etc/default/ssh /etc/sysconfig/sshd /etc/conf.d/sshd /etc/default/drop
   /etc/hosts.allow /etc/hosts.deny /etc/ufw/ufw.conf /etc/default/ufw /proc/sys/crypto/fips_enabled; do
   file "$f"
 done
+run 'end /etc/hosts.deny' tail -c 1 /etc/hosts.deny
 # shellcheck disable=SC2046
 run libwrap ldd "$sshd" $(ls -d /usr/lib*/*ssh/sshd-session /usr/libexec/*ssh/sshd-session)
 run files ls -ld "$sshd" /usr/lib*/*ssh/sshd-* /usr/libexec/*ssh/sshd-* /run/sshd /var/empty/sshd /usr/share/empty.sshd \

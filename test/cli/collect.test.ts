@@ -25,7 +25,7 @@ const MINUTE = 60_000;
 // Every key of the bundle format; a key that is none of these would be read by nobody.
 const KNOWN_KEYS = new RegExp(
   `^(${[
-    'uid|port|client|uname|file /.+|sockets|proc-tcp6?|socket-owners|connections|processes|libwrap|files|journal|log /.+|tc',
+    'uid|port|client|uname|file /.+|end /.+|sockets|proc-tcp6?|socket-owners|connections|processes|libwrap|files|journal|log /.+|tc',
     '(addresses|rules6?|routes6?|neighbours|links)(-text)?|route-get .+|sshd-(version|effective|effective-client|test|limits)',
     'unit (sshd?\\.(service|socket)|dropbear\\.service)|openrc(-default)?|ip6?tables-(legacy-)?save|nft-(json|text)|ipset',
     'ufw-(status|numbered)|firewalld(-state|-policies|-panic|-default|-permanent)?|fail2ban|fail2ban-(jail|bans|actions) .+',
@@ -72,6 +72,11 @@ describe.each(shells)('under %s, this very machine', (_, ...shell) => {
       it.file('etc/ssh/sshd_config.d/10.conf', 'Port 2222\n');
       it.file('etc/ssh/secret.conf', 'Port 2222\n');
       it.file('etc/hosts.deny', 'sshd: ALL\n');
+      const said = bundleOf(await collect([...nobody, 'sh'], it.script, it));
+      expect(recordIn(said, `end ${it.root}/etc/hosts.deny`).stdout).toBe('\n');
+      it.file('etc/hosts.deny', 'sshd: ALL');
+      const unfinished = bundleOf(await collect([...nobody, 'sh'], it.script, it));
+      expect(recordIn(unfinished, `end ${it.root}/etc/hosts.deny`).stdout).toBe('L\n');
       for (const path of ['etc/ssh/sshd_config.d', 'etc/ssh/secret.conf', 'etc/hosts.deny'])
         chmodSync(join(it.root, path), 0);
       const bundle = bundleOf(await collect([...nobody, 'sh'], it.script, it));

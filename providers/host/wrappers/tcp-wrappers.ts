@@ -92,7 +92,8 @@ function optionGap(rule: WrapperRule): Gap {
   return wrapperGap(rule.file, `line ${rule.line} has an option that depends on the machine: ${rule.text}`);
 }
 
-function wrapperGap(file: string, detail: string): Gap {
+/** That rules of a file are not known, and why. */
+export function wrapperGap(file: string, detail: string): Gap {
   return { code: 'host/tcp-wrappers', kind: 'not-collected', what: file, detail };
 }
 

@@ -192,8 +192,20 @@ describe('TCP wrappers', () => {
       {},
       stopped('closed', 'host/tcp-wrappers'),
     ],
+    [
+      'a last line without a newline denies everybody',
+      { ...wrapped('sshd: 10.9.9.9\n'), 'end /etc/hosts.deny': '9\n' },
+      {},
+      stopped('closed', 'host/tcp-wrappers'),
+    ],
   ])('%s', async (_name, records, asked, expected) => {
     expect(inShort(await explained(records, asked))).toEqual(expected);
+  });
+
+  test('how hosts.deny ends decides, and where that was not recorded nothing is sure', async () => {
+    const { verdict, findings } = await explained({ ...wrapped('sshd: 10.9.9.9\n'), 'end /etc/hosts.deny': undefined });
+    expect(verdict).toBe('unknown');
+    expect(findings.flatMap(({ missing }) => missing)).toMatchObject([{ message: expect.stringMatching(/newline/) }]);
   });
 
   test('an sshd that is not linked with them is none of theirs', async () => {

@@ -98,6 +98,7 @@ const healthy: Records = {
   fail2ban: absent,
   'file /etc/hosts.allow': absent,
   'file /etc/hosts.deny': absent,
+  'end /etc/hosts.deny': '\n',
   libwrap: ['/usr/sbin/sshd', '/usr/lib/openssh/sshd-session']
     .map((file) => `${file}:\n\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f0000000000)\n`)
     .join(''),

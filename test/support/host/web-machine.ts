@@ -60,6 +60,7 @@ export function webMachine(system: keyof typeof osRelease, different: Records = 
     'nft-json': absent,
     'file /etc/hosts.allow': absent,
     'file /etc/hosts.deny': absent,
+    'end /etc/hosts.deny': '\n',
     libwrap: '\tlibwrap.so.0 => /lib/x86_64-linux-gnu/libwrap.so.0 (0x7f00)\n',
     ...different,
   };
