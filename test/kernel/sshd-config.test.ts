@@ -1,22 +1,32 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { boundText } from '../../providers/host/sockets/listens-on.js';
 import { readSshdConfig } from '../../providers/host/sshd/sshd-config.js';
+import { debianTree } from '../support/kernel/debian-tree.js';
+import { describeKernel, GATHER_AND_START_MS } from '../support/kernel/suite.js';
 import { runs } from '../support/runs.js';
 
-const sshd = '/usr/sbin/sshd';
-const folder = mkdtempSync(join(tmpdir(), 'port22-sshd-'));
+/** Inside the Debian tree, which is the root of everything that runs. */
+const folder = `/tmp/port22-sshd-${process.pid}`;
+let tree = '';
 const drops = join(folder, 'drop.d');
 /** Without it `-T` stops at some Match blocks. It is nobody that they are about. */
 const client = 'user=nobody,host=h.example,addr=192.0.2.1,laddr=192.0.2.2,lport=9';
 const main = join(folder, 'sshd_config');
 const key = join(folder, 'key');
-mkdirSync(drops);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(async () => {
+  tree = await debianTree('bookworm');
+  mkdirSync(join(tree, drops), { recursive: true });
+  mkdirSync(join(tree, 'run/sshd'), { recursive: true, mode: 0o755 });
+  const made = spawnSync('chroot', [tree, 'ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key], {
+    encoding: 'utf8',
+  });
+  if (made.status !== 0) throw new Error(`no key could be made: ${made.stderr}`);
+}, GATHER_AND_START_MS);
+afterAll(() => rmSync(join(tree, folder), { recursive: true, force: true }));
 
 const word = fc.constantFrom;
 const keyword = word(
@@ -145,17 +155,19 @@ const args = fc.oneof(
 
 /** The sorted listenaddress lines of `sshd -T`, or nothing and its complaint. */
 function effective(options: readonly string[]): { readonly lines: readonly string[]; readonly complaint: string } {
-  const { status, stdout, stderr } = spawnSync(sshd, ['-T', '-f', main, '-h', key, '-C', client, ...options], {
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    'chroot',
+    [tree, '/usr/sbin/sshd', '-T', '-f', main, '-h', key, '-C', client, ...options],
+    {
+      encoding: 'utf8',
+    },
+  );
   const lines = status === 0 ? stdout.split('\n').filter((one) => one.startsWith('listenaddress ')) : [];
   return { lines: [...new Set(lines.map((one) => one.slice('listenaddress '.length)))].sort(), complaint: stderr };
 }
 
-(existsSync(sshd) ? describe : describe.skip)('sshd_config, against sshd -T', () => {
+describeKernel('sshd_config, against sshd -T', () => {
   test('random configurations bind what sshd says, or stop it', () => {
-    mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
     const tally = { binds: 0, stops: 0, unknown: 0 };
     const config = fc.record({ config: text, a: text, b: text, options: args });
     fc.assert(
@@ -165,7 +177,7 @@ function effective(options: readonly string[]): { readonly lines: readonly strin
           [join(drops, 'a.conf'), a],
           [join(drops, 'b.conf'), b],
         ]);
-        for (const [path, content] of files) writeFileSync(path, content);
+        for (const [path, content] of files) writeFileSync(join(tree, path), content);
         const { binds, errors } = readSshdConfig(files, {
           arguments: ['-f', main, ...options],
           absent: new Set([`${drops}/[bc].conf`, `${drops}/none*.conf`]),

@@ -1,17 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseTcpWrappers } from '../../providers/host/wrappers/tcp-wrappers.js';
 import { parseAddress } from '../../src/set/index.js';
 import { outcomes } from '../providers/host/wrappers/verdict.js';
+import { debianTree } from '../support/kernel/debian-tree.js';
+import { describeKernel, GATHER_AND_START_MS } from '../support/kernel/suite.js';
 import { runs } from '../support/runs.js';
 
-const tool = '/usr/sbin/tcpdmatch';
-const folder = mkdtempSync(join(tmpdir(), 'port22-tcpd-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** Inside the Debian tree, which is the root of what runs. */
+const folder = `/tmp/port22-tcpd-${process.pid}`;
+let tree = '';
+beforeAll(async () => {
+  tree = await debianTree('bookworm');
+  mkdirSync(join(tree, folder), { recursive: true });
+}, GATHER_AND_START_MS);
+afterAll(() => rmSync(join(tree, folder), { recursive: true, force: true }));
 
 const word = fc.constantFrom;
 const octet = word('10', '22', '1', '2', '0', '12', '255', '010', '256', '*', '?', '');
@@ -145,12 +151,16 @@ const server = '10.22.2.2';
 const said = { granted: 'allow', denied: 'deny', delegated: 'twist' } as const;
 
 function tcpdmatch(address: string): string {
-  const { stdout } = spawnSync(tool, ['-d', `sshd@${server}`, address], { cwd: folder, encoding: 'utf8' });
+  // With -d it takes the files of the folder that it is run in.
+  const script = 'cd "$0" && exec tcpdmatch -d "$@"';
+  const { stdout } = spawnSync('chroot', [tree, 'sh', '-c', script, folder, `sshd@${server}`, address], {
+    encoding: 'utf8',
+  });
   const words = /^access:\s+(\w+)/m.exec(stdout)?.[1] ?? 'nothing';
   return Object.entries(said).find(([name]) => name === words)?.[1] ?? words;
 }
 
-(existsSync(tool) ? describe : describe.skip)('hosts.allow and hosts.deny, against tcpdmatch', () => {
+describeKernel('hosts.allow and hosts.deny, against tcpdmatch', () => {
   test('random files are judged as libwrap judges them', () => {
     const tally = { sure: 0, unsure: 0 };
     const address = parseAddress(server);
@@ -159,8 +169,8 @@ function tcpdmatch(address: string): string {
         const allow = allowLines.map((text) => `${text}\n`).join('');
         const deny = denyLines.map((text) => `${text}\n`).join('');
         const unfinished = !denyEnds && /[^\n]\n$/.test(deny);
-        writeFileSync(join(folder, 'hosts.allow'), allowEnds ? allow : `${allow}sshd: 10.22.1.2\n`);
-        writeFileSync(join(folder, 'hosts.deny'), unfinished ? deny.slice(0, -1) : deny);
+        writeFileSync(join(tree, folder, 'hosts.allow'), allowEnds ? allow : `${allow}sshd: 10.22.1.2\n`);
+        writeFileSync(join(tree, folder, 'hosts.deny'), unfinished ? deny.slice(0, -1) : deny);
         const rules = parseTcpWrappers({
           allow: allowEnds ? allow : `${allow}sshd: 10.22.1.2\n`,
           deny,
