@@ -110,33 +110,87 @@ const targetReport = object(
   ['bestGuess'],
 );
 
+const time: Json = { type: 'number', minimum: 0, description: 'milliseconds' };
+
+const observation = object(
+  {
+    symptoms: { ...list(symptom), minItems: 1 },
+    stage: { enum: stages },
+    tool: text,
+    os: { enum: ['linux', 'macos', 'windows'] },
+    host: text,
+    address: text,
+    family: { enum: [4, 6] },
+    port,
+    elapsed: time,
+    timer: time,
+    showsGreeting: { type: 'boolean' },
+    greeting: text,
+    line: text,
+    through: { enum: ['jump-host', 'proxy-command'] },
+    repeats: list(time),
+    answer: object({ kind: { enum: ['rst', 'icmp'] }, from: text }, ['from']),
+  },
+  ['os', 'host', 'address', 'family', 'port', 'elapsed', 'timer', 'greeting', 'through', 'repeats', 'answer'],
+);
+
+const attempt = object({
+  observation,
+  expected: {
+    oneOf: [{ type: 'null' }, object({ verdict, symptom, causes: list(cause), missing: list(missing) })],
+  },
+  causes: list(
+    object({
+      code: { enum: causeCodes },
+      place: { enum: ['client', 'path', 'firewall', 'listener', 'daemon', 'login'] },
+      standing: { enum: ['proved', 'likely', 'possible'] },
+      message: text,
+      why: text,
+      evidence: list(object({ at: text, line: text })),
+      check: object({ on: { enum: ['client', 'server', 'cloud'] }, command: text, shows: text }),
+      fix: {
+        oneOf: [{ type: 'null' }, object({ commands: list(text), note: text }, ['note'])],
+        description: 'what removes it, should it hold; no commands where there is nothing to change',
+      },
+    }),
+  ),
+  excluded: list(object({ code: { enum: causeCodes }, message: text, because: text })),
+  contradictions: list(
+    object({ kind: { enum: ['answered', 'open', 'proved', 'address'] }, message: text, means: list(text) }),
+  ),
+});
+
 const report: Json = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'port22 report',
-  ...object({
-    schema: { const: 'port22/report/v1' },
-    tool: object({ name: { const: 'port22' }, version: text }),
-    question: object({ command: { enum: ['explain', 'audit'] }, target: text, from: list(text), port, via: text }, [
-      'target',
-      'via',
-    ]),
-    targets: list(targetReport),
-    violations: list(
-      object(
-        {
-          policy: text,
-          severity: { enum: ['critical', 'high', 'medium', 'low'] },
-          target,
-          blame: { anyOf: [component, { type: 'null' }] },
-          rule: textOrNull,
-          from: prefixes,
-          message: text,
-        },
-        ['rule'],
+  ...object(
+    {
+      schema: { const: 'port22/report/v1' },
+      tool: object({ name: { const: 'port22' }, version: text }),
+      question: object({ command: { enum: ['explain', 'audit'] }, target: text, from: list(text), port, via: text }, [
+        'target',
+        'via',
+      ]),
+      targets: list(targetReport),
+      violations: list(
+        object(
+          {
+            policy: text,
+            severity: { enum: ['critical', 'high', 'medium', 'low'] },
+            target,
+            blame: { anyOf: [component, { type: 'null' }] },
+            rule: textOrNull,
+            from: prefixes,
+            message: text,
+          },
+          ['rule'],
+        ),
       ),
-    ),
-    gaps: list(gap),
-  }),
+      gaps: list(gap),
+      diagnosis: list(attempt),
+    },
+    ['diagnosis'],
+  ),
 };
 
 const diff: Json = {
@@ -216,8 +270,6 @@ const policy: Json = {
   }),
 };
 
-const time: Json = { type: 'number', minimum: 0, description: 'milliseconds' };
-
 const probe: Json = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'port22 probe: what each address of a host answered',
@@ -251,54 +303,6 @@ const probe: Json = {
     notTried: list(object({ address: text, reason: { enum: ['connection-budget', 'too-many-addresses'] } })),
   }),
 };
-
-const observation = object(
-  {
-    symptoms: { ...list(symptom), minItems: 1 },
-    stage: { enum: stages },
-    tool: text,
-    os: { enum: ['linux', 'macos', 'windows'] },
-    host: text,
-    address: text,
-    family: { enum: [4, 6] },
-    port,
-    elapsed: time,
-    timer: time,
-    showsGreeting: { type: 'boolean' },
-    greeting: text,
-    line: text,
-    through: { enum: ['jump-host', 'proxy-command'] },
-    repeats: list(time),
-    answer: object({ kind: { enum: ['rst', 'icmp'] }, from: text }, ['from']),
-  },
-  ['os', 'host', 'address', 'family', 'port', 'elapsed', 'timer', 'greeting', 'through', 'repeats', 'answer'],
-);
-
-const attempt = object({
-  observation,
-  expected: {
-    oneOf: [{ type: 'null' }, object({ verdict, symptom, causes: list(cause), missing: list(missing) })],
-  },
-  causes: list(
-    object({
-      code: { enum: causeCodes },
-      place: { enum: ['client', 'path', 'firewall', 'listener', 'daemon', 'login'] },
-      standing: { enum: ['proved', 'likely', 'possible'] },
-      message: text,
-      why: text,
-      evidence: list(object({ at: text, line: text })),
-      check: object({ on: { enum: ['client', 'server', 'cloud'] }, command: text, shows: text }),
-      fix: {
-        oneOf: [{ type: 'null' }, object({ commands: list(text), note: text }, ['note'])],
-        description: 'what removes it, should it hold; no commands where there is nothing to change',
-      },
-    }),
-  ),
-  excluded: list(object({ code: { enum: causeCodes }, message: text, because: text })),
-  contradictions: list(
-    object({ kind: { enum: ['answered', 'open', 'proved', 'address'] }, message: text, means: list(text) }),
-  ),
-});
 
 const diagnosis: Json = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -20,6 +20,7 @@ const isRoot = process.getuid?.() === 0;
 const setpriv = whereIs('setpriv');
 const nobody = setpriv ? [setpriv, '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
 const nobodyCanRun = isRoot && setpriv !== undefined;
+if (!nobodyCanRun) process.stderr.write('\nNOT TRIED without root: that needs root and setpriv\n\n');
 const MINUTE = 60_000;
 
 // Every key of the bundle format; a key that is none of these would be read by nobody.

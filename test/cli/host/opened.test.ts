@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ago, diagnosed, type Records, sshdRow, standings } from '../../support/host/machine.js';
+import { ago, diagnosed, explainedSaw, type Records, sshdRow, standings } from '../../support/host/machine.js';
 
 const client = { from: '10.22.1.2' };
 const opened = 'debug1: Connecting to 10.22.2.2 [10.22.2.2] port 22.\ndebug1: Connection established.\n';
@@ -128,5 +128,15 @@ describe('after the connection opened', () => {
       .replace('Connection closed by 10', 'Connection reset by 10');
     expect(await codesOf(reset)).toEqual(await codesOf(closed));
     expect(await codesOf(reset)).not.toEqual([]);
+  });
+});
+
+describe('explain that is told what the client printed', () => {
+  test('says what remains of it, and where both cannot be so', async () => {
+    const [healthy] = await explainedSaw('ssh: connect to host 10.22.2.2 port 22: Connection timed out', {});
+    expect(healthy?.contradictions).toMatchObject([{ kind: 'open' }]);
+    const [deaf] = await explainedSaw('ssh: connect to host 10.22.2.2 port 22: Connection refused', { sockets: '' });
+    expect(deaf?.contradictions).toEqual([]);
+    expect(deaf?.causes[0]).toMatchObject({ code: 'host/no-listener', standing: 'proved' });
   });
 });

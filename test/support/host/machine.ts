@@ -203,6 +203,16 @@ export async function explained(records: Records, asked: Asked = {}): Promise<Ta
   });
 }
 
+/** What remains of all causes, as explain tells it where it is told what the client printed. */
+export async function explainedSaw(saw: string, records: Records): Promise<readonly DiagnosedAttempt[]> {
+  return withBundle(records, undefined, async (path) => {
+    const args = ['explain', '10.22.2.2', '--from', '10.22.1.2', '--host', path, '--saw', saw, '--format', 'json'];
+    const report: Report = JSON.parse((await port22(args)).out);
+    if (schemaErrors(report).length > 0) throw new Error(schemaErrors(report).join('\n'));
+    return report.diagnosis ?? [];
+  });
+}
+
 /** The same as people read it. */
 export async function explainedText(records: Records, asked: Asked = {}): Promise<string> {
   const { from = '10.22.1.2', to = '10.22.2.2', port = 22, uid } = asked;
@@ -224,6 +234,8 @@ export async function diagnoses(
     const { out, err } = await port22(['diagnose', '--saw', saw, ...about, ...more, '--format', 'json']);
     if (out === '') throw new Error(err);
     const report: DiagnosisReport = JSON.parse(out);
+    const errors = schemaErrors(report, 'diagnosis');
+    if (errors.length > 0) throw new Error(errors.join('\n'));
     return report.attempts;
   };
   return records ? withBundle(records, uid, (path) => answer(['--host', path])) : answer([]);
