@@ -12,6 +12,8 @@ const MESSAGE = '^src/message/';
 const RECORD = '^src/record/';
 const PROVIDER = '^src/provider\\.ts$';
 const MEMO = '^src/memo\\.ts$';
+/** What user data makes of a machine: the clouds hand theirs over. */
+const FIRST_BOOT = '^providers/host/first-boot/(first-boot-view|user-data)\\.ts$';
 const VERSION = '^src/version\\.ts$';
 const READERS = '^node_modules/(jsonc-parser|yaml|fflate)/';
 
@@ -55,7 +57,7 @@ const table = [
     path: '^providers/([^/]+)/',
     pathNot: IO,
     itself: '^providers/$1/',
-    sees: [SET, MODEL, MEMO, RECORD, PLAN, PROVIDER, READERS],
+    sees: [SET, MODEL, MEMO, RECORD, PLAN, PROVIDER, READERS, FIRST_BOOT],
   },
 ];
 

@@ -153,11 +153,26 @@ export interface AlternativeWay {
   readonly symptom: Symptom;
 }
 
+/** What user data makes of a machine by the end of its first boot. */
+export interface FirstBootView {
+  /** False where it may be that something else is done in its place. */
+  readonly isSure: boolean;
+  /** Where it depends on whose image the machine is of, and that is not known: the outcomes, each with the images that have it. */
+  readonly either?: readonly (Pick<FirstBootView, 'layers'> & { readonly images: readonly string[] })[];
+  /** What the machine itself then does with packets to a port: the same objects for the same port. */
+  readonly layers: (port: number) => readonly Layer[];
+  /** The ports on which sshd then listens; left out where that is not known. */
+  readonly ports?: readonly number[];
+  /** What to know of it beside that. */
+  readonly remarks: readonly SubjectReason[];
+}
+
 /** What the evidence tells about the machine behind the network path: the worst that may be, and every reason. */
 export interface HostView {
   readonly verdict: HostReport['verdict'];
   readonly symptom: Symptom;
   readonly reasons: readonly SubjectReason[];
+  readonly firstBoot?: FirstBootView | undefined;
 }
 
 /** The lowered evidence of one cloud: targets, and the neutral paths to them. */

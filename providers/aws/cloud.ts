@@ -2,6 +2,7 @@ import type { Cloud, Target } from '../../src/provider.js';
 import { listsEveryInstance, recordedGaps } from '../../src/record/index.js';
 import { AddressSet } from '../../src/set/index.js';
 import { alternativeWays } from './alternatives/index.js';
+import { firstBootOf } from './first-boot.js';
 import { hostReport } from './host.js';
 import type { Inventory } from './inventory.js';
 import { Network } from './network.js';
@@ -51,7 +52,10 @@ export function awsCloud(inventory: Inventory): Cloud {
     source: (text) => findSource(network, text),
     paths: (target, request) => awsPaths(network, own(target), request),
     ownNetworks: (target) => ownNetworks(network, own(target)),
-    host: (target, address, port) => hostReport(network, own(target), address, port),
+    host: (target, address, port) => ({
+      ...hostReport(network, own(target), address, port),
+      firstBoot: firstBootOf(network, own(target)),
+    }),
     alternatives: (target, { port }) => alternativeWays(network, own(target), port),
     changes: (target, path, from, stops, port) =>
       changesFor({ network, target: own(target), path, from, port, lower: awsCloud }, stops),

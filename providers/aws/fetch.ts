@@ -3,7 +3,14 @@ import { type AccountAnswers, accountAnswers, callerAccount, UNKNOWN_ACCOUNT } f
 import { type AwsConnection, connect, defaultLimits, type FetchLimits, type RegionAnswer } from './fetch-client.js';
 import { describeError } from './fetch-error.js';
 import { type AwsProfile, FALLBACK_REGION, openProfile } from './fetch-profile.js';
-import { type AwsCall, callsAfter, describeRegions, independentOperations } from './operations.js';
+import {
+  type AwsCall,
+  type AwsOperation,
+  callsAfter,
+  describeRegions,
+  describeUserData,
+  independentOperations,
+} from './operations.js';
 import type { AwsAnswer } from './records/recording.js';
 
 export { FetchError } from '../../src/record/index.js';
@@ -17,6 +24,8 @@ export interface AwsFetchRequest {
   readonly profiles: readonly (string | undefined)[];
   /** Names of regions; an empty list stands for each profile's default region, `all` for every region that the account can use. */
   readonly regions: readonly string[];
+  /** Whether each instance's user data is asked for, too: it can hold secrets. */
+  readonly userData?: boolean;
 }
 
 export interface FetchIo {
@@ -38,6 +47,8 @@ interface Run {
   readonly limits: FetchLimits;
   readonly signal: AbortSignal;
   readonly calls: CallCount;
+  /** What is asked beside that which every fetch asks. */
+  readonly more: readonly AwsOperation[];
 }
 
 /** Counts for the sake of progress. */
@@ -73,7 +84,8 @@ export async function fetchAws(
 
   const failure = new AbortController();
   const signal = io.signal ? AbortSignal.any([io.signal, failure.signal]) : failure.signal;
-  const run = { limits: { ...defaultLimits, ...io.limits }, signal, calls: countCalls(io) };
+  const more = request.userData ? [describeUserData] : [];
+  const run: Run = { limits: { ...defaultLimits, ...io.limits }, signal, calls: countCalls(io), more };
   try {
     const usable = await withCredentials(profiles, onAnswer);
     const accounts = await Promise.all(usable.map((profile) => openAccount(profile, request.regions, run, onAnswer)));
@@ -153,7 +165,7 @@ async function fetchRegion(profile: AwsProfile, region: string, answers: Account
     await Promise.all(
       calls.map(async (call) => {
         const { body } = await slots(() => ask(call, connection, answers, run));
-        if (body) await follow(callsAfter(call.operation, body));
+        if (body) await follow(callsAfter(call.operation, body, run.more));
       }),
     );
   };

@@ -23,8 +23,11 @@ export interface AwsOperation {
   readonly paging?: Paging;
   /** What every request says besides page size, token and parameter. */
   readonly input?: Readonly<Record<string, unknown>>;
-  /** The call is made once for each value of `field` among the records of another operation's answer, and sends it under the same name. */
-  readonly forEach?: { readonly of: string; readonly field: string };
+  /**
+   * The call is made once for each value of `field` among the records of another operation's answer, and sends it under the same name.
+   * `within` is the list in those records that holds it, where it is not the records' own.
+   */
+  readonly forEach?: { readonly of: string; readonly within?: string; readonly field: string };
   /** The call is made once when a record of another operation's answer has a `field` that is not `common`. */
   readonly whenAny?: { readonly of: string; readonly field: string; readonly common: string };
   /** The answer's flag by which the service says that it left records out although there is no further page. */
@@ -82,7 +85,8 @@ export const describeRegions = ec2('DescribeRegions', 'Regions');
 
 /**
  * Everything that one region of one account is asked. Page sizes are the largest of the EC2 model of 2016-11-15; calls that
- * page draw on the larger of the two throttling buckets. Console output and user data can hold secrets: they are not here.
+ * page draw on the larger of the two throttling buckets. Console output and user data can hold secrets: they are not here (user data:
+ * `describeUserData`).
  */
 export const operations: readonly AwsOperation[] = [
   ec2('DescribeInstances', 'Reservations', 1000, { input: managedToo }),
@@ -153,6 +157,15 @@ export const operations: readonly AwsOperation[] = [
   elbv2('DescribeTargetHealth', 'TargetHealthDescriptions', undefined, perTargetGroup),
 ];
 
+/**
+ * What EC2 hands to an instance when it boots: asked only by those who say so, since it can hold secrets, and since there is no list of
+ * it, but a call for each instance.
+ */
+export const describeUserData = ec2('DescribeInstanceAttribute', 'UserData', undefined, {
+  input: { Attribute: 'userData' },
+  forEach: { of: 'DescribeInstances', within: 'Instances', field: 'InstanceId' },
+});
+
 /** The IAM action that permits an operation: `elasticloadbalancing:DescribeListeners`. */
 export function actionOf(operation: AwsOperation): string {
   return `${IAM_PREFIX[operation.service]}:${operation.name}`;
@@ -174,12 +187,16 @@ export interface AwsCall {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** The calls that follow from the answer of an operation, in the order of the table, each once. */
-export function callsAfter(answered: AwsOperation, body: Readonly<Record<string, unknown>>): AwsCall[] {
-  return operations.flatMap((operation) => {
+/** The calls that follow from the answer of an operation, in the order of the table, each once; then those of `more`. */
+export function callsAfter(
+  answered: AwsOperation,
+  body: Readonly<Record<string, unknown>>,
+  more: readonly AwsOperation[] = [],
+): AwsCall[] {
+  return [...operations, ...more].flatMap((operation) => {
     const { forEach, whenAny } = operation;
     if (forEach?.of === answered.name) {
-      const values = valuesOf(forEach.field, body[answered.result]);
+      const values = valuesOf(forEach.field, recordsIn(forEach.within, body[answered.result]));
       return values.map((value) => ({ operation, parameters: { [forEach.field]: value } }));
     }
     const due =
@@ -187,6 +204,12 @@ export function callsAfter(answered: AwsOperation, body: Readonly<Record<string,
       valuesOf(whenAny.field, body[answered.result]).some((value) => value !== whenAny.common);
     return due ? [{ operation, parameters: {} }] : [];
   });
+}
+
+/** The records themselves, or those of a list in each of them. */
+function recordsIn(within: string | undefined, records: unknown): unknown {
+  if (within === undefined || !Array.isArray(records)) return records;
+  return records.flatMap((record): unknown[] => (Array.isArray(record?.[within]) ? record[within] : []));
 }
 
 function valuesOf(field: string, records: unknown): string[] {

@@ -2,6 +2,7 @@ import type { Cloud, FoundSource, Target } from '../../src/provider.js';
 import { listsEveryInstance, recordedGaps } from '../../src/record/index.js';
 import { AddressSet, addressSet } from '../../src/set/index.js';
 import { alternativeWays } from './alternatives.js';
+import { firstBootOf } from './first-boot.js';
 import { natAddresses } from './internet-path.js';
 import type { Inventory } from './inventory.js';
 import { Networks } from './network.js';
@@ -50,7 +51,12 @@ export function azureCloud(inventory: Inventory): Cloud {
     paths: (target, request) => azurePaths(networks, own(target), request),
     ownNetworks: (target) =>
       AddressSet.unionOf(networks.portsOf(keyOf(target.ref.id)).map((port) => ownRanges(networks, port))),
-    host: () => ({ verdict: 'unknown', symptom: 'cannot-tell', reasons: [] }),
+    host: (target) => ({
+      verdict: 'unknown',
+      symptom: 'cannot-tell',
+      reasons: [],
+      firstBoot: firstBootOf(networks, own(target)),
+    }),
     alternatives: (target, { everyone }) => alternativeWays(networks, own(target), everyone),
     changes: (target, path, from, stops, port) =>
       changesFor({ networks, target: own(target), path, from, port, lower: azureCloud }, stops),

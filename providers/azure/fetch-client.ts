@@ -4,7 +4,7 @@ import { describeError, elsewhere, invalidResponse } from './fetch-error.js';
 import { Wire, type WireLimits } from './fetch-wire.js';
 import { type AzureCall, queryFor } from './operations.js';
 import type { Json } from './records/recorded-answer.js';
-import type { AzureAnswer } from './records/recording.js';
+import type { AzureAnswer, Reviver } from './records/recording.js';
 
 /** How long and how much at once. Times in milliseconds. */
 export interface FetchLimits extends WireLimits {
@@ -48,6 +48,7 @@ export async function connect(
   endpoint: Endpoint,
   limits: FetchLimits,
   signal: AbortSignal,
+  reviver: Reviver,
 ): Promise<AzureConnection> {
   const [
     { createDefaultHttpClient, createPipelineRequest },
@@ -60,7 +61,7 @@ export async function connect(
     import('@azure/arm-compute'),
     import('@azure/arm-resourcegraph'),
   ]);
-  const wire = new Wire(createDefaultHttpClient(), endpoint, limits, signal);
+  const wire = new Wire(createDefaultHttpClient(), endpoint, limits, signal, reviver);
   const options = {
     endpoint: endpoint.secure,
     httpClient: wire,

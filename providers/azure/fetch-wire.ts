@@ -5,7 +5,7 @@ import type { Endpoint } from './fetch-endpoint.js';
 import { asFailure, CallFailure, elsewhere, errorOf, invalidResponse, serviceFailure } from './fetch-error.js';
 import { persist, type RetryLimits } from './fetch-retry.js';
 import type { Json } from './records/recorded-answer.js';
-import { withoutSecrets } from './records/recording.js';
+import type { Reviver } from './records/recording.js';
 
 /** How long and how often. Times in milliseconds. */
 export interface WireLimits extends RetryLimits {
@@ -34,12 +34,14 @@ export class Wire implements HttpClient {
   private readonly endpoint: Endpoint;
   private readonly limits: WireLimits;
   private readonly signal: AbortSignal;
+  private readonly reviver: Reviver;
 
-  constructor(transport: HttpClient, endpoint: Endpoint, limits: WireLimits, signal: AbortSignal) {
+  constructor(transport: HttpClient, endpoint: Endpoint, limits: WireLimits, signal: AbortSignal, reviver: Reviver) {
     this.transport = transport;
     this.endpoint = endpoint;
     this.limits = limits;
     this.signal = signal;
+    this.reviver = reviver;
   }
 
   /** What was answered while `work` ran, the last page at the end. @throws CallFailure, or the signal's reason */
@@ -51,7 +53,7 @@ export class Wire implements HttpClient {
       this.signal.throwIfAborted();
       throw failureOf(error, exchange);
     }
-    return exchange.texts.map(readBody);
+    return exchange.texts.map((text) => readBody(text, this.reviver));
   }
 
   /** The SDK may be waiting until it looks again. */
@@ -160,9 +162,9 @@ function isPage(text: string): boolean {
 }
 
 /** The body as it is recorded. */
-function readBody(text: string): Json {
+function readBody(text: string, reviver: Reviver): Json {
   try {
-    return JSON.parse(text, withoutSecrets);
+    return JSON.parse(text, reviver);
   } catch (error) {
     throw unreadable(error, text);
   }

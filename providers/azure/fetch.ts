@@ -14,8 +14,9 @@ import {
   graphCalls,
   partsOf,
   type Reading,
+  userDataCalls,
 } from './operations.js';
-import { type AzureAnswer, recordedDocument } from './records/recording.js';
+import { type AzureAnswer, recordedDocument, withoutSecrets, withUserData } from './records/recording.js';
 
 export interface AzureFetchRequest {
   /**
@@ -25,6 +26,8 @@ export interface AzureFetchRequest {
   readonly subscriptions: readonly string[];
   /** Azure Resource Manager's root (`https://management.usgovcloudapi.net`), for AZURE_RESOURCE_MANAGER_ENDPOINT. */
   readonly endpoint?: string;
+  /** Whether each machine's user data is asked for, too: it can hold secrets. */
+  readonly userData?: boolean;
 }
 
 export interface FetchIo {
@@ -60,6 +63,7 @@ interface Run {
   readonly settlement: Settlement;
   done: number;
   readonly io: FetchIo;
+  readonly userData: boolean;
 }
 
 /**
@@ -82,7 +86,8 @@ export async function fetchAzure(
   const limits = { ...defaultLimits, ...io.limits };
   try {
     const credential = await openCredentials(endpoint, signal);
-    const connection = await connect(credential, endpoint, limits, signal);
+    const reviver = request.userData ? withUserData : withoutSecrets;
+    const connection = await connect(credential, endpoint, limits, signal, reviver);
     const named = request.subscriptions.map((id) => id.toLowerCase());
     const reading: Reading = named.includes(ALL_SUBSCRIPTIONS) ? 'graph' : 'lists';
     const subscriptions = await subscriptionsOf(named, connection);
@@ -97,6 +102,7 @@ export async function fetchAzure(
       settlement: new Settlement(record),
       done: 0,
       io,
+      userData: request.userData ?? false,
     };
     const first = subscriptions.flatMap((subscription) => firstCalls(subscription, reading));
     await follow([...graphCalls(subscriptions, reading), ...first], run);
@@ -124,7 +130,7 @@ async function follow(calls: readonly AzureCall[], run: Run): Promise<void> {
       const body = await run.slots(() => ask(call, run));
       if (body === undefined) return;
       run.answered.push({ call, body });
-      await follow(callsAfter(call, body), run);
+      await follow([...callsAfter(call, body), ...(run.userData ? userDataCalls(call, body) : [])], run);
     }),
   );
 }

@@ -217,6 +217,18 @@ function callsAfterRecords(operation: string, records: readonly Json[]): AzureCa
   }
 }
 
+/** What machines read when they boot: no list shows it, so that each machine of a list is asked for by itself. */
+export function userDataCalls({ operation, share, route }: AzureCall, body: Json): AzureCall[] {
+  const isGraph = route.client === 'graph';
+  if (!isGraph && (operation !== kinds.machines.action || share !== 'whole')) return [];
+  const machines = isGraph ? rowsOf(body, 'machines') : partsOf(body.value);
+  return machines.flatMap(({ id }) =>
+    about('machines', textOf(id), { resource: id }, (group, name) =>
+      sdk('compute', 'virtualMachines', 'get', group, name, { expand: 'userData' }),
+    ).map((call): AzureCall => ({ ...call, share: 'one' })),
+  );
+}
+
 type MakeRoute = (group: string, name: string, parent: string) => SdkRoute;
 
 /** A call of the SDK. */

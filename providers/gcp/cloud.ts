@@ -2,6 +2,7 @@ import type { Cloud, FoundSource, Target } from '../../src/provider.js';
 import { listsEveryInstance, recordedGaps } from '../../src/record/index.js';
 import { AddressSet, addressSet } from '../../src/set/index.js';
 import { alternativeWays } from './alternatives.js';
+import { firstBootOf } from './first-boot.js';
 import { hostView } from './host.js';
 import { iapRanges } from './iap-path.js';
 import type { Inventory } from './inventory.js';
@@ -46,7 +47,10 @@ export function gcpCloud(inventory: Inventory): Cloud {
         iapRanges,
         ...networks.nicsOf(target.ref.id).map(({ network }) => ownRanges(networks, network)),
       ]),
-    host: (target, address) => hostView(networks, own(target), address),
+    host: (target, address) => ({
+      ...hostView(networks, own(target), address),
+      firstBoot: firstBootOf(networks, own(target)),
+    }),
     alternatives: (target, request) => alternativeWays(networks, own(target), request),
     changes: (target, path, from, stops, port) =>
       changesFor({ networks, target: own(target), path, from, port, lower: gcpCloud }, stops),

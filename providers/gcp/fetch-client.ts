@@ -7,7 +7,7 @@ import { type Attempt, type Credentials, exchange, readBody } from './fetch-wire
 import type { GcpCall } from './operations.js';
 import { zoneOf } from './records/names.js';
 import type { Json } from './records/recorded-answer.js';
-import type { GcpAnswer } from './records/recording.js';
+import type { GcpAnswer, Reviver } from './records/recording.js';
 
 /** How long and how much at once. Times in milliseconds. */
 export interface FetchLimits extends RetryLimits {
@@ -39,15 +39,16 @@ export function connect(
   computeEndpoint: string | undefined,
   limits: FetchLimits,
   signal: AbortSignal,
+  reviver: Reviver,
 ): GcpConnection {
   const compute = new Compute(client, endpointOf('compute', computeEndpoint));
   for (const service of ['networkconnectivity', 'networksecurity', 'cloudresourcemanager'] as const)
     endpointOf(service);
   const patience = new Patience(limits, signal);
   const sendPage = async (call: GcpCall, token: string | undefined): Promise<Json> => {
-    const attempt: Attempt = { permission: call.operation.permission, signal, deadline: limits.response };
+    const attempt: Attempt = { permission: call.operation.permission, signal, deadline: limits.response, reviver };
     if (call.operation.service === 'compute') return asWritten(call, await compute.page(call, token, attempt));
-    return asWritten(call, readBody(await exchange(client, restUrl(call, token), { method: 'GET' }, attempt)));
+    return asWritten(call, readBody(await exchange(client, restUrl(call, token), { method: 'GET' }, attempt), reviver));
   };
   return {
     async ask(call) {

@@ -75,7 +75,7 @@ export class Compute {
         throw page.text === undefined ? error : unreadable(error, page.text);
       }
     });
-    return readBody(page.text ?? '');
+    return readBody(page.text ?? '', attempt.reviver);
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import { FetchError, quoteBody } from '../../src/record/index.js';
 import { CallFailure, invalidResponse, serviceFailure } from './fetch-error.js';
 import type { Json } from './records/recorded-answer.js';
-import { withoutSecrets } from './records/recording.js';
+import type { Reviver } from './records/recording.js';
 
 /** What the SDK's clients ask of the object that they authenticate with. */
 export interface SdkAuth {
@@ -52,6 +52,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** Milliseconds until the answer has to be complete. */
   readonly deadline: number;
+  /** What is left out of the answer. */
+  readonly reviver: Reviver;
 }
 
 /** An error of gaxios, as far as it is used: it has a response only where a token was refused. */
@@ -98,9 +100,9 @@ function refusal({ status, headers }: Response, text: string, permission: string
 }
 
 /** The body as it is recorded. @throws CallFailure when it is no JSON */
-export function readBody(text: string): Json {
+export function readBody(text: string, reviver: Reviver): Json {
   try {
-    return JSON.parse(text, withoutSecrets);
+    return JSON.parse(text, reviver);
   } catch (error) {
     throw unreadable(error, text);
   }

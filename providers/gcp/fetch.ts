@@ -10,13 +10,15 @@ import {
   type GcpCall,
   networkOwners,
 } from './operations.js';
-import { recordedDocument } from './records/recording.js';
+import { recordedDocument, withoutSecrets, withUserData } from './records/recording.js';
 
 export interface GcpFetchRequest {
   /** Ids of projects; an empty list stands for the project of the environment or of the credentials. */
   readonly projects: readonly string[];
   /** Compute Engine's root (`http://127.0.0.1:8080/compute/v1/`), for CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE. */
   readonly endpoint?: string;
+  /** Whether what instances run at their boot is recorded, too: it can hold secrets. */
+  readonly userData?: boolean;
 }
 
 export interface FetchIo {
@@ -73,7 +75,8 @@ export async function fetchGcp(
   const limits = { ...defaultLimits, ...io.limits };
   const credentials = await openCredentials(request.projects[0]);
   const projects = request.projects.length > 0 ? [...new Set(request.projects)] : [await defaultProject(credentials)];
-  const connection = connect(credentials, request.endpoint, limits, signal);
+  const reviver = request.userData ? withUserData : withoutSecrets;
+  const connection = connect(credentials, request.endpoint, limits, signal, reviver);
   const run: Run = {
     connection,
     slots: atMost(limits.calls),

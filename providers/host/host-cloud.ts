@@ -122,8 +122,9 @@ function withHost(cloud: Cloud, target: Target, machine: Machine): Cloud {
     host: (other, address, port) => {
       const view = cloud.host(other, address, port);
       if (!isIt(other)) return view;
+      // The machine tells how it is now: what user data made of it once does not count beside that.
       const own = hostView(machine, undefined, address === null ? undefined : parseAddress(address), port);
-      return own.verdict === 'ok' ? view : own;
+      return own.verdict === 'ok' ? { ...view, firstBoot: undefined } : own;
     },
     changes: (other, path, from, stops, port) => {
       if (!isIt(other)) return cloud.changes(other, path, from, stops, port);

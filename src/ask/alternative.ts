@@ -1,7 +1,7 @@
 import { assess, judge } from '../engine/index.js';
 import { type Asking, describeCause } from '../message/index.js';
-import type { Alternative, Cause, HostReport, Path, Piece, Way } from '../model/index.js';
-import type { AlternativeWay, HostView } from '../provider.js';
+import type { Alternative, Cause, Path, Piece, Way } from '../model/index.js';
+import type { AlternativeWay } from '../provider.js';
 import type { AddressSet } from '../set/index.js';
 import { causesOn, pieceSymptom } from './finding.js';
 
@@ -66,9 +66,4 @@ function failure(way: AlternativeWay, walked: readonly { readonly path: Path; re
 function unique(causes: readonly Cause[]): Cause[] {
   const byKey = new Map(causes.map((cause) => [`${cause.code} ${cause.component.id} ${cause.rule}`, cause]));
   return [...byKey.values()];
-}
-
-export function hostReportOf(view: HostView, asking: Asking): HostReport {
-  const causes = view.reasons.map(({ reason, component }) => describeCause(reason, component, null, asking));
-  return { verdict: view.verdict, symptom: view.symptom, causes };
 }

@@ -1,10 +1,11 @@
 import type { Asking } from '../message/index.js';
 import type { Finding, Path, TargetReport, Verdict } from '../model/index.js';
 import type { Cloud, Target } from '../provider.js';
-import type { AddressSet } from '../set/index.js';
-import { type Alternatives, hostReportOf } from './alternative.js';
+import { AddressSet } from '../set/index.js';
+import type { Alternatives } from './alternative.js';
 import type { Draft, Prefixes } from './audit-finding.js';
 import type { SharedBlame } from './blame.js';
+import { hostReportOf } from './host-report.js';
 import type { PolicyRule } from './policy.js';
 
 /** What is the same for all targets that have the same ways. */
@@ -133,7 +134,9 @@ export class AuditReport implements TargetReport {
   }
   get host() {
     const { cloud, target, asking } = this.audited;
-    return hostReportOf(cloud.host(target, null, asking.port), asking);
+    const { reachable, partial, unknown } = this.judged;
+    const clients = AddressSet.unionOf([reachable.set, partial.set, unknown.set]);
+    return hostReportOf(cloud.host(target, null, asking.port), clients, asking);
   }
   get alternatives() {
     if (this.judged.open) return [];

@@ -70,6 +70,13 @@ function signsOfFinding(finding: Finding): Sign[] {
   });
 }
 
+/** What user data made of the machine when it booted first may be so still. */
+function signsOfBoot(target: TargetReport | undefined): Sign[] {
+  return (target?.host.causes ?? []).flatMap(({ code, component, message }): Sign[] =>
+    component.kind === 'user-data' && isKnown(code) ? [{ code, says: 'suggests', at: 'user data', line: message }] : [],
+  );
+}
+
 /** What a walk that reaches the machine excludes: the cloud, where its records were asked. */
 function signsOfPassing(finding: Finding, isCloud: boolean): Sign[] {
   const host = signsOfSteps(finding.steps);
@@ -96,15 +103,20 @@ interface Walked {
 }
 
 /** Sends the client through everything that is known, as explain does. */
-function walk(cloud: Cloud, isCloud: boolean, target: string, from: string, port: number): Walked | Problem[] {
+function walk(
+  cloud: Cloud,
+  known: DiagnoseKnowledge,
+  { target, from, port }: { readonly target: string; readonly from: string; readonly port: number },
+): Walked | Problem[] {
   const { report, problems } = explain(cloud, { target, from, port });
   const [judged] = report?.targets ?? [];
   if (!judged) return [...problems];
   const findings = judged.findings;
   const stopped = judged.verdict === 'unreachable' ? findings.slice(0, 1).flatMap(signsOfFinding) : [];
-  const passed = findings.slice(0, 1).flatMap((finding) => signsOfPassing(finding, isCloud));
+  const passed = findings.slice(0, 1).flatMap((finding) => signsOfPassing(finding, known.cloud !== undefined));
+  const { verdict, symptom } = judged;
   return {
-    expectation: { verdict: judged.verdict, symptom: judged.symptom, signs: [...stopped, ...passed] },
+    expectation: { verdict, symptom, seesMachine: known.host !== undefined, signs: [...stopped, ...passed] },
     target: judged,
   };
 }
@@ -199,7 +211,7 @@ function attemptOf(seen: Observation, asked: Asked): DiagnosedAttempt {
       : undefined;
   const evidence: DiagnosisEvidence = {
     ...(client.set && { client: client.set }),
-    signs: host && !strange ? host.signs(client.set, dialled, port) : [],
+    signs: strange ? [] : host ? host.signs(client.set, dialled, port) : signsOfBoot(walked?.target),
     ...(walked && { expectation: walked.expectation }),
   };
   const { candidates, excluded, contradictions } = workBack(observation, evidence);
@@ -232,7 +244,7 @@ function walkTo(
   { dialled, client, port }: { readonly dialled: Address | undefined; readonly client: string; readonly port: number },
 ): Walked | undefined {
   const text = dialled ? formatAddress(dialled) : target.ref.id;
-  const walked = walk(cloud, knowledge.cloud !== undefined, text, client, port);
+  const walked = walk(cloud, knowledge, { target: text, from: client, port });
   if (!Array.isArray(walked)) return walked;
   problems.push(...walked);
   return undefined;

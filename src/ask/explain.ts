@@ -1,12 +1,23 @@
 import { assess, judge } from '../engine/index.js';
 import type { Asking } from '../message/index.js';
-import type { Finding, Path, Piece, Report, Symptom, TargetReport, Verdict } from '../model/index.js';
-import type { Cloud, HostEvidence, PathRequest, Target } from '../provider.js';
+import type {
+  Finding,
+  HostReport,
+  OtherPort,
+  Path,
+  Piece,
+  Report,
+  Symptom,
+  TargetReport,
+  Verdict,
+} from '../model/index.js';
+import type { Cloud, FirstBootView, HostEvidence, PathRequest, Target } from '../provider.js';
 import { AddressSet, parseAddress } from '../set/index.js';
-import { Alternatives, hostReportOf } from './alternative.js';
+import { Alternatives } from './alternative.js';
 import { type Answer, problem, refusal, wrongPort } from './answer.js';
 import { type ClientSystem, clientPortsOf } from './client-os.js';
 import { findingOf } from './finding.js';
+import { afterFirstBoot, hostReportOf } from './host-report.js';
 import { ambiguous, noTarget } from './not-found.js';
 import { repair } from './repair.js';
 import { reportOf } from './report.js';
@@ -80,6 +91,36 @@ function guessAmong(ways: readonly Walked[]): TargetReport['bestGuess'] {
   return guesses.every((guess) => guess === 'unreachable') ? 'unreachable' : undefined;
 }
 
+/** Most ports that are asked about beside the one that was. */
+const mostOtherPorts = 4;
+
+/** What becomes of the client where sshd listens instead: at the cloud, and at the machine as its first boot leaves it. */
+function otherPorts(cloud: Cloud, target: Target, asked: Asked, firstBoot: FirstBootView): OtherPort[] {
+  const ports = firstBoot.ports ?? [];
+  if (ports.includes(asked.request.port)) return [];
+  return ports.slice(0, mostOtherPorts).map((port): OtherPort => {
+    const there: Asked = { ...asked, request: { ...asked.request, port } };
+    const ways = bestFirst(walk(cloud, target, there));
+    const pieces = ways.map(({ piece }) => piece);
+    const choice = asked.source.host ? 'one' : 'all';
+    const { verdict, reachable } = judge({ addresses: asked.addresses, choice }, pieces);
+    if (verdict !== 'reachable')
+      return { port, verdict, symptom: symptomFor(verdict, findingsFor(cloud, target, ways, there, false)) };
+    const { verdict: own, symptom } = afterFirstBoot(firstBoot, reachable, { from: labelsOf(asked.source), port });
+    return { port, verdict: own, symptom };
+  });
+}
+
+const labelsOf = ({ labels }: Source): string => labels.join(', ');
+
+function hostOf(cloud: Cloud, target: Target, address: string | null, asked: Asked): HostReport {
+  const { port } = asked.request;
+  const view = cloud.host(target, address, port);
+  const report = hostReportOf(view, asked.addresses, { from: labelsOf(asked.source), port });
+  const others = view.firstBoot ? otherPorts(cloud, target, asked, view.firstBoot) : [];
+  return others.length === 0 ? report : { ...report, otherPorts: others };
+}
+
 function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport {
   const ways = bestFirst(walk(cloud, target, asked));
   const bestGuess = guessAmong(ways);
@@ -90,7 +131,7 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
   // Nobody should be helped to open a port to the whole internet.
   const mend = asked.fixes && (verdict === 'unreachable' || verdict === 'partial') && !asked.source.internet;
   const findings = findingsFor(cloud, target, ways, asked, mend);
-  const asking: Asking = { from: asked.source.labels.join(', '), port: asked.request.port };
+  const asking: Asking = { from: labelsOf(asked.source), port: asked.request.port };
   const best = findings[0]?.address ?? null;
   const alternatives = new Alternatives(asking);
   return {
@@ -103,7 +144,7 @@ function targetReport(cloud: Cloud, target: Target, asked: Asked): TargetReport 
     unknownFrom: unknown.prefixes(),
     flags: flagsOf(reachable, wholeInternet(cloud, target)),
     findings,
-    host: hostReportOf(cloud.host(target, best, asked.request.port), asking),
+    host: hostOf(cloud, target, best, asked),
     alternatives: cloud.alternatives(target, asked.request).map((way) => alternatives.of(way, asked.addresses)),
   };
 }

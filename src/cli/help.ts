@@ -7,7 +7,9 @@ const accounts = `  --aws                ask the AWS account of the default cred
   --project ID         ... in this project (repeatable)
   --azure              ask Azure, with the default credentials
   --subscription ID|all
-                       ... in this subscription (repeatable)`;
+                       ... in this subscription (repeatable)
+  --user-data          ask for what machines run when they boot, too: it tells on
+                       which port sshd will listen, and can hold secrets`;
 
 const inputs = `Input (give at least one; several are read together)
   --in PATH            a recorded file, or a folder read recursively: what

@@ -26,7 +26,8 @@ export function liveRequestOf(call: Call): LiveRequest | undefined {
   const aws = call.has('aws') ? { profiles: call.texts('profile'), regions: call.texts('region') } : undefined;
   const gcp = call.has('gcp') ? { projects: call.texts('project') } : undefined;
   const azure = call.has('azure') ? { subscriptions: call.texts('subscription') } : undefined;
-  return aws || gcp || azure ? { ...(aws && { aws }), ...(gcp && { gcp }), ...(azure && { azure }) } : undefined;
+  if (!aws && !gcp && !azure) return undefined;
+  return { ...(aws && { aws }), ...(gcp && { gcp }), ...(azure && { azure }), userData: call.has('user-data') };
 }
 
 /** Reads everything that a call names as input: recorded files first, then live accounts. */

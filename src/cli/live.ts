@@ -13,6 +13,8 @@ export interface LiveRequest {
   readonly aws?: { readonly profiles: readonly string[]; readonly regions: readonly string[] };
   readonly gcp?: { readonly projects: readonly string[] };
   readonly azure?: { readonly subscriptions: readonly string[] };
+  /** Whether what machines run when they boot is asked for, too. */
+  readonly userData: boolean;
 }
 
 export interface Fetched {
@@ -34,14 +36,14 @@ function inFolderOrder(a: RecordedDocument, b: RecordedDocument): number {
 type Told = (cloud: string) => { progress(done: number, total: number, label: string): void };
 
 function asked(
-  { aws, gcp, azure }: LiveRequest,
+  { aws, gcp, azure, userData }: LiveRequest,
   told: Told,
   take: (document: RecordedDocument) => void,
 ): Promise<unknown>[] {
   return [
-    ...(aws ? [fetchAws(aws, told('aws'), (answer) => take(recordedDocument(answer)))] : []),
-    ...(gcp ? [fetchGcp(gcp, told('gcp'), take)] : []),
-    ...(azure ? [fetchAzure(azure, told('azure'), take)] : []),
+    ...(aws ? [fetchAws({ ...aws, userData }, told('aws'), (answer) => take(recordedDocument(answer)))] : []),
+    ...(gcp ? [fetchGcp({ ...gcp, userData }, told('gcp'), take)] : []),
+    ...(azure ? [fetchAzure({ ...azure, userData }, told('azure'), take)] : []),
   ];
 }
 

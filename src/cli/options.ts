@@ -17,6 +17,7 @@ const cloud: OptionTable = {
   project: { type: 'string', multiple: true },
   azure: { type: 'boolean' },
   subscription: { type: 'string', multiple: true },
+  'user-data': { type: 'boolean' },
 };
 
 const shown: OptionTable = {

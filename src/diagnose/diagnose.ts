@@ -8,6 +8,8 @@ import { mismatchOf, nearest } from './mismatch.js';
 export interface Expectation {
   readonly verdict: Verdict;
   readonly symptom: Symptom;
+  /** False where the walk ends before the machine: what that does with the client is not in the evidence. */
+  readonly seesMachine: boolean;
   /** The causes that the walk signs for: those of this catalogue, a cloud's own as `path/cloud-filter`. */
   readonly signs: readonly Sign[];
 }
@@ -112,10 +114,12 @@ function ranking(signs: readonly Sign[]): (a: Candidate, b: Candidate) => number
 
 function openContradiction({ expectation }: DiagnosisEvidence, { symptoms, stage }: Observation): Contradiction[] {
   if (!expectation || expectation.verdict === 'unknown' || expectation.verdict === 'partial') return [];
-  const { verdict, symptom, signs } = expectation;
+  const { verdict, symptom, signs, seesMachine } = expectation;
   const reached = stage !== 'connecting' && stage !== 'resolving';
   if (verdict === 'reachable')
-    return reached || symptoms.includes('dns-failed') ? [] : [{ kind: 'open', expected: symptom, signs: [] }];
+    return reached || !seesMachine || symptoms.includes('dns-failed')
+      ? []
+      : [{ kind: 'open', expected: symptom, signs: [] }];
   if (symptom === 'cannot-tell' || symptoms.includes(symptom)) return [];
   // What never left the client meets nothing of the records.
   const isLocal = symptoms.every((one) => ['dns-failed', 'invalid-argument', 'no-client-port'].includes(one));

@@ -174,6 +174,15 @@ function causesFor({ planned, instanceId }: Answered, who: AddressSet, port: num
   return report?.targets[0]?.findings[0]?.causes ?? [];
 }
 
+/** What keeps the first of these clients out of a machine to which the cloud lets it: user data that surely does. */
+function causesAtBoot({ planned, instanceId }: Answered, who: AddressSet, port: number): readonly Cause[] {
+  const { first } = who;
+  if (!first) return [];
+  const { report } = explain(planned.cloud, { target: instanceId, from: formatAddress(first), port, fixes: false });
+  const host = report?.targets[0]?.host;
+  return host?.verdict === 'broken' ? host.causes.filter(({ component }) => component.kind === 'user-data') : [];
+}
+
 /** The same for sources that are to get in: what keeps out the first of them that does not surely do. */
 export function keptOutOf(cloud: CloudPlan, judgement: Judgement, sources: Sources): GateFinding {
   const finding = findingOf(cloud, judgement, sources);
@@ -181,8 +190,12 @@ export function keptOutOf(cloud: CloudPlan, judgement: Judgement, sources: Sourc
   if (!by) return finding;
   const clients = sources.clients(by.ownNetworks);
   const out = clients.subtract(by.open);
-  if (out.isEmpty && finding.verdict !== 'unknown') return { ...finding, verdict: 'reachable' };
-  const blockedBy = causesFor(by, out.isEmpty ? clients : out, cloud.port).map(({ component, code }) => ({
+  const isLetIn = out.isEmpty && finding.verdict !== 'unknown';
+  const causes = isLetIn
+    ? causesAtBoot(by, clients, cloud.port)
+    : causesFor(by, out.isEmpty ? clients : out, cloud.port);
+  if (isLetIn && causes.length === 0) return { ...finding, verdict: 'reachable' };
+  const blockedBy = causes.map(({ component, code }) => ({
     component: componentWords(cloud.links, component),
     code: code.replace(/^[a-z]+\//, ''),
   }));

@@ -5,6 +5,9 @@ import type { Entry } from './entry.js';
 const by = ({ rule, chain }: Readonly<Record<string, string>>) =>
   rule === undefined ? '' : `: ${rule}${chain === undefined ? '' : ` (${chain})`}`;
 
+/** The line that makes it so, where one is named. */
+const as = ({ line }: Readonly<Record<string, string>>) => (line === undefined ? '' : `, by ${line}`);
+
 /** What is written down for the firewall, and not loaded. */
 const waiting = ({ permanent, zone }: Readonly<Record<string, string>>) =>
   permanent === undefined
@@ -36,7 +39,7 @@ function dialling(ports: string | undefined): string {
 const listener = {
   'host/no-listener': say('nothing listens on the port: sshd is stopped, or not installed', reset),
   'host/other-port': {
-    message: ({ data }) => `sshd listens on another port${dialling(data.ports)}`,
+    message: ({ data }) => `sshd listens on another port${dialling(data.ports)}${as(data)}`,
     why: reset,
   },
   'host/listener-loopback-only': say('sshd listens on the loopback address only', reset),
@@ -324,3 +327,23 @@ export const hostCauses: Readonly<Record<CauseCode, Entry>> = {
   ...client,
   ...login,
 };
+
+/** What is worth knowing of user data, and is no cause of its own. */
+export const userDataRemarks = {
+  'host/user-data-remark': {
+    message: ({ data }) => `${data.why} (${data.line})`,
+    why: 'user data does less than it seems to',
+  },
+  'host/user-data-unless': {
+    message: ({ data }) => `that is so unless ${data.why}`,
+    why: 'the cloud does not show which of them the machine read',
+  },
+  'host/user-data-image': {
+    message: ({ data }) => `if its image is of ${data.images}: ${data.outcome}`,
+    why: 'images of distributions differ, and nothing tells of which one the machine is',
+  },
+  'host/user-data-unclear': {
+    message: ({ data }) => `who gets to sshd is not known: ${data.line}`,
+    why: 'user data runs on the machine, and what this line does cannot be told from its text',
+  },
+} satisfies Readonly<Record<string, Entry>>;

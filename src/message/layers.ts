@@ -6,6 +6,7 @@ export interface LayerWords {
 
 const words: Readonly<Record<string, LayerWords>> = {
   instance: { label: 'instance', passes: 'is running' },
+  'user-data': { label: 'user data', passes: 'lets it through' },
   'instance-operator': { label: 'instance', passes: 'takes connections of users' },
   address: { label: 'network interface', passes: 'has the address that the client dials' },
   source: { label: 'internet gateway', passes: 'takes the source' },

@@ -94,6 +94,14 @@ export interface HostReport {
   readonly verdict: 'ok' | 'risk' | 'broken' | 'unknown';
   readonly symptom: Symptom;
   readonly causes: readonly Cause[];
+  /** Other ports, on which sshd listens by user data where it does not listen on the asked one, and what becomes of the client there. */
+  readonly otherPorts?: readonly OtherPort[];
+}
+
+export interface OtherPort {
+  readonly port: number;
+  readonly verdict: Verdict;
+  readonly symptom: Symptom;
 }
 
 export interface Alternative {

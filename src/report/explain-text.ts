@@ -125,11 +125,21 @@ function findingLines(finding: Finding, paint: Paint): string[] {
   ];
 }
 
-function hostLines(host: HostReport): string[] {
-  if (host.verdict === 'ok' || host.causes.length === 0) return [];
-  return host.causes.map((cause, index) =>
-    marked(index === 0 ? 'host' : '', escapeText(`${cause.message}${cause.certain ? '' : ' (likely)'}; ${cause.why}`)),
-  );
+/** What user data makes of the machine stands apart from what is known of it as it is. */
+function hostLines({ verdict, symptom, causes, otherPorts = [] }: HostReport): string[] {
+  const text = ({ message, certain, why }: Cause) => escapeText(`${message}${certain ? '' : ' (likely)'}; ${why}`);
+  const isBoot = ({ component }: Cause) => component.kind === 'user-data';
+  const own = verdict === 'ok' ? [] : causes.filter((cause) => !isBoot(cause)).map(text);
+  const booted = causes.filter(isBoot);
+  const isStopped = booted.length > 0 && verdict !== 'ok' && symptom !== 'cannot-tell';
+  const boot = [
+    ...booted.map((cause) => `after its first boot, ${text(cause)}`),
+    ...(isStopped ? [symptomWords[symptom]] : []),
+    ...otherPorts.map(({ port, verdict: there, symptom }) => `tcp/${port} instead: ${verdictWords(there, symptom)}`),
+  ];
+  const group = (mark: string, lines: readonly string[]) =>
+    lines.map((line, index) => marked(index === 0 ? mark : '', line));
+  return [...group('boot', boot), ...group('host', own)];
 }
 
 const alternativeNames: Readonly<Record<string, string>> = {

@@ -102,7 +102,15 @@ const targetReport = object(
     unknownFrom: prefixes,
     flags: list(text),
     findings: list(finding),
-    host: object({ verdict: { enum: ['ok', 'risk', 'broken', 'unknown'] }, symptom, causes: list(cause) }),
+    host: object(
+      {
+        verdict: { enum: ['ok', 'risk', 'broken', 'unknown'] },
+        symptom,
+        causes: list(cause),
+        otherPorts: list(object({ port, verdict, symptom })),
+      },
+      ['otherPorts'],
+    ),
     alternatives: list(
       object({ kind: text, works: { enum: ['yes', 'no', 'unknown'] }, command: text, symptom, causes: list(cause) }),
     ),

@@ -23,12 +23,23 @@ import {
   templatesOf,
 } from './start.js';
 
+/** What EC2 would answer of the instance's user data: its own, or that of its template, as text or wrapped in base64. */
+function answerUserData(projection: Projection, start: Start, instanceId: string): void {
+  const said = ['userData', 'userDataBase64'].map((name) => startValue(projection, start, name));
+  const value = said.find((one) => one !== undefined && one !== null);
+  projection.documents.push({
+    InstanceId: instanceId,
+    UserData: { Value: projection.leaves.text(value) },
+  });
+}
+
 /** One instance with its interfaces, as EC2 would show it once it runs. */
 function answerInstance(projection: Projection, start: Start, instanceId: string, faces: readonly Face[]): void {
   for (const { subnetId } of faces)
     if (subnetId === undefined) projection.unknownOf(start.record, 'subnetId', 'default network');
   const shown = faces.map((face) => answerInterface(projection, face, indexOf(projection)));
   const [first] = faces;
+  answerUserData(projection, start, instanceId);
   projection.answer('Instances', {
     InstanceId: instanceId,
     // What is there stays as it is; what is made runs.

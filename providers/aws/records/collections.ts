@@ -23,12 +23,14 @@ function answerOf<T>(key: string, action: string, read: Read<T>, parameter: stri
   return { key, action, read, subject: { parameter, pattern } };
 }
 
+const instanceId = /(?<![0-9a-z])i-[0-9a-f]+/g;
 const table = /tgw-rtb-[0-9a-z-]+/g;
 const arn = /arn:aws[\w-]*:elasticloadbalancing:[\w/:-]+/g;
 
 /** Every answer that port22 understands. */
 export const kinds = {
   instances: kind('Reservations', 'ec2:DescribeInstances', shape.instance, (r) => r.InstanceId),
+  userData: answerOf('UserData', 'ec2:DescribeInstanceAttribute', shape.userData, 'InstanceId', instanceId),
   statuses: kind('InstanceStatuses', 'ec2:DescribeInstanceStatus', shape.instanceStatus, (r) => r.InstanceId),
   interfaces: kind(
     'NetworkInterfaces',

@@ -74,6 +74,9 @@ export const instance = object({
   NetworkInterfaces: must(list(embeddedInterface)),
 });
 
+/** The answer about one attribute of an instance; without a value where it was started without user data. */
+export const userData = object({ Value: may(text) });
+
 const statusSummary = object({ Status: must(text) });
 export const instanceStatus = object({
   InstanceId: key(text),

@@ -18,6 +18,25 @@ function powerOf(projection: Projection, id: string): ApiRecord {
   return { instanceView: { statuses: [{ code: 'PowerState/running' }] } };
 }
 
+/** What the machine reads when it boots, in base64. The classic provider has it beside the rest, the newer one within. */
+function bootOf(projection: Projection, record: PlanRecord): ApiRecord {
+  const { leaves } = projection;
+  const custom = member(projection.value(record, 'osProfile'), 'customData') ?? projection.value(record, 'customData');
+  const image =
+    member(projection.value(record, 'storageProfile'), 'imageReference') ??
+    projection.value(record, 'sourceImageReference') ??
+    projection.value(record, 'storageImageReference');
+  const named = ['publisher', 'offer', 'sku'].flatMap((name) => {
+    const text = leaves.text(member(image, name));
+    return typeof text === 'string' ? [[name, text] as const] : [];
+  });
+  return {
+    storageProfile: { imageReference: Object.fromEntries(named) },
+    osProfile: { customData: leaves.text(custom) },
+    userData: leaves.text(projection.value(record, 'userData')),
+  };
+}
+
 /** The interfaces of the program's own that a machine names. */
 function namedInterfaces(projection: Projection, record: PlanRecord): readonly ApiRecord[] {
   const { view, leaves } = projection;
@@ -74,6 +93,7 @@ function projectMachine(projection: Projection, record: PlanRecord): PlannedMach
     networkProfile: {
       networkInterfaces: own === untold ? untold : [...named, ...answerFaces(projection, own)],
     },
+    ...bootOf(projection, record),
     ...powerOf(projection, id),
   });
   return { urn: record.urn, kind: 'virtual machine', instanceIds: [id], by: [] };

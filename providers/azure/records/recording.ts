@@ -20,14 +20,18 @@ export interface AzureError {
   readonly message: string;
 }
 
+/** For `JSON.parse`: what it makes of the value of a key. */
+export type Reviver = (key: string, value: unknown) => unknown;
+
 /** What people put secrets into: the start of a machine, what its extensions are told, the keys of VPNs. */
 const SECRET =
   /^(?:osProfile|customData|userData|extensionProfile|settings|protectedSettings\w*|adminPassword|secrets|sharedKey|psk|authorizationKey|radiusServerSecret|radiusServers|vpnClientConfiguration)$/i;
 
-/** For `JSON.parse`: leaves out what nobody should find in a recording. */
-export function withoutSecrets(key: string, value: unknown): unknown {
-  return SECRET.test(key) ? undefined : value;
-}
+/** Leaves out what nobody should find in a recording. */
+export const withoutSecrets: Reviver = (key, value) => (SECRET.test(key) ? undefined : value);
+
+/** The same, for those who want what machines read when they boot. */
+export const withUserData: Reviver = (key, value) => (key === 'userData' ? value : withoutSecrets(key, value));
 
 const SCHEMA = 'port22/recording/v1';
 

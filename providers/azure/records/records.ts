@@ -9,6 +9,7 @@ import {
   number,
   possible,
   type Read,
+  shared,
   sharedText,
   text,
 } from '../../../src/record/index.js';
@@ -44,7 +45,17 @@ export const virtualMachine = object({
   /** `az vm list --show-details` says it in words: `VM running`. */
   powerState: may(text),
   hardwareProfile: may(object({ vmSize: may(text) })),
-  storageProfile: may(object({ osDisk: may(object({ osType: may(text) })) })),
+  storageProfile: may(
+    object({
+      osDisk: may(object({ osType: may(text) })),
+      imageReference: nice(
+        shared(object({ publisher: nice(text), offer: nice(text), sku: nice(text), id: nice(text) })),
+      ),
+    }),
+  ),
+  /** In base64, as customData; the API never answers that one. */
+  userData: nice(text),
+  osProfile: nice(object({ customData: nice(text) })),
   virtualMachineScaleSet: may(ref),
   instanceId: may(text),
 });

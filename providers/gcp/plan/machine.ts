@@ -4,6 +4,7 @@ import type { PlannedMachine } from '../../../src/plan/planned.js';
 import { isBranch, type Tree, Unknown } from '../../../src/plan/tree.js';
 import { untold } from '../../../src/record/index.js';
 import { nameOf, pathOf, projectOf, zoneOf } from '../records/names.js';
+import { userDataKeys } from '../records/recording.js';
 import type { Instance } from '../records/records.js';
 import { interfaceOf } from './interface.js';
 import { asPart } from './place.js';
@@ -90,6 +91,26 @@ function answerSecureTags(projection: Projection, start: Start): void {
   });
 }
 
+/** What the machine runs at its boot: in its metadata, or where the provider has a property for it. */
+function metadataOf(projection: Projection, start: Start): unknown {
+  const metadata = saidOf(projection, start, 'metadata')?.tree;
+  const script = saidOf(projection, start, 'metadataStartupScript')?.tree;
+  if (metadata instanceof Unknown) return projection.leaves.unknown ?? [];
+  const items = userDataKeys.map((key) => ({ key, value: projection.leaves.text(below(metadata, key)) }));
+  const own = projection.leaves.text(script);
+  return [
+    ...items.filter(({ value }) => value !== undefined),
+    ...(own === undefined ? [] : [{ key: 'startup-script', value: own }]),
+  ];
+}
+
+/** The disk that it boots from, by the name of its image: a recording has the licences of that one. */
+function imageOf(projection: Projection, start: Start): unknown {
+  const disk = saidOf(projection, start, 'bootDisk')?.tree;
+  const image = projection.leaves.text(below(below(disk, 'initializeParams'), 'image'));
+  return typeof image === 'string' ? [{ boot: true, licenses: [image] }] : [];
+}
+
 function answerInstance(projection: Projection, start: Start): void {
   const { leaves } = projection;
   const tags = saidOf(projection, start, 'tags')?.tree;
@@ -102,6 +123,8 @@ function answerInstance(projection: Projection, start: Start): void {
     canIpForward: leaves.flag(saidOf(projection, start, 'canIpForward')?.tree),
     tags: { items: leaves.texts(tags).items },
     serviceAccounts: accountsOf(projection, start),
+    metadata: { items: metadataOf(projection, start) },
+    disks: imageOf(projection, start),
     networkInterfaces: interfacesOf(projection, start),
   });
   answerSecureTags(projection, start);

@@ -23,20 +23,33 @@ export interface GcpError {
 /** Secrets, and hashes from which a short one can be guessed. */
 const SECRET = /^(?:sharedSecret(?:Hash)?|oauth2ClientSecret(?:Sha256)?|md5AuthenticationKeys)$/;
 
-/**
- * For `JSON.parse`: leaves out what nobody should find in a recording. Metadata of instances hold startup scripts and keys of
- * clusters; only the names remain, and the values that are no more than yes or no.
- */
-export function withoutSecrets(key: string, value: unknown): unknown {
-  if (SECRET.test(key)) return undefined;
-  if (key !== 'metadata' || typeof value !== 'object' || value === null) return value;
-  const { items } = value as { readonly items?: unknown };
-  return Array.isArray(items) ? { ...value, items: items.map(withoutValue) } : value;
-}
+/** For `JSON.parse`: what it makes of the value of a key. */
+export type Reviver = (key: string, value: unknown) => unknown;
 
-function withoutValue(item: unknown): unknown {
-  const { key, value } = (item ?? {}) as { readonly key?: unknown; readonly value?: unknown };
-  return /^(?:true|false|yes|no|y|n|1|0)?$/i.test(String(value)) ? item : { key };
+/** Metadata that an instance runs, or reads when it boots. */
+export const userDataKeys = ['user-data', 'user-data-encoding', 'startup-script', 'startup-script-url'] as const;
+
+/**
+ * Leaves out what nobody should find in a recording. Metadata of instances hold startup scripts and keys of clusters; only the names
+ * remain, and the values that are no more than yes or no.
+ */
+export const withoutSecrets = reviverFor([]);
+
+/** The same, for those who want what instances run at their boot. */
+export const withUserData = reviverFor(userDataKeys);
+
+function reviverFor(wanted: readonly string[]): Reviver {
+  const withoutValue = (item: unknown): unknown => {
+    const { key, value } = (item ?? {}) as { readonly key?: unknown; readonly value?: unknown };
+    const isShown = wanted.includes(String(key)) || /^(?:true|false|yes|no|y|n|1|0)?$/i.test(String(value));
+    return isShown ? item : { key };
+  };
+  return (key, value) => {
+    if (SECRET.test(key)) return undefined;
+    if (key !== 'metadata' || typeof value !== 'object' || value === null) return value;
+    const { items } = value as { readonly items?: unknown };
+    return Array.isArray(items) ? { ...value, items: items.map(withoutValue) } : value;
+  };
 }
 
 const SCHEMA = 'port22/recording/v1';

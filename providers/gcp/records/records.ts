@@ -2,6 +2,7 @@ import {
   cidr,
   flag,
   ipAddress,
+  kept,
   key,
   list,
   may,
@@ -15,6 +16,7 @@ import {
   text,
 } from '../../../src/record/index.js';
 import { keeping, layer4, layer4Config, looseNumber, prefix, prefixes, texts, word } from './notation.js';
+import { userDataKeys } from './recording.js';
 
 /** What a shape reads. */
 export type RecordOf<R> = R extends Read<infer T> ? T : never;
@@ -47,6 +49,9 @@ const networkInterface = object({
   aliasIpRanges: may(list(object({ ipCidrRange: must(text) }))),
 });
 
+const metadataItem = object({ key: must(sharedText), value: nice(text) });
+const isUserData = ({ key }: RecordOf<typeof metadataItem>) => userDataKeys.some((wanted) => wanted === key);
+
 export const instance = object({
   ...named,
   id: nice(text),
@@ -57,6 +62,8 @@ export const instance = object({
   canIpForward: may(flag),
   tags: may(shared(keeping(object({ items: may(texts) }), { items: sharedText }))),
   serviceAccounts: may(list(object({ email: must(sharedText) }))),
+  metadata: nice(object({ items: nice(kept(list(metadataItem), (items) => items.filter(isUserData))) })),
+  disks: nice(list(shared(object({ boot: nice(flag), licenses: nice(list(sharedText)) })))),
   networkInterfaces: must(list(networkInterface)),
 });
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../src/memo.js';
 import type { CauseCode } from '../../../src/model/index.js';
 import { AddressSet } from '../../../src/set/index.js';
 import { type Booted, boot } from './boot.js';
@@ -58,7 +59,7 @@ function likelyFamilies(parts: readonly UserDataPart[]): readonly ImageFamily[] 
   const text = parts.map((part) => ('text' in part ? part.text : '')).join('\n');
   const called = [
     [/\b(apt|apt-get|ufw|dpkg)\b/, ['debian', 'ubuntu']],
-    [/\b(dnf|yum|firewall-cmd|amazon-linux-extras)\b/, ['rhel', 'amazon']],
+    [/\b(dnf|yum|firewall-cmd|amazon-linux-extras)\b/, ['rhel', 'amazon', 'amazon2023']],
     [/\bapk\b/, ['alpine']],
   ] as const;
   const fitting = called.filter(([tool]) => tool.test(text));
@@ -124,7 +125,10 @@ function notLoaded(machine: Machine): readonly Doubt[] {
 function agreed(outcomes: readonly FirstBoot[]): FirstBoot {
   const [first, ...others] = outcomes;
   if (!first) throw new Error('there is no family to try');
-  const distinct = outcomes.filter((each, at) => outcomes.findIndex((other) => keyOf(other) === keyOf(each)) === at);
+  const distinct = [...groupBy(outcomes, keyOf).values()].flatMap((alike): FirstBoot[] => {
+    const [one] = alike;
+    return one ? [{ ...one, families: alike.flatMap((each) => each.families) }] : [];
+  });
   const families = outcomes.flatMap((each) => each.families);
   if (distinct.length === 1 || others.length === 0) return { ...first, families };
   const { stopped: _, ...rest } = first;

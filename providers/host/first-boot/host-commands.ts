@@ -154,7 +154,7 @@ function loadRules(shell: Shell, verb: string, name: string, now: boolean, line:
   if (!/^(start|restart|reload|reload-or-restart)$/.test(verb) && !(verb === 'enable' && now)) return;
   const base = name.replace(/\.service$/, '');
   const call: Call = { machine: shell.machine, args: [], line };
-  const isRedHat = shell.machine.family === 'rhel' || shell.machine.family === 'amazon';
+  const isRedHat = /^(rhel|amazon)/.test(shell.machine.family);
   const path = (debian: string, redHat: string) => textAt(shell, { text: isRedHat ? redHat : debian, sure: true });
   if (base === 'nftables') {
     const text = path('/etc/nftables.conf', '/etc/sysconfig/nftables.conf');

@@ -146,7 +146,7 @@ function reasonOf({ action, how, line }: HostRule, family: Family, code: CauseCo
     action === 'reject'
       ? rejection(how ?? 'port-unreachable', family)
       : (['host/firewall-drops', 'times-out'] as const);
-  return { code: code ?? cause, data: { at: line.at, rule: line.text }, symptom };
+  return { code: code ?? cause, data: { chain: line.at, rule: line.text }, symptom };
 }
 
 /** What a client of Linux sees of a rejection (measured). */

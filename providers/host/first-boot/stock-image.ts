@@ -3,11 +3,22 @@
  * - `debian`: Debian, and Ubuntu up to 22.04, where sshd itself listens;
  * - `ubuntu`: Ubuntu from 22.10 on, where ssh.socket does;
  * - `rhel`: RHEL 9, Rocky, Alma, CentOS Stream, Fedora;
- * - `amazon`: Amazon Linux.
+ * - `amazon`: Amazon Linux 2, of the age of RHEL 7;
+ * - `amazon2023`: Amazon Linux 2023, whose sshd_config includes drop-ins as that of RHEL 9 does.
  */
-export type ImageFamily = 'debian' | 'ubuntu' | 'rhel' | 'amazon' | 'alpine';
+export type ImageFamily = 'debian' | 'ubuntu' | 'rhel' | 'amazon' | 'amazon2023' | 'alpine';
 
-export const imageFamilies: readonly ImageFamily[] = ['debian', 'ubuntu', 'rhel', 'amazon', 'alpine'];
+export const imageFamilies: readonly ImageFamily[] = ['debian', 'ubuntu', 'rhel', 'amazon', 'amazon2023', 'alpine'];
+
+/** How people call the images of a family. */
+export const imageNames: Readonly<Record<ImageFamily, string>> = {
+  debian: 'Debian, or Ubuntu up to 22.04',
+  ubuntu: 'Ubuntu from 22.10 on',
+  rhel: 'the RHEL family',
+  amazon: 'Amazon Linux 2',
+  amazon2023: 'Amazon Linux 2023',
+  alpine: 'Alpine',
+};
 
 /** The lines of a distribution's sshd_config that edits aim at, in its order. Facts of the packages; comments are left out. */
 const common = ['#Port 22', '#AddressFamily any', '#ListenAddress 0.0.0.0', '#ListenAddress ::', ''];
@@ -32,6 +43,7 @@ const configs: Readonly<Record<ImageFamily, string>> = {
   ubuntu: sshdConfig(include, '', ...common, ...authentication),
   rhel: sshdConfig(include, '', ...common, ...authentication),
   amazon: sshdConfig(...common, ...authentication),
+  amazon2023: sshdConfig(include, '', ...common, ...authentication),
   alpine: sshdConfig(include, '', ...common, ...authentication),
 };
 

@@ -30,14 +30,19 @@ const unlinked: Gap = {
   detail: 'whether sshd asks TCP wrappers is not known: the libraries of its program were not listed',
 };
 
-/** Whom /etc/hosts.allow and /etc/hosts.deny keep out of sshd; undefined where they keep out nobody, or sshd does not ask them. */
-export function wrappersFilter(bundle: Bundle, near: Address | undefined): Filter | undefined {
-  const { linked } = libwrapLinked(bundle);
+/** Whom these rules keep out of an sshd that is linked with libwrap; undefined where they keep out nobody, or it does not ask them. */
+export function wrappersFilterOf(rules: readonly WrapperRule[], linked: 'yes' | 'no' | 'unknown'): Filter | undefined {
   if (linked === 'no') return undefined;
-  const filter = wrapperFilter(tcpWrappersOf(bundle, near), reasonOf);
+  const filter = wrapperFilter(rules, reasonOf);
   if (linked === 'yes') return filter;
   const isIdle = filter.rules.every((rule) => rule.action === 'allow' || empty(rule));
   return isIdle ? undefined : perhaps(filter, unlinked);
+}
+
+/** Whom /etc/hosts.allow and /etc/hosts.deny of a bundle keep out of sshd. */
+export function wrappersFilter(bundle: Bundle, near: Address | undefined): Filter | undefined {
+  const { linked } = libwrapLinked(bundle);
+  return linked === 'no' ? undefined : wrappersFilterOf(tcpWrappersOf(bundle, near), linked);
 }
 
 function empty({ peers }: Rule): boolean {

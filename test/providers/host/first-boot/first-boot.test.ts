@@ -111,7 +111,7 @@ describe('what sshd binds in the end', () => {
     expect(shown(runs(lines, 'unknown'))).toBe('?');
     expect(runs(lines, 'unknown').either?.map(shown)).toEqual(['2222', '?', '22']);
     expect(shown(runs('true', 'unknown'))).toBe('22');
-    expect(runs('dnf -y install nginx', 'unknown').families).toEqual(['rhel', 'amazon']);
+    expect(runs('dnf -y install nginx', 'unknown').families).toEqual(['rhel', 'amazon', 'amazon2023']);
   });
 });
 
