@@ -7,8 +7,9 @@ import { run } from '../engine/run.js';
 /** Debian 12 (OpenSSH 9.2, nftables 1.0.6) and Debian 13 (OpenSSH 10.0, nftables 1.1.3). */
 export type Suite = 'bookworm' | 'trixie';
 
+/** debootstrap takes no package for what it provides: polkitd, which firewalld needs, needs a logind, and that is libpam-systemd. */
 const PACKAGES = [
-  ...['systemd-sysv', 'dbus', 'procps', 'iproute2', 'python3-systemd'],
+  ...['systemd-sysv', 'dbus', 'procps', 'iproute2', 'python3-systemd', 'libpam-systemd'],
   ...['nftables', 'iptables', 'ipset', 'ufw', 'firewalld', 'fail2ban', 'tcpd'],
   ...['openssh-server', 'openssh-client', 'netcat-openbsd', 'haproxy', 'socat', 'busybox-static'],
 ];
