@@ -95,6 +95,23 @@ describe('a run', () => {
     expect(text).not.toContain('S3CRET');
     expect(text).toContain('unknownToTheSdk');
   });
+
+  test('asks each machine for its user data where somebody wants that', async () => {
+    const fixture = f0().edit('virtualMachines', 'vmA', { userData: 'IyEvYmluL3NoCnVmdyAtLWZvcmNlIGVuYWJsZQo=' });
+    const documents = fixture.documents('fetched');
+    const id = computeId('virtualMachines', 'vmA').toLowerCase();
+    const isOne = ({ method, path }: { method: string; path: string }) => method === 'GET' && path.toLowerCase() === id;
+    const server = await azure.serve({ documents }, (request) =>
+      isOne(request) ? json(fixture.record('virtualMachines', 'vmA')) : undefined,
+    );
+    const { documents: found } = await azure.fetched({ userData: true });
+    expect(server.requests.filter(isOne).map(({ query }) => query.$expand)).toEqual(['userData']);
+    const { report } = explain({ documents: found }, { target: 'vmA', from: '198.51.100.7' });
+    expect(report?.targets[0]?.host.causes.map(({ code }) => code)).toEqual([
+      'host/firewall-drops',
+      'host/user-data-unless',
+    ]);
+  });
 });
 
 describe('what records refer to and no list holds', () => {

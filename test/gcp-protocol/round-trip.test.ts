@@ -158,4 +158,18 @@ describe('what is fetched is what was recorded', () => {
     expect(text).not.toMatch(/hunter2|sharedSecret/);
     expect(text).toContain('[{"key":"startup-script"},{"key":"enable-oslogin","value":"TRUE"},{"key":"ssh-keys"}]');
   });
+
+  test('and what an instance runs at its boot where somebody wants that, and nothing else of its metadata', async () => {
+    const items = [
+      { key: 'startup-script', value: 'ufw --force enable' },
+      { key: 'kube-env', value: 'TOKEN=hunter2' },
+    ];
+    await gcp.serve({
+      documents: f0()
+        .vm('vm1', { metadata: { kind: 'compute#metadata', items } })
+        .documents('fetched'),
+    });
+    const text = JSON.stringify((await gcp.fetched({ userData: true })).documents);
+    expect(text).toContain('[{"key":"startup-script","value":"ufw --force enable"},{"key":"kube-env"}]');
+  });
 });

@@ -14,12 +14,18 @@ export interface Fetched {
 export interface FetchOptions extends Partial<Omit<FetchIo, 'progress'>> {
   readonly profiles?: readonly (string | undefined)[];
   readonly regions?: readonly string[];
+  readonly userData?: boolean;
 }
 
 /** Runs `fetchAws` and collects. */
-export async function fetched({ profiles = [], regions = [], ...io }: FetchOptions = {}): Promise<Fetched> {
+export async function fetched({
+  profiles = [],
+  regions = [],
+  userData = false,
+  ...io
+}: FetchOptions = {}): Promise<Fetched> {
   const answers: AwsAnswer[] = [];
-  const request = { profiles, regions };
+  const request = { profiles, regions, userData };
   const scopes = await fetchAws(request, { progress() {}, ...io }, (answer) => answers.push(answer));
   return {
     scopes,
