@@ -98,6 +98,12 @@ describe('two bundles around one attempt', () => {
     expect(standings(busy).likely).toEqual([]);
   });
 
+  test('who holds the port is told to root only, and another service stays possible', async () => {
+    const unnamed = { sockets: 'LISTEN 0 128 0.0.0.0:22 0.0.0.0:* ino:24106 sk:1 <->\n' };
+    const { causes } = await diagnosed(silent, unnamed, { from: '10.22.1.2', uid: 1000 });
+    expect(causes.map(({ code }) => code)).toContain('host/other-service');
+  });
+
   test('a stopped sshd stays the cause where a handshake ended', async () => {
     const hung = {
       processes: '    700       1 Ts    86400 sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups\n',
@@ -248,7 +254,10 @@ describe('two bundles around one attempt', () => {
     ],
   ])('the rule that counted is named: %s', async (_name, rules, line) => {
     const before = { 'iptables-save': rules(0), ...counted() };
-    const after = { 'iptables-save': rules(3), ...counted({ ...others, 'Ip.InReceives': 400 }) };
+    // A ban of another address came in between, and moved the numbers of the rules.
+    const ban = '[2:120] -A INPUT -s 192.0.2.9/32 -j REJECT --reject-with icmp-port-unreachable\n';
+    const saved = rules(3).replace(/(?=\[\d+:60\] -A|COMMIT)/, ban);
+    const after = { 'iptables-save': saved, ...counted(others) };
     const { causes } = await diagnosed(timedOut, after, { from: '10.22.1.2', before });
     expect(causes[0]?.code).toBe('host/firewall-drops');
     expect(causes[0]?.evidence).toContainEqual({ at: 'iptables filter INPUT', line });
