@@ -1,5 +1,6 @@
 import type {
   Alternative,
+  AttemptEvidence,
   CauseCode,
   GapReport,
   HostReport,
@@ -218,6 +219,8 @@ export interface HostEvidence {
   join(cloud: Cloud, target: Target): Cloud;
   /** What it says of each cause, for one client or for everybody. */
   signs(client: AddressSet | undefined, address: Address | undefined, port: number): readonly Sign[];
+  /** What moved on it around an attempt to connect; nothing where it told of itself only once. */
+  attempt(client: AddressSet | undefined, address: Address | undefined, port: number): AttemptEvidence;
   /** Whether an address is one of its own; undefined where it does not tell. */
   owns(address: Address): boolean | undefined;
   /** What removes a cause on it, for one client or for everybody; undefined where no command does. `data` is that of a sign. */

@@ -43,7 +43,7 @@ if have setsid; then setsid=setsid; fi
 groups=false # busybox's timeout stops a command, but not what that started
 if timeout --foreground 1 sleep 0; then groups=true; fi
 
-# Stderr goes to 5. What a command leaves behind would hold our pipes, and ends with it.
+# Stderr goes to 5. What a command leaves behind holds our pipes, so it ends too.
 limit() {
   watch=''
   if $groups; then
@@ -133,7 +133,7 @@ big() {
   run "$@"
   most=$small
 }
-# Only lines that fit (each has a | before it), and of those the last.
+# Only lines that fit (a | before each), and of those the last.
 only() {
   pick=$1 keep=$(($2 + 1))
   shift 2
@@ -239,7 +239,7 @@ while [ -n "$todo" ] && [ $depth -le 16 ]; do
   todo=$more depth=$((depth + 1))
 done
 for f in /etc/default/ssh /etc/sysconfig/sshd /etc/conf.d/sshd /etc/default/dropbear /etc/conf.d/dropbear \
-  /etc/hosts.allow /etc/hosts.deny /etc/ufw/ufw.conf /etc/default/ufw /proc/sys/crypto/fips_enabled; do
+  /etc/hosts.allow /etc/hosts.deny /etc/ufw/ufw.conf /etc/default/ufw /proc/sys/crypto/fips_enabled /proc/sys/kernel/random/boot_id; do
   file "$f"
 done
 run 'end /etc/hosts.deny' tail -c 1 /etc/hosts.deny
@@ -332,7 +332,7 @@ run selinux getenforce
 only ssh_port_t 100 selinux-ports semanage port -l
 only 'avc.*sshd' 20 audit-denials tail -c 4000000 /var/log/audit/audit.log
 only 'nf_conntrack|[Oo]ut of memory|oom|sshd|UFW |SYN flooding' 300 kernel-log dmesg
-# What the servers log, and what systemd says of their units. -t and -u together would only find what fits both.
+# What the servers log, and systemd of their units. -t and -u together would only find what fits both.
 run journal journalctl --no-pager -b -n 300 -o short-iso SYSLOG_IDENTIFIER=sshd + SYSLOG_IDENTIFIER=sshd-session + SYSLOG_IDENTIFIER=sshd-auth + SYSLOG_IDENTIFIER=dropbear + _SYSTEMD_UNIT=ssh.service + _SYSTEMD_UNIT=sshd.service + UNIT=ssh.service + UNIT=sshd.service + UNIT=ssh.socket + UNIT=sshd.socket
 for f in /var/log/auth.log /var/log/secure /var/log/messages; do
   only 'sshd|dropbear|ssh\.(service|socket)' 300 "log $f" tail -n 300 "$f"

@@ -29,6 +29,8 @@ import {
   parseAddress,
   TrafficSet,
 } from '../../src/set/index.js';
+import { attemptEvidence } from './attempt.js';
+import { servedSigns } from './attempt-lanes.js';
 import type { Bundle } from './bundle.js';
 import { daemonSigns } from './daemon-signs.js';
 import { type HostLane, hostLanes, machineRef } from './host-layers.js';
@@ -98,7 +100,7 @@ function hostView(
   port: number,
 ): HostView {
   const component = machineRef(machine);
-  const signs = signsFor(machine, client, address, port).filter(({ says }) => says !== 'excludes');
+  const signs = signsFor(machine, client, address, port).filter(({ says }) => says === 'proves' || says === 'suggests');
   const reasons = signs.map(
     ({ code, line, data }): SubjectReason => ({ reason: { code, data: { ...data, rule: line } }, component }),
   );
@@ -230,15 +232,24 @@ function clientOf(bundle: Bundle): AddressSet | undefined {
   return address && AddressSet.single(address);
 }
 
-/** What a bundle is good for: as the end of a cloud's paths, by itself, and as signs of causes. */
-export function hostEvidence(bundle: Bundle): HostEvidence {
+/**
+ * What a bundle is good for: as the end of a cloud's paths, by itself, and as signs of causes. With an earlier bundle of the same machine
+ * also for what an attempt moved that was made in between.
+ */
+export function hostEvidence(bundle: Bundle, before?: Bundle): HostEvidence {
   const machine = machineOf(bundle);
+  const earlier = before && machineOf(before);
   return {
     name: machine.name,
     client: clientOf(bundle),
     alone: hostAlone(machine),
     join: (cloud, target) => withHost(cloud, target, machine),
-    signs: (client, address, port) => signsFor(machine, client, address, port),
+    signs: (client, address, port) => [
+      ...signsFor(machine, client, address, port),
+      ...servedSigns(machine, { client, address, port }),
+    ],
+    attempt: (client, address, port) =>
+      earlier ? attemptEvidence(machine, earlier, { client, address, port }) : { moved: [], still: [] },
     owns: (address) => machine.own?.has(address),
     remedy: (code, data, client, port) => remedyOf(bundle, { data, port, ...(client && { clients: client }) }, code),
   };

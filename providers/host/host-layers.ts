@@ -14,7 +14,7 @@ import {
   unknownFilter,
 } from '../../src/model/index.js';
 import { type Address, AddressSet, type Family, formatAddress, PortSet } from '../../src/set/index.js';
-import { listenerAt, listenerFilter } from './listener-filter.js';
+import { type Destination, listenerAt, listenerFilter } from './listener-filter.js';
 import { deviceOf, type Machine, nearOf, redirectAddress } from './machine.js';
 import { type Arrival, type Lane, lanesOf } from './netfilter/lanes.js';
 import { gapOf } from './netfilter/packet.js';
@@ -139,6 +139,17 @@ function provedLayers(machine: Machine, signs: readonly Sign[]): Layer[] {
   });
 }
 
+type Own = Exclude<Lane['to'], { kind: 'unknown' | 'elsewhere' }>;
+
+function isOwn(to: Lane['to']): to is Own {
+  return to.kind === 'here' || to.kind === 'as-asked';
+}
+
+/** Where packets end that the machine keeps for itself. */
+function destinationOf(to: Own, { near, port, family, device }: Arrival): Destination {
+  return to.kind === 'here' ? { near: to.near, port: to.port, family, device } : { near, port, family, device };
+}
+
 function destinationLayers(machine: Machine, lane: Lane, asked: HostQuestion, arrival: Arrival): Layer[] {
   const subject = machineRef(machine);
   const { to } = lane;
@@ -150,9 +161,8 @@ function destinationLayers(machine: Machine, lane: Lane, asked: HostQuestion, ar
     const beyond = gapOf({ kind: 'opaque', text: `what ${to.address}:${to.port} does with it` });
     return [{ kind: 'port-forward', subject, inbound: isOff ? stopFilter(reason) : unknownFilter(beyond) }];
   }
-  const near = to.kind === 'here' ? to.near : arrival.near;
-  const port = to.kind === 'here' ? to.port : arrival.port;
-  const destination = { near, port, family: asked.family, device: arrival.device };
+  const destination = destinationOf(to, arrival);
+  const { near } = destination;
   const listens = listenerAt(machine.sockets, destination);
   const redirectedBy = to.kind === 'here' ? lane.by?.rule.text : undefined;
   return [
@@ -216,6 +226,8 @@ function doubtful(gap: Gap): RuleFilter {
 export interface HostLane {
   readonly from: AddressSet;
   readonly layers: readonly Layer[];
+  /** What takes their packets on the machine itself; undefined where they are sent on, or nobody can tell. */
+  readonly served?: Listens;
 }
 
 /** What is the same for all signs. */
@@ -257,6 +269,7 @@ export function hostLanes(machine: Machine, asked: HostQuestion): HostLane[] {
   const { arrival, lanes, before, route } = machine.memo.once(key, () => groundOf(machine, asked));
   return lanes.map((lane) => ({
     from: lane.from,
+    ...(isOwn(lane.to) && { served: listenerAt(machine.sockets, destinationOf(lane.to, arrival)) }),
     layers: [
       ...lane.layers,
       ...firewallLayers(machine, family, lane.layers),

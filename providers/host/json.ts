@@ -10,12 +10,6 @@ export function jsonObjects(text: string): readonly JsonObject[] | undefined {
   return Array.isArray(parsed) ? parsed.filter(isObject) : undefined;
 }
 
-/** The JSON object that a text is, or undefined. */
-export function jsonObject(text: string): JsonObject | undefined {
-  const parsed = parsedJson(text);
-  return isObject(parsed) ? parsed : undefined;
-}
-
 function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -3,6 +3,7 @@ import {
   type Gap,
   known,
   type Reason,
+  type Rule,
   type Sign,
   stopFilter,
   unknownFilter,
@@ -15,6 +16,7 @@ import {
   type Listens,
   listensOn,
   ownerOf,
+  speaks,
   whyNotListening,
 } from './sockets/listens-on.js';
 
@@ -73,6 +75,20 @@ function redirection(rule: string, port: number): Reason {
   return { code: 'host/port-redirected', data: { rule, port: `${port}` }, symptom: 'refused', answer: 'reset' };
 }
 
+/** What takes the connection, in words, and what the client sees of it where that is no program of SSH. */
+function servedBy(listener: Listener): Pick<Rule, 'text' | 'sees'> {
+  const bound = boundText(listener);
+  const owner = ownerOf(listener);
+  switch (speaks(listener)) {
+    case 'ssh':
+      return { text: `${owner ?? 'something'} listens on ${bound}` };
+    case 'http':
+      return { text: `${bound} is held by ${owner}, which does not speak SSH itself`, sees: 'not-ssh' };
+    default:
+      return { text: `${bound} is held by ${owner}, which is no server of SSH by its name`, sees: 'cannot-tell' };
+  }
+}
+
 /** The listener as the last thing that decides; `redirectedBy` is the rule that has sent the packets to it, where one did. */
 export function listenerFilter(
   sockets: Sockets,
@@ -82,9 +98,9 @@ export function listenerFilter(
 ): Filter {
   switch (listens.kind) {
     case 'yes': {
-      const text = `${ownerOf(listens.listener) ?? 'something'} listens on ${boundText(listens.listener)}`;
       const all = { peers: known(AddressSet.all), ports: known(PortSet.all) };
-      return { kind: 'rules', rules: [{ id: null, action: 'allow', text, ...all }], otherwise: 'drop' };
+      const rule: Rule = { id: null, action: 'allow', ...all, ...servedBy(listens.listener) };
+      return { kind: 'rules', rules: [rule], otherwise: 'drop' };
     }
     case 'no':
       if (redirectedBy !== undefined) return stopFilter(redirection(redirectedBy, port));

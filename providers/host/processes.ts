@@ -75,6 +75,8 @@ export function sshdListeners(bundle: Bundle, port: number): readonly SshdListen
 /** What the processes say: connections that have not logged in fill sshd, or sshd does not run although it is there. */
 export function processSigns(bundle: Bundle, port: number): Sign[] {
   const at = 'processes';
+  const queues = listenQueues(bundle, port);
+  const isIdle = queues.length > 0 && queues.every(({ waiting }) => waiting === 0);
   return sshdListeners(bundle, port).flatMap(({ daemon: { state, line }, startups: count }): Sign[] => {
     const data = count && { now: `${count.now}`, begin: `${count.begin}`, full: `${count.full}` };
     const isFull = count !== undefined && count.now >= count.full;
@@ -88,7 +90,9 @@ export function processSigns(bundle: Bundle, port: number): Sign[] {
     const hung: Sign[] =
       isStopped || state.startsWith('D')
         ? [{ code: 'host/sshd-hung', says: isStopped ? 'proves' : 'suggests', at, line, data: { state } }]
-        : [];
+        : isIdle && /^[SR]/.test(state)
+          ? [{ code: 'host/sshd-hung', says: 'doubts', at, line }]
+          : [];
     return [...full, ...hung];
   });
 }

@@ -124,11 +124,10 @@ function walk(
 function excludedOf({ cause, because }: Excluded, symptomWords: DiagnoseKnowledge['symptomWords']): ExcludedCause {
   const component = { kind: 'host', id: 'the machine' };
   const { message } = describeCause({ code: cause.code, data: {} }, component, null, { from: '', port: 22 });
-  const why =
-    because.kind === 'look'
-      ? mismatchWords(because.mismatch, symptomWords)
-      : `${because.sign.at}: ${because.sign.line}`;
-  return { code: cause.code, message, because: why };
+  if (because.kind === 'look')
+    return { code: cause.code, message, because: mismatchWords(because.mismatch, symptomWords) };
+  const { at, line } = because.kind === 'sign' ? because.sign : because.still;
+  return { code: cause.code, message, because: `${at}: ${line}` };
 }
 
 function contradictionOf(
@@ -212,6 +211,7 @@ function attemptOf(seen: Observation, asked: Asked): DiagnosedAttempt {
   const evidence: DiagnosisEvidence = {
     ...(client.set && { client: client.set }),
     signs: strange ? [] : host ? host.signs(client.set, dialled, port) : signsOfBoot(walked?.target),
+    ...(host && !strange && { attempt: host.attempt(client.set, dialled, port) }),
     ...(walked && { expectation: walked.expectation }),
   };
   const { candidates, excluded, contradictions } = workBack(observation, evidence);

@@ -63,7 +63,10 @@ function labelOf(source: Source, piece: Piece): string {
 }
 
 function symptomFor(verdict: Verdict, findings: readonly Finding[]): Symptom {
-  if (verdict === 'reachable') return 'connects';
+  if (verdict === 'reachable') {
+    const seen = findings.flatMap((finding) => (finding.verdict === verdict ? [finding.symptom] : []));
+    return seen.includes('connects') ? 'connects' : (seen[0] ?? 'connects');
+  }
   if (verdict === 'unknown') return 'cannot-tell';
   return (
     findings.find((finding) => finding.verdict === 'unreachable' || finding.verdict === 'partial')?.symptom ??

@@ -200,7 +200,9 @@ function heard(way: Way, piece: Piece, { layer }: Decision, outcome: Outcome | u
 
 /** What the client sees for a piece: what surely stops it first tells, where nothing before it may say otherwise. */
 export function pieceSymptom(way: Way, piece: Piece): Symptom {
-  if (piece.verdict === 'reachable') return 'connects';
+  if (piece.verdict === 'reachable') {
+    return piece.decisions.map((decision) => signature(decision)?.rule?.sees).find((sees) => sees) ?? 'connects';
+  }
   if (piece.verdict === 'unknown') return 'cannot-tell';
   const layers = layersOf(way);
   const seen = new Set<Symptom>();

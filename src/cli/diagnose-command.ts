@@ -33,7 +33,8 @@ export async function diagnoseCommand({ call, shell, paint, report }: Context): 
   if (isProblem(port) || isProblem(format) || isProblem(os)) return 2;
   const { observations, problem } = await readSawText(saw, shell, os);
   if (problem) return report([problem], 2);
-  const isAlone = call.text('host') === undefined && call.texts('in').length === 0 && !liveRequestOf(call);
+  const isHostTold = call.text('host') !== undefined || call.text('host-before') !== undefined;
+  const isAlone = !isHostTold && call.texts('in').length === 0 && !liveRequestOf(call);
   const known: Known | Problem = isAlone ? { problems: [], unread: false } : await knownBy(call, shell);
   if (isProblem(known)) return report([known], 2);
   const from = call.text('from');

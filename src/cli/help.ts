@@ -74,6 +74,8 @@ Question
   --client-os NAME     linux, macos or windows: from which ports the client sends
   --host BUNDLE        what the script of port22 collect gathered on the target:
                        its firewall, its listener and its routes are judged too
+  --host-before BUNDLE the same from before the attempt that --saw tells of; --host
+                       is then the bundle from after it
   --saw TEXT           what the client printed: the causes that remain of it
   --expect reachable|unreachable
                        turn the exit code into an assertion
@@ -129,13 +131,14 @@ Exit codes
   2  no answer: usage, unreadable input
   3  somebody may gain or lose access: something is not known
 `,
-  diagnose: `port22 diagnose --saw TEXT [--host BUNDLE] [INPUT... TARGET]
+  diagnose: `port22 diagnose --saw TEXT [--host BUNDLE [--host-before BUNDLE]] [INPUT... TARGET]
 
 Examples
   port22 diagnose --saw "ssh: connect to host web port 22: Connection refused"
   ssh -v web 2>&1 | port22 diagnose --saw -
   port22 diagnose --saw "No route to host" --host web.bundle --from 203.0.113.7
   port22 diagnose --saw "Connection timed out" --from 203.0.113.7 --aws web-1
+  port22 diagnose --saw "Connection timed out" --host-before 1.bundle --host 2.bundle
 
 Names the causes that remain, ranked; those that are excluded, and why; and for
 each that remains the one check that settles it. What records or a bundle prove
@@ -146,6 +149,9 @@ Question
                        curl, Node, ...), what port22 probe --format json
                        printed, or - for either on stdin
   --host BUNDLE        what the script of port22 collect gathered on the machine
+  --host-before BUNDLE the same from before one attempt, --host being from after it:
+                       what the kernel and its packet filters counted in between
+                       tells what became of the attempt, or that it never came
   --from SOURCE        who tried: an address; the bundle's client when left out
   --port N             the port, where the text does not tell it
   --client-os NAME     linux, macos or windows, where the text does not tell it

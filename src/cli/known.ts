@@ -1,6 +1,6 @@
 import type { Problem } from '../model/index.js';
 import type { Cloud, HostEvidence } from '../provider.js';
-import { readHostFile } from './host-file.js';
+import { readHostFiles } from './host-file.js';
 import { liveRequestOf, readInput } from './input.js';
 import { type Call, isProblem } from './options.js';
 import type { Shell } from './shell.js';
@@ -15,8 +15,7 @@ export interface Known {
 
 /** Reads them; the problem where one cannot be read at all. */
 export async function knownBy(call: Call, shell: Shell): Promise<Known | Problem> {
-  const path = call.text('host');
-  const told: ReturnType<typeof readHostFile> = path === undefined ? { problems: [] } : readHostFile(path);
+  const told = readHostFiles(call);
   const wrong = told.problems.find(({ severity }) => severity === 'error');
   if (wrong) return wrong;
   const host = told.host && { host: told.host };

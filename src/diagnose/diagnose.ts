@@ -1,8 +1,18 @@
-import type { CauseCode, Mismatch, Observation, Sign, Symptom, Verdict } from '../model/index.js';
+import type {
+  AttemptEvidence,
+  CauseCode,
+  Mismatch,
+  Observation,
+  Sign,
+  Stillness,
+  Symptom,
+  Verdict,
+} from '../model/index.js';
 import { type AddressSet, parseAddress } from '../set/index.js';
 import { knownCauses } from './causes/index.js';
-import type { KnownCause } from './known-cause.js';
+import type { KnownCause, Look } from './known-cause.js';
 import { mismatchOf, nearest } from './mismatch.js';
+import { motionsOf } from './motions.js';
 
 /** What records and a bundle say must happen to the client, as the walk through them found it. */
 export interface Expectation {
@@ -18,6 +28,8 @@ export interface DiagnosisEvidence {
   /** Who tried; undefined where that is not told. */
   readonly client?: AddressSet;
   readonly signs: readonly Sign[];
+  /** What moved on the machine around the attempt; nothing where nobody counted. */
+  readonly attempt?: AttemptEvidence;
   readonly expectation?: Expectation;
 }
 
@@ -34,7 +46,9 @@ export interface Excluded {
   readonly cause: KnownCause;
   readonly because:
     | { readonly kind: 'look'; readonly mismatch: Mismatch }
-    | { readonly kind: 'sign'; readonly sign: Sign };
+    | { readonly kind: 'sign'; readonly sign: Sign }
+    /** It would have moved what stood still. It may be so all the same, and be met by the next attempt. */
+    | { readonly kind: 'still'; readonly still: Stillness };
 }
 
 /**
@@ -84,20 +98,43 @@ function answeredBy({ place, code }: KnownCause, { answer, address }: Observatio
     : undefined;
 }
 
-function whyNot(cause: KnownCause, observation: Observation): Mismatch | undefined {
+/** The looks of a cause that may be what was seen, or why there are none. */
+function fitting(cause: KnownCause, observation: Observation): readonly Look[] | Mismatch {
   if (observation.through && cause.place === 'client') return { kind: 'hop' };
   const greeting = observation.greeting ?? '';
   const isSpecific = knownCauses.some(({ looks }) => looks.some((look) => look.greeting?.test(greeting)));
   const mismatches: Mismatch[] = [];
-  for (const look of cause.looks) {
+  const fit = cause.looks.filter((look) => {
     const mismatch = mismatchOf(look, observation, isSpecific);
-    if (!mismatch) return answeredBy(cause, observation);
-    mismatches.push(mismatch);
-  }
-  return nearest(mismatches);
+    if (mismatch) mismatches.push(mismatch);
+    return !mismatch;
+  });
+  return (fit.length > 0 ? answeredBy(cause, observation) : nearest(mismatches)) ?? fit;
+}
+
+/** What stood still and would have moved, however the cause showed itself. */
+function unmoved(cause: KnownCause, looks: readonly Look[], { attempt }: DiagnosisEvidence): Stillness | undefined {
+  const each = looks.map((look) => {
+    const wanted = motionsOf(cause, look);
+    return attempt?.still.find(({ motion }) => wanted.includes(motion));
+  });
+  return each.every((one) => one !== undefined) ? each[0] : undefined;
+}
+
+/**
+ * What speaks for the causes that are not on the machine, all alike: nothing came to it, or nothing to its listener although all that
+ * is known of it lets the client through.
+ */
+function notArrived({ attempt, expectation }: DiagnosisEvidence): Stillness | undefined {
+  const isOpen = expectation?.verdict === 'reachable';
+  return attempt?.still.find(
+    ({ motion }) => motion === 'packets' || (isOpen && (motion === 'segments' || motion === 'answers')),
+  );
 }
 
 const order: readonly Standing[] = ['proved', 'likely', 'possible'];
+
+const speaks = ({ says }: Sign) => says === 'proves' || says === 'suggests';
 
 /** What is proved stands in the order of its evidence: what a packet meets first stops it first. */
 function ranking(signs: readonly Sign[]): (a: Candidate, b: Candidate) => number {
@@ -126,6 +163,46 @@ function openContradiction({ expectation }: DiagnosisEvidence, { symptoms, stage
   return isLocal ? [] : [{ kind: 'answered', expected: symptom, signs }];
 }
 
+interface Judged {
+  readonly fate: Candidate | Excluded;
+  /** What proves it, where it is proved and would have looked otherwise. */
+  readonly unseen: readonly Sign[];
+  /** It was not so at the moment of the bundle, and nothing speaks for it. */
+  readonly isDoubted: boolean;
+}
+
+function judged(
+  cause: KnownCause,
+  own: readonly Sign[],
+  observation: Observation,
+  evidence: DiagnosisEvidence,
+): Judged {
+  const moved = evidence.attempt?.moved.filter((sign) => sign.code === cause.code) ?? [];
+  const ofState = own.filter(speaks);
+  const speaking = [...ofState, ...moved];
+  const against = own.find(({ says }) => says === 'excludes');
+  const without = (because: Excluded['because'], unseen: readonly Sign[] = []): Judged => ({
+    fate: { cause, because },
+    unseen,
+    isDoubted: false,
+  });
+  const fit = fitting(cause, observation);
+  if ('kind' in fit) {
+    const isProved = standingOf(ofState, evidence.client) === 'proved';
+    return without({ kind: 'look', mismatch: fit }, isProved ? ofState : []);
+  }
+  const still = unmoved(cause, fit, evidence);
+  if (still) return without({ kind: 'still', still });
+  // What moved may be of others; what is known of the machine is not.
+  if (against && ofState.length === 0 && moved.every(({ says }) => says !== 'proves'))
+    return without({ kind: 'sign', sign: against });
+  const absent = cause.place === 'path' || cause.place === 'client' ? notArrived(evidence) : undefined;
+  const away: Sign[] = absent ? [{ code: cause.code, says: 'suggests', at: absent.at, line: absent.line }] : [];
+  const signs = [...speaking, ...away];
+  const isDoubted = signs.length === 0 && own.some(({ says }) => says === 'doubts');
+  return { fate: { cause, standing: standingOf(signs, evidence.client), signs }, unseen: [], isDoubted };
+}
+
 /**
  * Works back from what a client saw to its causes: every known cause either may have looked like that and is not ruled out by
  * evidence, or is excluded with the reason.
@@ -136,26 +213,33 @@ export function diagnose(observation: Observation, evidence: DiagnosisEvidence):
   );
   const byCode = new Map<CauseCode, Sign[]>();
   for (const sign of signs) byCode.set(sign.code, [...(byCode.get(sign.code) ?? []), sign]);
-  const candidates: Candidate[] = [];
-  const excluded: Excluded[] = [];
-  const unseen: Sign[] = [];
-  for (const cause of knownCauses) {
-    const own = byCode.get(cause.code) ?? [];
-    const speaking = own.filter(({ says }) => says !== 'excludes');
-    const against = own.find(({ says }) => says === 'excludes');
-    const mismatch = whyNot(cause, observation);
-    if (mismatch) {
-      excluded.push({ cause, because: { kind: 'look', mismatch } });
-      if (standingOf(speaking, evidence.client) === 'proved') unseen.push(...speaking);
-    } else if (against && speaking.length === 0) excluded.push({ cause, because: { kind: 'sign', sign: against } });
-    else candidates.push({ cause, standing: standingOf(speaking, evidence.client), signs: speaking });
-  }
-  candidates.sort(ranking(signs));
-  const contradictions = openContradiction(evidence, observation);
+  const all = knownCauses.map((cause) => judged(cause, byCode.get(cause.code) ?? [], observation, evidence));
+  const excluded = all.flatMap(({ fate }) => ('because' in fate ? [fate] : []));
+  const rank = ranking([...signs, ...(evidence.attempt?.moved ?? [])]);
+  const ranked = (wanted: boolean) =>
+    all.flatMap(({ fate, isDoubted }) => ('because' in fate || isDoubted !== wanted ? [] : [fate])).sort(rank);
+  const candidates = [...ranked(false), ...ranked(true)];
+  return {
+    observation,
+    candidates,
+    excluded,
+    contradictions: contradictionsOf(all, candidates, observation, evidence),
+  };
+}
+
+function contradictionsOf(
+  all: readonly Judged[],
+  [first]: readonly Candidate[],
+  observation: Observation,
+  evidence: DiagnosisEvidence,
+): readonly Contradiction[] {
+  const tellsOfWay = evidence.expectation?.signs.some(({ code }) => code === 'path/cloud-filter') === true;
+  // What did not come to the machine contradicts nothing that the machine tells of itself.
+  if (notArrived(evidence) && !tellsOfWay) return [];
+  const open = openContradiction(evidence, observation);
+  const unseen = all.flatMap((one) => one.unseen);
   // What stops a packet later is hidden by what stops it before; only if nothing proved explains it there is something wrong.
-  if (contradictions.length === 0 && unseen.length > 0 && candidates[0]?.standing !== 'proved') {
-    const would = knownCauses.find(({ code }) => code === unseen[0]?.code)?.looks[0]?.symptom ?? 'cannot-tell';
-    contradictions.push({ kind: 'proved', expected: would, signs: unseen });
-  }
-  return { observation, candidates, excluded, contradictions };
+  if (open.length > 0 || unseen.length === 0 || first?.standing === 'proved') return open;
+  const would = knownCauses.find(({ code }) => code === unseen[0]?.code)?.looks[0]?.symptom ?? 'cannot-tell';
+  return [{ kind: 'proved', expected: would, signs: unseen }];
 }

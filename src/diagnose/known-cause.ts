@@ -59,3 +59,8 @@ export function told(symptom: Symptom, family?: Family): Look {
 export function own(symptom: Symptom, family?: Family): Look {
   return { symptom, stage: 'connecting', after: atOnce, ...(family && { family }) };
 }
+
+/** Whether the handshake has ended when the client sees it. */
+export function opens({ stage, symptom }: Look): boolean {
+  return symptom === 'reset' || (stage !== 'resolving' && stage !== 'connecting');
+}

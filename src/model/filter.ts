@@ -37,6 +37,8 @@ export interface Rule {
   readonly text: string;
   /** Why it stops; needed on `drop` and `reject`. */
   readonly reason?: Reason;
+  /** What a client sees whom it lets through, where that is not SSH, or nobody can tell whether it is. */
+  readonly sees?: Symptom;
 }
 
 /** An ordered list of rules: the first that matches decides, `otherwise` when none does. */

@@ -16,5 +16,6 @@ export * from './problem.js';
 export * from './report.js';
 export * from './resource.js';
 export * from './sign.js';
+export * from './stillness.js';
 export * from './symptom.js';
 export * from './verdict.js';

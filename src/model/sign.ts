@@ -5,11 +5,12 @@ import type { CauseCode } from './cause-code.js';
  * What a piece of evidence of a machine says about one cause.
  * - `proves`: it is so now, and it stops the clients that it is about;
  * - `suggests`: it was so, or it may be so for this client;
- * - `excludes`: it is not so.
+ * - `excludes`: it is not so;
+ * - `doubts`: it was not so at that moment, which says little of another.
  */
 export interface Sign {
   readonly code: CauseCode;
-  readonly says: 'proves' | 'suggests' | 'excludes';
+  readonly says: 'proves' | 'suggests' | 'excludes' | 'doubts';
   /** The clients that it is about; everybody where it does not tell. */
   readonly from?: AddressSet;
   /** Where it stands: a section of the bundle (`log sshd`, `sockets`). */

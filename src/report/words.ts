@@ -26,7 +26,12 @@ export const symptomWords: Readonly<Record<Symptom, string>> = {
 
 /** A verdict and what the client sees, as a headline says it. */
 export function verdictWords(verdict: Verdict, symptom: Symptom): string {
-  if (verdict === 'reachable') return 'reachable';
+  if (verdict === 'reachable') {
+    if (symptom === 'connects') return 'reachable';
+    return symptom === 'cannot-tell'
+      ? 'reachable: whether SSH answers is not known'
+      : `reachable: ${symptomWords[symptom]}`;
+  }
   if (verdict === 'unknown') return 'unknown: the evidence does not tell';
   if (verdict === 'partial') return `partial: some connect, and for the others ${symptomWords[symptom]}`;
   return `unreachable: ${symptomWords[symptom]}`;

@@ -53,6 +53,8 @@ describe.each(shells)('under %s, this very machine', (_, ...shell) => {
       expect(Math.abs((bundle.takenAt ?? 0) - Date.now())).toBeLessThan(5 * MINUTE);
       expect(recordIn(bundle, 'uname')).toMatchObject({ outcome: 'ran', status: 0, command: 'uname -a' });
       expect(recordIn(bundle, 'file /proc/1/comm').stdout).toBe(readFileSync('/proc/1/comm', 'utf8'));
+      const bootId = '/proc/sys/kernel/random/boot_id';
+      expect(recordIn(bundle, `file ${bootId}`).stdout).toBe(readFileSync(bootId, 'utf8'));
       expect(recordIn(bundle, 'file /etc/os-release').stdout).toBe(readFileSync('/etc/os-release', 'utf8'));
       expect(recordIn(bundle, 'snmp').stdout).toMatch(/^Tcp: RtoAlgorithm /m);
       expect(recordIn(bundle, 'sysctl').stdout).toMatch(/^net\.ipv4\.conf\.all\.rp_filter = \d$/m);

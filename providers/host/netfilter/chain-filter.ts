@@ -4,7 +4,7 @@ import { isBan } from '../ban-name.js';
 import { flatten, type Verdict } from './flatten.js';
 import { boxesOf } from './match.js';
 import { gapOf, type Packet } from './packet.js';
-import type { FilterChain, FilterTable, RejectWith } from './ruleset.js';
+import type { FilterChain, FilterRule, FilterTable, RejectWith } from './ruleset.js';
 
 /** What a client on Linux sees of each way to refuse, by family (measured; EACCES for IPv6 is documented in connect(2)). */
 const refusals: Readonly<Record<RejectWith, Readonly<Record<Family, Symptom>>>> = {
@@ -34,6 +34,11 @@ const codes: Readonly<Partial<Record<Symptom, string>>> = {
 function bans({ chain, rule }: Verdict, table: FilterTable): boolean {
   const sets = rule?.text.split(/[\s@]+/) ?? [];
   return [table.name, chain, rule?.comment ?? '', ...sets].some(isBan);
+}
+
+/** The name by which a chain and its layer tell a rule of it. */
+export function signedId(chain: string, { id }: FilterRule): string {
+  return id.startsWith(`${chain} `) ? id : `${chain} ${id}`;
 }
 
 /** The object that a chain is to people. */
@@ -100,7 +105,7 @@ function reasonOf(verdict: Verdict, place: Place): Reason {
 function rulesOf(verdict: Verdict, place: Place): readonly Rule[] {
   const { does, rule, match } = verdict;
   const signed = {
-    id: rule ? (rule.id.startsWith(`${verdict.chain} `) ? rule.id : `${verdict.chain} ${rule.id}`) : null,
+    id: rule && signedId(verdict.chain, rule),
     text: ruleText(verdict, place),
   };
   const boxes = boxesOf(match);

@@ -30,8 +30,8 @@ const priorities: ReadonlyMap<string, number> = new Map([
 
 interface Draft {
   readonly name: string;
-  /** The policies of the chains, `-` for those of users. */
-  readonly policies: Map<string, string>;
+  /** The policies of the chains, `-` for those of users, with the count of packets. */
+  readonly policies: Map<string, { readonly policy: string; readonly packets: number | undefined }>;
   /** The rules of each chain as they were written, with the count of packets. */
   readonly rules: Map<string, { readonly line: string; readonly packets: number | undefined }[]>;
 }
@@ -61,6 +61,11 @@ export function changedSets(text: string): ReadonlySet<string> {
 }
 
 const counted = /^\[([0-9]{1,15}):[0-9]{1,20}\] +(?=-A )/;
+const policyCount = /^\[([0-9]{1,15}):[0-9]{1,20}\]$/;
+
+function packetsOf(found: RegExpExecArray | null): number | undefined {
+  return found === null ? undefined : Number(found[1]);
+}
 
 function readLine(reading: Reading, line: string): void {
   if (line === '' || line.startsWith('#')) return;
@@ -77,13 +82,13 @@ function readLine(reading: Reading, line: string): void {
     return;
   }
   if (open && line.startsWith(':')) {
-    const [name = '', policy = ''] = line.slice(1).split(' ');
-    open.policies.set(name, policy);
+    const [name = '', policy = '', count = ''] = line.slice(1).split(' ');
+    open.policies.set(name, { policy, packets: packetsOf(policyCount.exec(count)) });
     if (!/^(?:-|ACCEPT|DROP)$/.test(policy)) reading.unread ??= line;
     return;
   }
-  const [prefix = '', packets] = counted.exec(line) ?? [];
-  const rule = line.slice(prefix.length);
+  const count = counted.exec(line);
+  const rule = line.slice(count?.[0].length ?? 0);
   const [verb, chain = ''] = rule.split(' ', 2);
   if (!open || verb !== '-A' || !open.policies.has(chain)) {
     reading.unread ??= line;
@@ -91,18 +96,18 @@ function readLine(reading: Reading, line: string): void {
   }
   const rules = open.rules.get(chain) ?? [];
   open.rules.set(chain, rules);
-  rules.push({ line: rule, packets: packets === undefined ? undefined : Number(packets) });
+  rules.push({ line: rule, packets: packetsOf(count) });
 }
 
 function tableOf(draft: Draft, source: IptablesSource, reading: Reading): FilterTable {
   const { family, ipsets, by } = source;
-  const chains = new Set([...draft.policies].filter(([, policy]) => policy === '-').map(([name]) => name));
+  const chains = new Set([...draft.policies].filter(([, { policy }]) => policy === '-').map(([name]) => name));
   const surroundings: Surroundings = { family, ipsets, chains };
   return {
     family: family === 4 ? 'ip' : 'ip6',
     name: draft.name,
-    chains: [...draft.policies].map(([name, policy]): FilterChain => {
-      const base = policy === '-' ? undefined : baseOf(draft.name, name, policy);
+    chains: [...draft.policies].map(([name, { policy, packets: decided }]): FilterChain => {
+      const base = policy === '-' ? undefined : baseOf(draft.name, name, policy, decided);
       if (policy !== '-' && !base) reading.unread ??= `chain ${name} of table ${draft.name}`;
       const rules = (draft.rules.get(name) ?? []).map(({ line, packets }, i): FilterRule => {
         const read = readRule(line, surroundings);
@@ -114,7 +119,7 @@ function tableOf(draft: Draft, source: IptablesSource, reading: Reading): Filter
   };
 }
 
-function baseOf(table: string, chain: string, policy: string): ChainBase | undefined {
+function baseOf(table: string, chain: string, policy: string, packets: number | undefined): ChainBase | undefined {
   const hook = hooks.get(chain);
   const priority = priorities.get(table);
   if (hook === undefined || priority === undefined) return undefined;
@@ -124,5 +129,6 @@ function baseOf(table: string, chain: string, policy: string): ChainBase | undef
     type: table === 'nat' ? 'nat' : table === 'mangle' && hook === 'output' ? 'route' : 'filter',
     priority: isLate ? 100 : priority,
     policy: policy === 'DROP' ? 'drop' : 'accept',
+    ...(packets !== undefined && { packets }),
   };
 }

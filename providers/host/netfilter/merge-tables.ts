@@ -24,7 +24,10 @@ function mergeChains(nft: FilterChain, saved: FilterChain, isTranslated: boolean
     const isSaved = group.some(holdsExtension) || (isTranslated && extension.test(other.text)) || isSame(group, other);
     return isSaved ? [other] : group.map((rule) => ({ ...rule, id: other.id }));
   });
-  return { ...nft, rules };
+  // nft does not tell what the kernel counts of policies.
+  const packets = saved.base?.packets;
+  const base = nft.base && { ...nft.base, ...(packets !== undefined && { packets }) };
+  return { ...nft, ...(base && { base }), rules };
 }
 
 /** The rules by what they were one rule of. */

@@ -102,6 +102,8 @@ export interface ChainBase {
   /** Chains of one hook run by rising priority. */
   readonly priority: number;
   readonly policy: 'accept' | 'drop';
+  /** How many packets the policy decided over, where that was counted. */
+  readonly packets?: number;
   /** For `ingress` and `egress`. */
   readonly devices?: readonly string[];
 }

@@ -201,7 +201,7 @@ const gaveUp: Recipe = ({ system, data }) => {
 
 const booting: Recipe = () => ({
   commands: ['cloud-init status --wait'],
-  ...noteOf('nothing to change: sshd starts when that command ends, mostly within minutes'),
+  ...noteOf('nothing to change: sshd starts when that command ends; retry in 2 min'),
 });
 
 const disabledByFile: Recipe = ({ system }) => ({

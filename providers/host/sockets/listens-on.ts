@@ -52,6 +52,22 @@ export function speaksSsh({ owners }: Listener): boolean {
   return owners.some((owner) => sshPrograms.test(owner.process));
 }
 
+/** Names of programs that speak HTTP before anything else. */
+const webServers = /^(?:nginx|apache2?|httpd|caddy|lighttpd|php-fpm)/;
+/** The same, but for what others run in them or behind them. */
+const relays = /^(?:traefik|envoy|haproxy|node|java|python3?)/;
+
+/**
+ * What a listener speaks by the name of the program that holds it: `ssh` where it is one of SSH, systemd for whatever it starts, or not
+ * told; `http` of a web server, `relay` of one that mostly is and may be anything, `other` of any other: both may pass connections on to an sshd.
+ */
+export function speaks(listener: Listener): 'ssh' | 'http' | 'relay' | 'other' {
+  const owner = ownerOf(listener);
+  if (owner === undefined || owner.startsWith('systemd') || speaksSsh(listener)) return 'ssh';
+  if (webServers.test(owner)) return 'http';
+  return relays.test(owner) ? 'relay' : 'other';
+}
+
 /** The same, or a socket that systemd holds for sshd: ss names the unit that made it (iproute2 5.9 and later). */
 function isForSsh(listener: Listener): boolean {
   const isHeld = listener.owners.some((owner) => owner.process === 'systemd');

@@ -208,3 +208,37 @@ describe('why nothing listens', () => {
     expect(JSON.stringify(byRight.causes[0]?.evidence)).not.toContain('name_bind');
   });
 });
+
+describe('another program has the port', () => {
+  const held = (users: string) => ({
+    sockets: `LISTEN 0 511 0.0.0.0:22 0.0.0.0:* ${users} ino:24106 sk:1 <->\n`,
+  });
+
+  test.each([
+    [
+      'a web server',
+      'users:(("nginx",pid=800,fd=6))',
+      'not-ssh',
+      '0.0.0.0:22 is held by nginx, which does not speak SSH itself',
+    ],
+    ['what may pass it on', 'users:(("haproxy",pid=800,fd=6))', 'cannot-tell', '0.0.0.0:22 is held by haproxy'],
+    ['a stranger', 'users:(("gitea",pid=800,fd=6))', 'cannot-tell', '0.0.0.0:22 is held by gitea'],
+    ['systemd, for what it starts', 'users:(("systemd",pid=1,fd=6))', 'connects', 'systemd listens on 0.0.0.0:22'],
+    ['nobody tells who', '', 'connects', 'something listens on 0.0.0.0:22'],
+  ])('%s: the port is reachable, and the client sees what it is', async (_name, users, symptom, text) => {
+    const report = await explained(held(users));
+    expect(inShort(report)).toEqual({ ...reachable, symptom });
+    expect(report.findings.map((finding) => finding.symptom)).toEqual([symptom]);
+    const told = await explainedText(held(users));
+    expect(told).toContain(text);
+    expect(told.includes('reachable: something answers that is not SSH')).toBe(symptom === 'not-ssh');
+    expect(told.includes('reachable: whether SSH answers is not known')).toBe(symptom === 'cannot-tell');
+  });
+
+  test('where sshd has one address and a web server another, each client sees its own', async () => {
+    const sockets = `${held('users:(("nginx",pid=800,fd=6))').sockets.replace('0.0.0.0', '10.22.2.3')}${sshdRow('10.22.2.2:22')}`;
+    expect(inShort(await explained({ sockets }))).toEqual(reachable);
+    expect(inShort(await explained({ sockets }, { to: '10.22.2.3' }))).toEqual({ ...reachable, symptom: 'not-ssh' });
+    expect(inShort(await explained({ sockets }, { to: 'web-1' }))).toEqual(reachable);
+  });
+});

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { ago, diagnosed, diagnoses, dump, excludedBy, standings } from '../../support/host/machine.js';
+import { ago, diagnosed, diagnoses, dump, excludedBy, inactive, standings } from '../../support/host/machine.js';
 
 const client = { from: '10.22.1.2' };
 const timedOut = 'ssh: connect to host 10.22.2.2 port 22: Connection timed out\n';
+const refused = 'ssh: connect to host 10.22.2.2 port 22: Connection refused\n';
 const noRoute = 'ssh: connect to host 10.22.2.2 port 22: No route to host\n';
 const took = (seconds: number) => `\nreal\t0m${seconds.toFixed(3)}s\n`;
 
@@ -177,6 +178,42 @@ Authenticated to web-1 ([10.22.2.2]:22) using "publickey".
     expect(diagnosis.causes[0]).toMatchObject({ code: 'client/route-blocks' });
     expect(diagnosis.causes.every(({ place }) => place === 'client')).toBe(true);
     expect(Object.keys(excludedBy(diagnosis))).toContain('login/key-refused');
+  });
+
+  test.each([
+    ['running', refused],
+    ['not started', refused],
+    ['running', timedOut],
+  ])('host#87 cloud-init is %s, and has made no host keys yet: %j', async (status, saw) => {
+    const files = {
+      stdout: '-rwxr-xr-x 1 root root 1413768 Aug  1 10:00 /usr/sbin/sshd\n',
+      stderr: "ls: cannot access '/etc/ssh/ssh_host_*': No such file or directory\n",
+      status: 2,
+    };
+    const booting = {
+      sockets: '',
+      files,
+      processes: '',
+      journal: '',
+      'unit ssh.service': inactive,
+      'sshd-effective': { stderr: 'sshd: no hostkeys available -- exiting.\n', status: 1 },
+      'sshd-test': { stderr: 'sshd: no hostkeys available -- exiting.\n', status: 1 },
+      'cloud-init': {
+        stdout: `status: ${status}\nextended_status: ${status}\nboot_status_code: enabled-by-generator\n`,
+      },
+    };
+    const { causes } = await diagnosed(saw, booting, client);
+    expect(causes[0]).toMatchObject({
+      code: 'host/booting',
+      standing: 'proved',
+      evidence: [{ at: 'cloud-init', line: `status: ${status}` }],
+    });
+    expect(causes[0]?.fix?.note).toMatch(/retry in \d+ min/);
+    // That keys are missing is no fault of its own while they are being made.
+    expect(causes.find(({ code }) => code === 'host/no-host-keys')?.standing).not.toBe('proved');
+    const done = { ...booting, 'cloud-init': { stdout: 'status: done\n' } };
+    const after = await diagnosed(refused, done, client);
+    expect(after.causes[0]).toMatchObject({ code: 'host/no-host-keys', standing: 'proved' });
   });
 
   test('host#90 what failed behind a jump host was dialled by the jump host', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { countersDelta } from '../../../providers/host/counters-delta.js';
 import { limitSigns } from '../../../providers/host/limits.js';
 import { processes, processSigns } from '../../../providers/host/processes.js';
 import { queueSigns } from '../../../providers/host/queue-signs.js';
@@ -29,8 +28,13 @@ describe('the title of sshd tells how many connections have not logged in', () =
   test('of several sshd the one that has the port counts, and a connection of it is no listener', () => {
     const child = '    701     700 Ss       5 sshd: /usr/sbin/sshd -D [listener] 3 of 3-3 startups\n';
     const both = title('3 of 3-3', 'Ss', 800) + title('0 of 10-100').replace(header, '') + child;
-    expect(processSigns(givenBundle({ processes: both, sockets: listening('0 128') }), 22)).toEqual([]);
-    expect(processSigns(givenBundle({ processes: both, sockets: listening('0 128', 22, 800) }), 22)).toHaveLength(1);
+    expect(processSigns(givenBundle({ processes: both, sockets: listening('0 128') }), 22).map(told)).toEqual([
+      'doubts host/sshd-hung',
+    ]);
+    expect(processSigns(givenBundle({ processes: both, sockets: listening('0 128', 22, 800) }), 22).map(told)).toEqual([
+      'proves host/max-startups',
+      'doubts host/sshd-hung',
+    ]);
   });
 
   test.each([
@@ -158,113 +162,6 @@ describe('queues of the kernel', () => {
     const sysctl = (cookies: number) => `net.ipv4.tcp_syncookies = ${cookies}\nnet.ipv4.tcp_max_syn_backlog = 32\n`;
     expect(at({ connections, sysctl: sysctl(0) })).toEqual(['suggests host/syn-queue-full']);
     expect(at({ connections, sysctl: sysctl(1) })).toEqual([]);
-  });
-});
-
-describe('counters around one attempt (measured on Linux 6.18)', () => {
-  type Counts = Readonly<Record<string, number>>;
-  const proc = (group: string, counts: Counts) =>
-    `${group}: ${Object.keys(counts).join(' ')}\n${group}: ${Object.values(counts).join(' ')}\n`;
-  const snapshot = (ext: Counts, ip: Counts, extra = '') =>
-    givenBundle({
-      netstat: proc('TcpExt', {
-        ListenOverflows: 1,
-        ListenDrops: 1,
-        IPReversePathFilter: 3,
-        TCPReqQFullDrop: 0,
-        ...ext,
-      }),
-      snmp:
-        proc('Ip', { Forwarding: 1, InReceives: 100, OutNoRoutes: 0, ...ip }) +
-        proc('Icmp', { OutDestUnreachs: 0 }) +
-        proc('Tcp', { OutRsts: 0, CurrEstab: 5 }),
-      'iptables-save': extra,
-    });
-  const before = snapshot({}, {});
-  test.each([
-    [
-      'accept queue full',
-      { ListenOverflows: 6, ListenDrops: 6 },
-      { InReceives: 105 },
-      ['proves host/accept-queue-full'],
-    ],
-    ['no route back', { ListenDrops: 3 }, { InReceives: 102, OutNoRoutes: 2 }, ['proves host/no-return-route']],
-    ['SYN queue full', { ListenDrops: 3 }, { InReceives: 102 }, ['suggests host/syn-queue-full']],
-    ['reverse path', { IPReversePathFilter: 5 }, { InReceives: 102 }, ['proves host/reverse-path-filter']],
-    [
-      'reverse path on a busy machine',
-      { IPReversePathFilter: 5 },
-      { InReceives: 4000 },
-      ['suggests host/reverse-path-filter'],
-    ],
-    ['nothing came', {}, {}, ['suggests path/cloud-filter']],
-    ['nothing that tells', {}, { InReceives: 103 }, []],
-  ])('%s', (_name, ext, ip, expected) => {
-    expect(countersDelta(before, snapshot(ext, ip)).signs.map(told)).toEqual(expected);
-  });
-
-  test('an attempt over IPv6 proves nothing: its packets are counted elsewhere', () => {
-    const delta = countersDelta(before, snapshot({ ListenOverflows: 6 }, {}), { family: 6 });
-    expect(delta.signs.map(told)).toEqual(['suggests host/accept-queue-full']);
-    expect(delta.nothingArrived).toBe(false);
-  });
-
-  test('after a boot, or without a first look, nothing is compared', () => {
-    expect(countersDelta(snapshot({ ListenOverflows: 9 }, { InReceives: 900 }), before)).toMatchObject({
-      comparable: false,
-      signs: [],
-      nothingArrived: false,
-    });
-    expect(countersDelta(givenBundle({}), before)).toMatchObject({
-      comparable: false,
-      signs: [],
-      nothingArrived: false,
-    });
-  });
-
-  test('a session that ended is no reset', () => {
-    const after = givenBundle({ snmp: proc('Ip', { InReceives: 2 }) + proc('Tcp', { CurrEstab: 1 }) });
-    expect(
-      countersDelta(givenBundle({ snmp: proc('Ip', { InReceives: 1 }) + proc('Tcp', { CurrEstab: 9 }) }), after)
-        .comparable,
-    ).toBe(true);
-  });
-
-  test('the rule that matched is named, and one of two that are alike', () => {
-    const save = (first: number, second: number, policy: number) =>
-      `*filter\n:INPUT DROP [${policy}:9]\n[${first}:9] -A INPUT -p tcp -j DROP\n[${second}:9] -A INPUT -p tcp -j DROP\nCOMMIT\n`;
-    const { rules } = countersDelta(snapshot({}, {}, save(1, 5, 7)), snapshot({}, {}, save(1, 6, 9)));
-    expect(rules).toEqual([
-      { at: 'iptables-save', where: 'filter', text: ':INPUT DROP', packets: 2n },
-      { at: 'iptables-save', where: 'filter', text: '-A INPUT -p tcp -j DROP', packets: 1n },
-    ]);
-    const nft = (packets: number) =>
-      givenBundle({
-        'nft-json': JSON.stringify({
-          nftables: [
-            { metainfo: {} },
-            {
-              rule: {
-                family: 'inet',
-                table: 'f',
-                chain: 'in',
-                handle: 5,
-                expr: [{ counter: { packets, bytes: 1 } }, { drop: null }],
-              },
-            },
-          ],
-        }),
-      });
-    expect(countersDelta(nft(1), nft(2)).rules).toEqual([
-      { at: 'nft-json', where: 'inet f in', text: 'handle 5', packets: 1n },
-    ]);
-    const text = (packets: number) =>
-      givenBundle({
-        'nft-text': `table inet f {\n\tchain in {\n\t\ttcp dport 22 counter packets ${packets} bytes 0 drop # handle 5\n\t}\n}\n`,
-      });
-    expect(countersDelta(text(1), text(4)).rules).toEqual([
-      { at: 'nft-text', where: 'inet f in', text: 'tcp dport 22 drop # handle 5', packets: 3n },
-    ]);
   });
 });
 

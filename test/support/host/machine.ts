@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiagnosedAttempt, DiagnosisReport, Report, TargetReport } from '../../../src/model/index.js';
-import { port22 } from '../command.js';
+import { port22, type Ran } from '../command.js';
 import { schemaErrors } from '../report-schema.js';
 import { tempFolder } from '../temp-folder.js';
 
@@ -122,13 +122,19 @@ function recordText(key: string, told: Told): string {
   return [`> ${key}`, `$ ${key}`, ...prefixed('|', stdout), ...prefixed('!', stderr), end].join('\n');
 }
 
+interface Taken {
+  readonly uid?: number | undefined;
+  /** Seconds after the moment at which the machines of the tests were asked. */
+  readonly after?: number;
+}
+
 /** The bundle of a machine that differs from the healthy one in these records. */
-function bundle(records: Records, uid = 0): string {
+export function bundleText(records: Records, { uid = 0, after = 0 }: Taken = {}): string {
   const all = Object.entries({ ...healthy, ...records });
   const body = all.flatMap(([key, told]) => (told === undefined ? [] : [recordText(key, told), '']));
   return [
     'port22 host bundle 1',
-    `taken ${takenAt}`,
+    `taken ${takenAt + after}`,
     `uid ${uid}`,
     'port 22',
     '',
@@ -144,18 +150,41 @@ export interface Asked {
   readonly to?: string;
   readonly port?: number;
   readonly uid?: number;
+  /** What the machine told a minute before, before the attempt. */
+  readonly before?: Records;
 }
+
+/** The texts of bundles by the option that takes them. */
+type Bundles = Readonly<Partial<Record<'--host' | '--host-before', string>>>;
 
 export const overIpv6: Asked = { from: 'fd22:1::2', to: 'fd22:2::2' };
 
-async function withBundle<T>(records: Records, uid: number | undefined, use: (path: string) => Promise<T>): Promise<T> {
+/** Lends the files of bundles, as the arguments that name them. */
+async function withBundles<T>(
+  bundles: Bundles,
+  use: (args: readonly string[], folder: string) => Promise<T>,
+): Promise<T> {
   const folder = tempFolder();
   try {
-    folder.write({ 'web-1.bundle': bundle(records, uid) });
-    return await use(`${folder.path}/web-1.bundle`);
+    const named = Object.entries(bundles).map(([option, text]) => ({
+      option,
+      text,
+      name: `${option.slice(2)}.bundle`,
+    }));
+    folder.write(Object.fromEntries(named.map(({ name, text }) => [name, text])));
+    const given = named.flatMap(({ option, name }) => [option, `${folder.path}/${name}`]);
+    return await use(given, `${folder.path}/`);
   } finally {
     folder.remove();
   }
+}
+
+/** A machine as it told, and what it told a minute before. */
+function bundlesOf(records: Records, { uid, before }: Pick<Asked, 'uid' | 'before'> = {}): Bundles {
+  return {
+    '--host': bundleText(records, { uid }),
+    ...(before && { '--host-before': bundleText(before, { uid, after: -60 }) }),
+  };
 }
 
 /** What a verdict says in short: its symptom, and the causes in their order. */
@@ -192,9 +221,9 @@ const onlyOne = <T>(list: readonly T[]): T => {
 
 /** What `port22 explain` says of a machine that differs from the healthy one in these records. */
 export async function explained(records: Records, asked: Asked = {}): Promise<TargetReport> {
-  const { from = '10.22.1.2', to = '10.22.2.2', port = 22, uid } = asked;
-  return withBundle(records, uid, async (path) => {
-    const args = ['explain', to, '--from', from, '--port', `${port}`, '--host', path];
+  const { from = '10.22.1.2', to = '10.22.2.2', port = 22 } = asked;
+  return withBundles(bundlesOf(records, asked), async (given) => {
+    const args = ['explain', to, '--from', from, '--port', `${port}`, ...given];
     const { out, err } = await port22([...args, '--format', 'json']);
     if (out === '') throw new Error(err);
     const report: Report = JSON.parse(out);
@@ -204,9 +233,13 @@ export async function explained(records: Records, asked: Asked = {}): Promise<Ta
 }
 
 /** What remains of all causes, as explain tells it where it is told what the client printed. */
-export async function explainedSaw(saw: string, records: Records): Promise<readonly DiagnosedAttempt[]> {
-  return withBundle(records, undefined, async (path) => {
-    const args = ['explain', '10.22.2.2', '--from', '10.22.1.2', '--host', path, '--saw', saw, '--format', 'json'];
+export async function explainedSaw(
+  saw: string,
+  records: Records,
+  before?: Records,
+): Promise<readonly DiagnosedAttempt[]> {
+  return withBundles(bundlesOf(records, before && { before }), async (given) => {
+    const args = ['explain', '10.22.2.2', '--from', '10.22.1.2', ...given, '--saw', saw, '--format', 'json'];
     const report: Report = JSON.parse((await port22(args)).out);
     if (schemaErrors(report).length > 0) throw new Error(schemaErrors(report).join('\n'));
     return report.diagnosis ?? [];
@@ -215,10 +248,25 @@ export async function explainedSaw(saw: string, records: Records): Promise<reado
 
 /** The same as people read it. */
 export async function explainedText(records: Records, asked: Asked = {}): Promise<string> {
-  const { from = '10.22.1.2', to = '10.22.2.2', port = 22, uid } = asked;
-  return withBundle(records, uid, async (path) => {
-    const { out } = await port22(['explain', to, '--from', from, '--port', `${port}`, '--host', path]);
+  const { from = '10.22.1.2', to = '10.22.2.2', port = 22 } = asked;
+  return withBundles(bundlesOf(records, asked), async (given) => {
+    const { out } = await port22(['explain', to, '--from', from, '--port', `${port}`, ...given]);
     return out;
+  });
+}
+
+/** What a client printed, with the bundles of the machine by the name of their option. */
+export interface DiagnosisAsked {
+  readonly saw: string;
+  readonly bundles?: Bundles;
+  readonly options?: readonly string[];
+}
+
+/** What `port22 diagnose` does with bundles, whole or broken. */
+export async function diagnosisRun({ saw, bundles = {}, options = [] }: DiagnosisAsked): Promise<Ran> {
+  return withBundles(bundles, async (given, folder) => {
+    const { exitCode, out, err } = await port22(['diagnose', '--saw', saw, ...given, ...options]);
+    return { exitCode, out, err: err.replaceAll(folder, '') };
   });
 }
 
@@ -228,17 +276,15 @@ export async function diagnoses(
   records?: Records,
   asked: Asked = {},
 ): Promise<readonly DiagnosedAttempt[]> {
-  const { from, port, uid } = asked;
+  const { from, port } = asked;
   const about = [...(from === undefined ? [] : ['--from', from]), ...(port === undefined ? [] : ['--port', `${port}`])];
-  const answer = async (more: readonly string[]) => {
-    const { out, err } = await port22(['diagnose', '--saw', saw, ...about, ...more, '--format', 'json']);
-    if (out === '') throw new Error(err);
-    const report: DiagnosisReport = JSON.parse(out);
-    const errors = schemaErrors(report, 'diagnosis');
-    if (errors.length > 0) throw new Error(errors.join('\n'));
-    return report.attempts;
-  };
-  return records ? withBundle(records, uid, (path) => answer(['--host', path])) : answer([]);
+  const bundles = records ? bundlesOf(records, asked) : {};
+  const { out, err } = await diagnosisRun({ saw, bundles, options: [...about, '--format', 'json'] });
+  if (out === '') throw new Error(err);
+  const report: DiagnosisReport = JSON.parse(out);
+  const errors = schemaErrors(report, 'diagnosis');
+  if (errors.length > 0) throw new Error(errors.join('\n'));
+  return report.attempts;
 }
 
 /** The same for a text that shows one attempt. */

@@ -11,10 +11,17 @@ export function hostOf(bundle: string): HostEvidence {
   return host;
 }
 
-/** What port22 says of a question of the lab. @throws where it refuses to answer */
-export function predict(host: HostEvidence, { host: target, source, port }: Asked): TargetReport {
+/**
+ * What port22 says of a question of the lab. Its listener greets as an SSH server does and is none by the name of its program: whom it
+ * lets in connects. @throws where port22 refuses to answer
+ */
+export function predict(
+  host: HostEvidence,
+  { host: target, source, port }: Asked,
+): Pick<TargetReport, 'symptom' | 'findings'> {
   const { report, problems } = explain(host.alone, { target, from: source, port, fixes: false });
   const [judged] = report?.targets ?? [];
   if (!judged) throw new Error(problems.map(({ what, why }) => `${what}: ${why}`).join('; '));
-  return judged;
+  const { verdict, symptom, findings } = judged;
+  return { symptom: verdict === 'reachable' ? 'connects' : symptom, findings };
 }
