@@ -13,6 +13,7 @@ const GUIDES = [
   PERMISSIONS,
   'examples/three-tier/README.md',
   'examples/three-clouds/README.md',
+  'examples/banned/README.md',
 ];
 
 const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
@@ -40,6 +41,11 @@ function hold(file: string, shown: string, due: string): void {
 
 const PORT22 = /^(?:npx port22|node dist\/bin\/port22\.cjs) (.+)$/;
 
+/** As a shell splits them: what stands in quotes is one. */
+function wordsOf(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+}
+
 /** What a terminal shows when the commands of a session are typed: `$ npx port22 ...`, and `$ echo $?` for an exit code. */
 async function played(session: string): Promise<string> {
   let shown = '';
@@ -52,7 +58,7 @@ async function played(session: string): Promise<string> {
     }
     const [, words] = PORT22.exec(command) ?? [];
     if (words === undefined) throw new Error(`a console block holds commands of port22 only: ${command}`);
-    const { exitCode, out, err } = await port22(words.split(' '));
+    const { exitCode, out, err } = await port22(wordsOf(words));
     shown += err + out;
     lastExitCode = exitCode;
   }
@@ -64,7 +70,7 @@ function callsIn(file: string): string[][] {
   const lines = fenced(file, 'sh').flatMap((text) => text.split('\n'));
   return lines.flatMap((line) => {
     const [, words] = PORT22.exec(line.replace(/\s(?:#|>|\||&&).*$/, '').trim()) ?? [];
-    return words === undefined ? [] : [words.split(/ +/)];
+    return words === undefined ? [] : [wordsOf(words)];
   });
 }
 

@@ -21,7 +21,7 @@ import type {
   TargetReport,
 } from '../model/index.js';
 import type { Cloud, HostEvidence, Target } from '../provider.js';
-import { type Address, AddressSet, formatAddress, parseAddress, parsePrefix } from '../set/index.js';
+import { type Address, AddressSet, type Family, formatAddress, parseAddress, parsePrefix } from '../set/index.js';
 import { version } from '../version.js';
 import { problem } from './answer.js';
 import { explain } from './explain.js';
@@ -125,9 +125,9 @@ function excludedOf({ cause, because }: Excluded, symptomWords: DiagnoseKnowledg
   const component = { kind: 'host', id: 'the machine' };
   const { message } = describeCause({ code: cause.code, data: {} }, component, null, { from: '', port: 22 });
   if (because.kind === 'look')
-    return { code: cause.code, message, because: mismatchWords(because.mismatch, symptomWords) };
+    return { code: cause.code, message, by: 'look', because: mismatchWords(because.mismatch, symptomWords) };
   const { at, line } = because.kind === 'sign' ? because.sign : because.still;
-  return { code: cause.code, message, because: `${at}: ${line}` };
+  return { code: cause.code, message, by: 'evidence', because: `${at}: ${line}` };
 }
 
 function contradictionOf(
@@ -145,15 +145,20 @@ function contradictionOf(
   return { kind, message, means: contradictionMeans[kind] };
 }
 
-/** The client, where it is told: by the caller, else by the bundle, which was gathered for one. */
-function clientOf(question: DiagnoseQuestion, { host }: DiagnoseKnowledge): { text?: string; set?: AddressSet } {
-  const { from } = question;
+/** The client, where it is told: by the caller, else by the bundle, which was gathered for one; that one came by its own family only. */
+function clientOf(
+  { from }: DiagnoseQuestion,
+  { host }: DiagnoseKnowledge,
+  family: Family | undefined,
+): { text?: string; set?: AddressSet } {
   if (from !== undefined) {
     const prefix = parsePrefix(from);
     return { text: from, ...(prefix && { set: AddressSet.fromPrefixes([prefix]) }) };
   }
   const only = host?.client?.first;
-  return only && host?.client ? { text: formatAddress(only), set: host.client } : {};
+  return only && host?.client && (family === undefined || only.family === family)
+    ? { text: formatAddress(only), set: host.client }
+    : {};
 }
 
 /** That what was dialled is none of the target's addresses, as records or bundle tell them. */
@@ -198,8 +203,8 @@ function attemptOf(seen: Observation, asked: Asked): DiagnosedAttempt {
   const { host, symptomWords } = knowledge;
   const port = question.port ?? seen.port ?? 22;
   // Behind a hop it was the hop that dialled, and by which address is not told.
-  const client = seen.through ? {} : clientOf(question, knowledge);
   const dialled = seen.address === undefined ? undefined : parseAddress(seen.address);
+  const client = seen.through ? {} : clientOf(question, knowledge, seen.family ?? dialled?.family);
   const family =
     seen.family ?? dialled?.family ?? (client.set?.families().length === 1 ? client.set.first?.family : undefined);
   const observation: Observation = family ? { ...seen, family } : seen;

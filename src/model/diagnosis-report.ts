@@ -52,6 +52,8 @@ export interface RankedCause {
 export interface ExcludedCause {
   readonly code: CauseCode;
   readonly message: string;
+  /** What rules it out: that it would have looked otherwise, or evidence of the machine, the records or an attempt. */
+  readonly by: 'look' | 'evidence';
   readonly because: string;
 }
 

@@ -72,14 +72,19 @@ function causeLines(cause: RankedCause, isFixed: boolean, paint: Paint): string[
   ];
 }
 
-/** The excluded causes, those with one reason together. */
-function excludedLines(excluded: readonly ExcludedCause[], paint: Paint): string[] {
+/** The excluded causes, those with one reason together. Where one is proved, those that do not look like it are only counted. */
+function excludedLines(excluded: readonly ExcludedCause[], isProved: boolean, paint: Paint): string[] {
+  const told = excluded.filter(({ by }) => !isProved || by === 'evidence');
   const byReason = new Map<string, string[]>();
-  for (const { because, code } of excluded) byReason.set(because, [...(byReason.get(because) ?? []), code]);
-  return [...byReason].flatMap(([because, codes], index) => [
+  for (const { because, code } of told) byReason.set(because, [...(byReason.get(because) ?? []), code]);
+  const groups = [...byReason].flatMap(([because, codes], index) => [
     marked(index === 0 ? 'not' : '', quoted(because)),
     ...wrapped(codes).map((line) => paint.faint(marked('', `  ${line}`))),
   ]);
+  const others = excluded.length - told.length;
+  if (others === 0) return groups;
+  const words = `${others} others: they would look otherwise (--format json names them)`;
+  return [...groups, marked(groups.length === 0 ? 'not' : '', words)];
 }
 
 /** Words in lines of a readable length. */
@@ -115,7 +120,7 @@ function attemptText(attempt: DiagnosedAttempt, paint: Paint): string {
     // The fix of what is merely possible is told of the first only: whoever looks for it begins there.
     ...told.map((cause, index) => causeLines(cause, index === 0 || cause.standing !== 'possible', paint)),
     more,
-    excludedLines(excluded, paint),
+    excludedLines(excluded, isProved, paint),
   ];
   const shown = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return [paint.strong(headline(observation)), ...shown].join('\n\n');

@@ -162,7 +162,9 @@ const attempt = object({
       },
     }),
   ),
-  excluded: list(object({ code: { enum: causeCodes }, message: text, because: text })),
+  excluded: list(
+    object({ code: { enum: causeCodes }, message: text, by: { enum: ['look', 'evidence'] }, because: text }),
+  ),
   contradictions: list(
     object({ kind: { enum: ['answered', 'open', 'proved', 'address'] }, message: text, means: list(text) }),
   ),
