@@ -74,16 +74,19 @@ function symptomFor(verdict: Verdict, findings: readonly Finding[]): Symptom {
   );
 }
 
+/** Whom a path does not surely let through. */
+function closedTo(ways: readonly Walked[], path: Path): AddressSet {
+  const closed = ways.filter((way) => way.path === path && way.piece.verdict !== 'reachable');
+  return AddressSet.unionOf(closed.map((way) => way.piece.from));
+}
+
 function findingsFor(cloud: Cloud, target: Target, ways: readonly Walked[], asked: Asked, mend: boolean): Finding[] {
   const mended = new Set<Path>();
   return ways.map(({ path, piece }) => {
     const asking: Asking = { from: labelOf(asked.source, piece), port: asked.request.port };
     const due = mend && piece.verdict !== 'reachable' && !mended.has(path);
     if (due) mended.add(path);
-    const closed = AddressSet.unionOf(
-      ways.filter((way) => way.path === path && way.piece.verdict !== 'reachable').map((way) => way.piece.from),
-    );
-    return findingOf(path, piece, asking, due ? repair(cloud, target, path, closed, asked.request) : []);
+    return findingOf(path, piece, asking, due ? repair(cloud, target, path, closedTo(ways, path), asked.request) : []);
   });
 }
 

@@ -9,7 +9,7 @@ import {
   type Verdict,
   type Way,
 } from '../model/index.js';
-import type { AddressSet, PortSet } from '../set/index.js';
+import { type AddressSet, candidatesOf, type PortSet } from '../set/index.js';
 import { compileFor } from './compiled.js';
 import { effectOf } from './effect.js';
 import type { Share } from './first-match.js';
@@ -46,6 +46,22 @@ function splitByClient(walker: Walker, shares: readonly Share[], layer: number):
     }
   }
   return parts;
+}
+
+/** Sends each walker to those shares that may take a part of it. */
+function splitEach(
+  walkers: readonly Walker[],
+  shares: readonly Share[],
+  split: (walker: Walker, shares: readonly Share[]) => Walker[],
+): Walker[] {
+  const candidates = candidatesOf(
+    walkers.map(({ from }) => from),
+    shares.map(({ traffic }) => traffic.addresses()),
+  );
+  return walkers.flatMap((walker, at) => {
+    const places = candidates[at] ?? [];
+    return split(walker, places.length === shares.length ? shares : places.flatMap((place) => shares[place] ?? []));
+  });
 }
 
 /** What may happen where nobody knows whom a layer sees: what would settle that is missing, too. */
@@ -182,15 +198,17 @@ export function assess(way: Way, port: number, from: AddressSet): Piece[] {
     const shares = inboundShares(layer, port, asked);
     if (!shares) return;
     const { seen } = layer;
-    walkers = walkers.flatMap((walker) =>
-      seen ? splitBySeen(walker, shares, index, seen) : splitByClient(walker, shares, index),
-    );
+    walkers = seen
+      ? walkers.flatMap((walker) => splitBySeen(walker, shares, index, seen))
+      : splitEach(walkers, shares, (walker, some) => splitByClient(walker, some, index));
   });
   for (let index = layers.length - 1; index >= 0; index--) {
     const { returning, seen } = layers[index] ?? {};
     if (!returning) continue;
     const shares = compileFor(returning, 'returning', seen?.addresses ?? asked);
-    walkers = walkers.flatMap((walker) => splitReturning(walker, shares, index, seen));
+    walkers = seen
+      ? walkers.flatMap((walker) => splitReturning(walker, shares, index, seen))
+      : splitEach(walkers, shares, (walker, some) => splitReturning(walker, some, index, undefined));
   }
   return walkers.map(conclude);
 }

@@ -1,5 +1,5 @@
 import type { Fact, Filter, Gap, Outcome, Rule, RuleFilter } from '../model/index.js';
-import { type AddressSet, type PortSet, TrafficSet } from '../set/index.js';
+import { type AddressSet, type PortSet, stretchesOf, TrafficSet } from '../set/index.js';
 
 /** A part of the traffic and everything that the filter may do with it. Shares are disjoint and cover what was asked. */
 export interface Share {
@@ -28,11 +28,11 @@ function outcomeOf(rule: Rule, filter: RuleFilter): Outcome {
   return { action: rule.action, rule, filter, ...(gap && { gap }) };
 }
 
-/** Evaluates one ordered list: what a rule surely matches is decided there, what it only may match is remembered and goes on. */
-function throughRules(filter: RuleFilter, traffic: TrafficSet): Share[] {
+/** Evaluates some rules in their order: what a rule surely matches is decided there, what it only may match is remembered and goes on. */
+function throughSome(rules: Iterable<Rule>, filter: RuleFilter, traffic: TrafficSet): Share[] {
   const decided: Share[] = [];
   let open: Share[] = [{ traffic, outcomes: [] }];
-  for (const rule of filter.rules) {
+  for (const rule of rules) {
     const { may, surely } = reach(rule);
     const next: Share[] = [];
     for (const share of open) {
@@ -54,6 +54,40 @@ function throughRules(filter: RuleFilter, traffic: TrafficSet): Share[] {
   }
   const otherwise: Outcome = { action: filter.otherwise, rule: null, filter };
   return [...decided, ...open.map((share) => ({ ...share, outcomes: [...share.outcomes, otherwise] }))];
+}
+
+/** Evaluates one ordered list, stretch by stretch: what it does with some addresses does not depend on the others. */
+function throughRules(filter: RuleFilter, traffic: TrafficSet): Share[] {
+  const far = traffic.addresses();
+  const rules = filter.rules.filter(({ peers }) => upperBound<AddressSet>(peers).overlaps(far));
+  const stretches = stretchesOf(rules.map(({ peers }) => upperBound<AddressSet>(peers)));
+  if (stretches.length === 1) return throughSome(rules, filter, traffic);
+  const placeOf = new Map<Rule | null, number>(rules.map((rule, place) => [rule, place]));
+  const alike = new Map<string, { readonly places: readonly number[]; readonly shares: Share[] }>();
+  for (const { addresses, places } of stretches) {
+    const some = places.flatMap((place) => rules[place] ?? []);
+    const here = traffic.where(addresses);
+    if (here.isEmpty) continue;
+    for (const share of throughSome(some, filter, here)) {
+      const own = share.outcomes.map(({ rule }) => placeOf.get(rule) ?? rules.length);
+      const key = own.join(' ');
+      const known = alike.get(key);
+      if (known) known.shares.push(share);
+      else alike.set(key, { places: own, shares: [share] });
+    }
+  }
+  return [...alike.values()]
+    .sort((a, b) => inOrder(a.places, b.places))
+    .map(({ shares }) => ({
+      traffic: TrafficSet.ofApart(shares.map((share) => share.traffic)),
+      outcomes: shares[0]?.outcomes ?? [],
+    }));
+}
+
+/** Of the places of the rules that may decide: by the last one, which surely does, and then as the one list gives them. */
+function inOrder(a: readonly number[], b: readonly number[]): number {
+  const differs = a.findIndex((place, k) => place !== b[k]);
+  return (a.at(-1) ?? 0) - (b.at(-1) ?? 0) || (a[differs] ?? 0) - (b[differs] ?? 0);
 }
 
 /** The same doubt about what happens where the fact does not hold. */

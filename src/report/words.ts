@@ -1,5 +1,5 @@
 import { internet, type Symptom, type TargetRef, type Verdict } from '../model/index.js';
-import { AddressSet, type Family } from '../set/index.js';
+import { addressSet, type Family } from '../set/index.js';
 
 /** What happens to the client, as the end of a sentence. */
 export const symptomWords: Readonly<Record<Symptom, string>> = {
@@ -83,7 +83,7 @@ function listed(prefixes: readonly string[]): string {
 export function prefixWords(prefixes: readonly string[]): string {
   if (prefixes.length === 0) return 'nobody';
   if (prefixes.length <= mostPrefixes) return listed(prefixes);
-  const sources = AddressSet.of(...prefixes);
+  const sources = addressSet(prefixes);
   const whole = ([4, 6] as const).filter((family) => {
     const outside = internet.only(family);
     return outside.count(family) > 0n && outside.subtract(sources).count(family) < ownAtMost[family];

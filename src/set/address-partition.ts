@@ -1,5 +1,6 @@
 import type { Address } from './address.js';
 import type { AddressSet } from './address-set.js';
+import { countUpTo } from './bounds.js';
 
 /**
  * The addresses of both families, cut wherever one of some sets begins or ends. Two addresses in one cell are in exactly the
@@ -35,16 +36,4 @@ export class AddressPartition {
   cellOf(address: Address): number {
     return address.family === 4 ? countUpTo(this.cuts4, address.value) : countUpTo(this.cuts6, address.value);
   }
-}
-
-/** How many of the ascending `cuts` are at `point` or before it. */
-function countUpTo<T extends number | bigint>(cuts: readonly T[], point: T): number {
-  let low = 0;
-  let high = cuts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((cuts[middle] as T) <= point) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

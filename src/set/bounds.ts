@@ -105,6 +105,18 @@ function countBelow<T extends Point>(bounds: Bounds<T>, point: T): number {
   return low;
 }
 
+/** How many of the ascending `cuts` are at `point` or before it. */
+export function countUpTo<T extends Point>(cuts: readonly T[], point: T): number {
+  let low = 0;
+  let high = cuts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((cuts[middle] as T) <= point) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * The union of intervals, given where they start and the first points after them, each list in any order; sorts both.
  * No interval may be empty. There is a gap after the k-th end when the next start is later: k have begun, k have ended.

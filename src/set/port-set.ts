@@ -27,6 +27,13 @@ export class PortSet {
     return PortSet.ofFlips(bounds.unionOfMany(ranges));
   }
 
+  /** The ports of many ranges in any order, each from its first to its last port. Throws a RangeError as `range` does. */
+  static ofRanges(ranges: readonly (readonly [first: number, last: number])[]): PortSet {
+    const [only] = ranges;
+    if (only && ranges.length === 1) return PortSet.range(...only);
+    return PortSet.ofFlips(bounds.unionOfMany(ranges.map(([first, last]) => PortSet.range(first, last).flips)));
+  }
+
   /** Throws a RangeError unless `port` is a whole number from 0 to 65535. */
   static single(port: number): PortSet {
     return PortSet.range(port, port);

@@ -34,6 +34,14 @@ export class TrafficSet {
     return blocks.reduce((union, block) => union.union(new TrafficSet([block])), TrafficSet.empty);
   }
 
+  /** The union of sets that have no address in common. */
+  static ofApart(sets: readonly TrafficSet[]): TrafficSet {
+    const [only] = sets;
+    if (only && sets.length === 1) return only;
+    const blocks = mergeEqualPorts(sets.flatMap((set) => set.blocks)).sort(compareBlocks);
+    return blocks.length === 0 ? TrafficSet.empty : new TrafficSet(blocks);
+  }
+
   get isEmpty(): boolean {
     return this.blocks.length === 0;
   }

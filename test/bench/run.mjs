@@ -14,6 +14,7 @@ import { below, hex, ipv4, randomFrom } from './account-shape.mjs';
 import { generateAccount, generateSmallAccount } from './generate-account.mjs';
 import { generateAzureSubscription } from './generate-azure-subscription.mjs';
 import { generateGcpProject } from './generate-gcp-project.mjs';
+import { HOST_QUESTION, hostBundles } from './generate-host.mjs';
 import { measure, measurePairs, medianTime } from './measure.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -48,6 +49,7 @@ function bench({ short, full, dir }) {
       ...auditRows(sizes.at(-1)),
       ...cloudRows(sizes.at(-1)),
       ...gateRows(),
+      ...hostRows(),
       ...slopeRows(full ? [...sizes, 1_000_000] : sizes),
       ...setRows(),
     ];
@@ -190,6 +192,29 @@ function gateRows() {
       goal: '5 s, below 1 GiB',
     },
   ];
+}
+
+/** What it costs to read, lower and ask the packet filter of one machine, beyond the start of node. */
+function hostRows() {
+  const empty = measure(['-e', '0'], [0]);
+  return Object.entries(hostBundles).map(([what, write]) => {
+    say(`asking a machine with ${what}`);
+    const file = join(folder, 'host.bundle');
+    write(file);
+    const question = [PORT22, ...HOST_QUESTION, '--host', file];
+    const used = measure(question, [exitCodeOf(question, 1)]);
+    const read = measure(['-e', `require('node:fs').readFileSync(${JSON.stringify(file)}, 'utf8')`], [0]);
+    return {
+      what: `explain, ${what}`,
+      milliseconds: used.milliseconds - empty.milliseconds,
+      processor: used.processor - empty.processor,
+      peak: used.peak,
+      against: `node that reads the ${memory(statSync(file).size / 2 ** 20)}: ${time(read.milliseconds)}, processor ${time(read.processor)}`,
+      ratio: used.milliseconds / read.milliseconds,
+      processorRatio: used.processor / read.processor,
+      goal: '1 s of processor beyond node -e 0',
+    };
+  });
 }
 
 function runTests(tests, more) {

@@ -6,7 +6,7 @@ import { AddressSet, PortSet, TrafficSet } from '../../src/set/index.js';
 import { runs } from '../support/runs.js';
 import { everyWorld } from './every-world.js';
 import { decide, type Packet, type Ruling } from './filter-oracle.js';
-import { addressSet, filter, portSet } from './random-filter.js';
+import { addressSet, filter, longFilter, portSet } from './random-filter.js';
 import { addresses, ports } from './universe.js';
 
 const everything = TrafficSet.of(AddressSet.all, PortSet.all);
@@ -58,6 +58,25 @@ describe('what a filter may do', () => {
         expect(wrong).toEqual([]);
       }),
       runs(200),
+    );
+  });
+
+  test('is the same for a list of very many rules, told in the order of the rules', () => {
+    fc.assert(
+      fc.property(longFilter, (one) => {
+        const shares = firstMatch(one, everything);
+        const wrong = packets.filter((packet) => {
+          const met = sharesOf(shares, packet);
+          const { rulings } = possible(one, packet);
+          const outcomes = met.flatMap((share) => share.outcomes);
+          return met.length !== 1 || !same(rules(outcomes), rules(rulings));
+        });
+        expect(wrong).toEqual([]);
+        const last = shares.map(({ outcomes }) => outcomes.at(-1)?.rule ?? null);
+        const places = last.map((rule) => (rule ? one.rules.indexOf(rule) : one.rules.length));
+        expect(places).toEqual(places.toSorted((a, b) => a - b));
+      }),
+      runs(100),
     );
   });
 

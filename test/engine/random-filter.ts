@@ -52,6 +52,35 @@ const ruleFilter: fc.Arbitrary<RuleFilter> = fc.record({
   otherwise: anyAction,
 });
 
+/** A rule that is known, most often about one address: many of them do not decide everything at once. */
+const narrowRule: fc.Arbitrary<Rule> = fc.record({
+  id: fc.constant(null),
+  action: anyAction,
+  peers: fc
+    .oneof({ weight: 20, arbitrary: fc.constantFrom(...addresses).map((one) => setOf([one])) }, addressSet)
+    .map((set) => known(set)),
+  ports: fc
+    .oneof(
+      fc.constantFrom(...ports).map((one) => portSetOf([one])),
+      portSet,
+    )
+    .map((set) => known(set)),
+  text: fc.constant('a rule'),
+});
+
+/** A list of so many rules that it is evaluated stretch by stretch; of few is not everything known. */
+export const longFilter: fc.Arbitrary<RuleFilter> = fc
+  .tuple(
+    fc.array(narrowRule, { minLength: 60, maxLength: 120 }),
+    fc.array(rule(anyAction), { maxLength: 3 }),
+    anyAction,
+  )
+  .map(([rules, some, otherwise]) => ({
+    kind: 'rules',
+    rules: [...rules.slice(0, 10), ...some, ...rules.slice(10)],
+    otherwise,
+  }));
+
 /** A list that lets through what no rule is about. */
 export const lenientFilter: fc.Arbitrary<RuleFilter> = fc.record({
   kind: fc.constant('rules'),

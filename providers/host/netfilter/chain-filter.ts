@@ -32,8 +32,7 @@ const codes: Readonly<Partial<Record<Symptom, string>>> = {
 
 /** Whether a rule, a set that it asks, or the chain or table that holds it, is one of a program that bans. */
 function bans({ chain, rule }: Verdict, table: FilterTable): boolean {
-  const sets = rule?.text.split(/[\s@]+/) ?? [];
-  return [table.name, chain, rule?.comment ?? '', ...sets].some(isBan);
+  return [table.name, chain, rule?.comment ?? '', rule?.text ?? ''].some(isBan);
 }
 
 /** The name by which a chain and its layer tell a rule of it. */

@@ -1,6 +1,6 @@
 import type { Gap } from '../../../src/model/index.js';
 import { TrafficSet } from '../../../src/set/index.js';
-import { always, both, type Match, without } from './match.js';
+import { always, both, inTurn, type Match, type Step } from './match.js';
 import { matchOfAll, type Packet } from './packet.js';
 import type { FilterChain, FilterRule, FilterTable, Statement } from './ruleset.js';
 
@@ -21,6 +21,8 @@ interface Unrolling {
   readonly chains: ReadonlyMap<string, FilterChain>;
   readonly packet: Packet;
   readonly verdicts: Verdict[];
+  /** Of the rules that were looked at. */
+  readonly matches: Map<FilterRule, Match>;
   /** How many rules were looked at. */
   steps: number;
   /** The packets of which not everything could be unrolled. */
@@ -34,56 +36,73 @@ const tooMuch: Gap = {
   detail: 'its chains call each other in more ways than are followed',
 };
 
+/** Whether a packet that a rule matches never sees the next one of its chain. */
+function ends(all: Unrolling, { does }: FilterRule): boolean {
+  if (does.kind === 'jump') return false;
+  if (does.kind === 'goto') return all.chains.has(does.chain);
+  return does.kind !== 'continue' && does.kind !== 'notrack' && does.kind !== 'unknown';
+}
+
+function matchOf(all: Unrolling, rule: FilterRule): Match {
+  const known = all.matches.get(rule);
+  if (known) return known;
+  const match = matchOfAll(rule.conditions, all.packet);
+  all.matches.set(rule, match);
+  return match;
+}
+
+interface Met extends Step {
+  readonly rule: FilterRule;
+}
+
+/** The rules of a chain that packets of `guard` may meet. What leaves the chain is taken out; what a rule decides stands before later verdicts anyway. */
+function metBy(all: Unrolling, chain: FilterChain, guard: Match): readonly Met[] {
+  const met: Met[] = [];
+  for (const rule of chain.rules) {
+    all.steps += 1;
+    if (all.steps > mostSteps) {
+      all.overflow = all.overflow.union(guard.may);
+      break;
+    }
+    const match = both(guard, matchOf(all, rule));
+    if (match.may.isEmpty) continue;
+    const isEnd = ends(all, rule);
+    met.push({ rule, match, takes: isEnd && (rule.does.kind === 'return' || rule.does.kind === 'goto') });
+    if (isEnd && match.surely === guard.may) break;
+  }
+  return met;
+}
+
 /** Unrolls a chain for the packets of `guard`. */
 function unroll(all: Unrolling, chain: FilterChain, guard: Match, depth: number): void {
-  let left = guard;
-  for (const rule of chain.rules) {
-    if (left.may.isEmpty) return;
-    all.steps += 1;
-    if (all.steps > mostSteps || depth > deepestCalls) {
-      all.overflow = all.overflow.union(left.may);
-      return;
-    }
-    const match = both(left, matchOfAll(rule.conditions, all.packet));
-    if (!match.may.isEmpty) left = follow(all, chain, rule, { match, left, depth });
+  if (depth > deepestCalls) {
+    all.overflow = all.overflow.union(guard.may);
+    return;
   }
+  const met = metBy(all, chain, guard);
+  inTurn(guard, met).forEach((match, k) => {
+    const rule = met[k]?.rule;
+    if (rule && !match.may.isEmpty) follow(all, chain, rule, match, depth);
+  });
 }
 
-interface Met {
-  readonly match: Match;
-  readonly left: Match;
-  readonly depth: number;
-}
-
-/** What becomes of the packets that a rule matches. Answers those that go on to the next rule, at least. */
-function follow(all: Unrolling, chain: FilterChain, rule: FilterRule, { match, left, depth }: Met): Match {
+/** What becomes of the packets that a rule matches. */
+function follow(all: Unrolling, chain: FilterChain, rule: FilterRule, match: Match, depth: number): void {
   const { does } = rule;
   switch (does.kind) {
     case 'continue':
-      return left;
     case 'return':
-      return without(left, match);
+      return;
     case 'jump':
     case 'goto': {
       const called = all.chains.get(does.chain);
-      if (!called) {
-        const why = { kind: 'opaque', text: `chain ${does.chain}` } as const;
-        all.verdicts.push({ match, does: { kind: 'unknown', why }, chain: chain.name, rule });
-        return left;
-      }
-      unroll(all, called, match, depth + 1);
-      // What a called chain decides stands before all later verdicts; what it does not decide comes back from a jump only.
-      return does.kind === 'jump' ? left : without(left, match);
+      const why = { kind: 'opaque', text: `chain ${does.chain}` } as const;
+      if (called) unroll(all, called, match, depth + 1);
+      else all.verdicts.push({ match, does: { kind: 'unknown', why }, chain: chain.name, rule });
+      return;
     }
-    case 'notrack':
-    case 'unknown':
-      // The packets go on to the next rule, or may.
-      all.verdicts.push({ match, does, chain: chain.name, rule });
-      return left;
     default:
       all.verdicts.push({ match, does, chain: chain.name, rule });
-      // Later rules stand after this one: only where nothing is left is it worth to stop early.
-      return match.surely === left.may ? without(left, match) : left;
   }
 }
 
@@ -96,6 +115,7 @@ export function flatten(table: FilterTable, base: FilterChain, packet: Packet): 
     chains: new Map(table.chains.map((chain) => [chain.name, chain])),
     packet,
     verdicts: [],
+    matches: new Map(),
     steps: 0,
     overflow: TrafficSet.empty,
   };

@@ -1,13 +1,5 @@
-import {
-  AddressSet,
-  type Family,
-  type PortSet,
-  type Prefix,
-  parseAddress,
-  parsePrefix,
-} from '../../../src/set/index.js';
-import { highestPort, portsOfRanges } from './port-ranges.js';
-import { protocolNumber } from './protocols.js';
+import { AddressSet, type Family, PortSet, type Prefix, parseAddress, parsePrefix } from '../../../src/set/index.js';
+import { highestPort, protocolNumber } from './protocols.js';
 import type { Doubt } from './ruleset.js';
 
 type Dimension = 'address' | 'port' | 'interface' | 'other';
@@ -215,7 +207,7 @@ function portsOf(texts: readonly string[]): PortSet | undefined {
     if (first === undefined || Number(first) > Number(last) || Number(last) > highestPort) return undefined;
     ranges.push([Number(first), Number(last)]);
   }
-  return portsOfRanges(ranges);
+  return PortSet.ofRanges(ranges);
 }
 
 function partOf(dimension: Dimension, text: string, family: Family | undefined): IpSetPart | undefined {

@@ -1,12 +1,11 @@
-import { AddressSet, type PortSet, parseAddress } from '../../../src/set/index.js';
+import { AddressSet, PortSet, parseAddress } from '../../../src/set/index.js';
 import { addressType } from './address-type.js';
 import { allOf, always, anyOf, directionOf, doubtful, hopLimit, inverse, never, notOfTcp } from './conditions.js';
 import { icmpType } from './icmp-types.js';
 import { matchSet, type SetDirection } from './ipset-match.js';
 import type { Match, Option, Surroundings } from './iptables-option.js';
 import type { Word } from './iptables-words.js';
-import { highestPort, portsOfRanges } from './port-ranges.js';
-import { protocolCondition, protocolNumber } from './protocols.js';
+import { highestPort, protocolCondition, protocolNumber } from './protocols.js';
 import type { Condition, ConnectionState } from './ruleset.js';
 
 function option(values: number, read: Option['read']): Option {
@@ -29,7 +28,7 @@ function portRange(text: string): readonly [first: number, last: number] | undef
 function portList(text: string): PortSet | undefined {
   const ranges = text.split(',').map(portRange);
   const read = ranges.filter((range) => range !== undefined);
-  return read.length === ranges.length ? portsOfRanges(read) : undefined;
+  return read.length === ranges.length ? PortSet.ofRanges(read) : undefined;
 }
 
 type PortKind = 'source-port' | 'destination-port';

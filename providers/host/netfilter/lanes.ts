@@ -1,8 +1,9 @@
+import { Memo } from '../../../src/memo.js';
 import { type Filter, type Layer, unknownFilter } from '../../../src/model/index.js';
-import type { Address, AddressSet, Family } from '../../../src/set/index.js';
+import { type Address, type AddressSet, type Family, formatAddress } from '../../../src/set/index.js';
 import { chainFilter, chainRef } from './chain-filter.js';
 import { flatten } from './flatten.js';
-import { always, both, type Match, without } from './match.js';
+import { always, inTurn, type Match, oneOf } from './match.js';
 import { gapOf, type Packet } from './packet.js';
 import type { ConnectionState, FilterTable, Hook } from './ruleset.js';
 import { type HungChain, type Own, type Translated, translate } from './translation.js';
@@ -60,19 +61,13 @@ const isIdle = ({ chain }: HungChain) => chain.rules.length === 0 && chain.base?
 
 /** Whose packets the chains before connection tracking exempt from it. */
 function untracked(chains: readonly HungChain[], packet: Packet): Match {
-  let exempt: Match = { surely: always.surely.subtract(always.may), may: always.surely.subtract(always.may) };
-  for (const { table, chain } of chains) {
-    let open: Match = always;
-    for (const { match, does } of flatten(table, chain, packet)) {
-      const hit = both(open, match);
-      if (does.kind !== 'notrack') open = without(open, match);
-      else if (!hit.may.isEmpty) {
-        const gap = exempt.gap ?? hit.gap;
-        exempt = { surely: exempt.surely.union(hit.surely), may: exempt.may.union(hit.may), ...(gap && { gap }) };
-      }
-    }
-  }
-  return exempt;
+  const exempt = chains.flatMap(({ table, chain }) => {
+    const verdicts = flatten(table, chain, packet);
+    if (!verdicts.some(({ does }) => does.kind === 'notrack')) return [];
+    const steps = verdicts.map(({ match, does }) => ({ match, takes: does.kind !== 'notrack' }));
+    return inTurn(always, steps).filter((_, k) => verdicts[k]?.does.kind === 'notrack');
+  });
+  return oneOf(exempt);
 }
 
 /** What connection tracking makes of the packets of some clients: `tracked`, `untracked`, or nobody knows. */
@@ -140,6 +135,8 @@ interface Going {
   readonly tracked: Tracking;
   /** Of the machine's answer. */
   readonly answerTracked: Tracking;
+  /** The filters that lanes share: what a chain does with a packet. */
+  readonly memo: Memo;
 }
 
 /** The machine's side of a packet as a chain sees it. */
@@ -170,9 +167,14 @@ const orderUnknown = gapOf({ kind: 'opaque', text: 'whether a chain stands befor
 
 function filterFor(chain: HungChain, going: Going, packet: Omit<Packet, 'near' | 'nearPort' | 'isTranslated'>): Filter {
   const at = nearAt(chain, going);
-  return at
-    ? chainFilter(chain.table, chain.chain, { ...packet, ...at, nearPort: at.port })
-    : unknownFilter(orderUnknown);
+  if (!at) return unknownFilter(orderUnknown);
+  const { near, port, isTranslated } = at;
+  const { direction, carries, device, state } = packet;
+  const to = near && formatAddress(near);
+  const key = JSON.stringify([direction, carries, device, state, to, port, isTranslated]);
+  return going.memo.onceFor(chain.chain, key, () =>
+    chainFilter(chain.table, chain.chain, { ...packet, near, nearPort: port, isTranslated }),
+  );
 }
 
 function inboundLayers(hook: Hook, going: Going): Layer[] {
@@ -309,6 +311,7 @@ export function lanesOf(tables: readonly FilterTable[], arrival: Arrival): Lane[
   const answering = hung(tables, 'output', { ...arrival, device: arrival.outDevice }).filter(early);
   const natChains = hung(tables, 'prerouting', arrival).filter(isNat);
   const parts = translate(natChains, packetFor(arrival, 'syn', 'new'), arrival.own);
+  const memo = new Memo();
   return parts.flatMap((part) => {
     const ends = part.to.kind === 'here' ? { ...arrival, near: part.to.near, port: part.to.port } : arrival;
     const exemptOut = untracked(answering, packetFor(ends, 'syn-ack', 'invalid'));
@@ -317,7 +320,7 @@ export function lanesOf(tables: readonly FilterTable[], arrival: Arrival): Lane[
       // A packet that is not tracked is not translated.
       const own: Translated =
         tracked === 'untracked' && part.to.kind !== 'as-asked' ? { from, to: { kind: 'as-asked' } } : part;
-      const going: Going = { arrival, tables, part: own, tracked, answerTracked: trackingOf(exemptOut, from) };
+      const going: Going = { arrival, tables, part: own, tracked, answerTracked: trackingOf(exemptOut, from), memo };
       const unsure = tracked === undefined && own.to.kind !== 'as-asked';
       return {
         from,

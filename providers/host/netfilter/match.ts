@@ -1,6 +1,6 @@
 import type { Fact } from '../../../src/model/index.js';
 import { type Gap, known, unknown as unknownFact } from '../../../src/model/index.js';
-import { AddressSet, PortSet, type TrafficBlock, TrafficSet } from '../../../src/set/index.js';
+import { AddressSet, PortSet, stretchesOf, type TrafficBlock, TrafficSet } from '../../../src/set/index.js';
 
 /**
  * The packets that a rule matches, by far end and far end's port: those that it surely matches, and those that it may match.
@@ -57,6 +57,45 @@ export function without(a: Match, b: Match): Match {
   return { surely: a.surely.subtract(b.may), may: a.may.subtract(b.surely), ...(gap && { gap }) };
 }
 
+/** One of many matches in a row; `takes` where what it matches is not left to those after it. */
+export interface Step {
+  readonly match: Match;
+  readonly takes: boolean;
+}
+
+/** What each of some steps gets of `open`. */
+function oneByOne(open: Match, steps: readonly Step[]): Match[] {
+  let left = open;
+  return steps.map(({ match, takes }) => {
+    const hit = both(left, match);
+    if (takes) left = without(left, match);
+    return hit;
+  });
+}
+
+/** What each step gets of `open` after those before it took theirs. */
+export function inTurn(open: Match, steps: readonly Step[]): readonly Match[] {
+  const addressesOf = (some: readonly Step[]) => some.map(({ match }) => match.may.addresses());
+  if (stretchesOf(addressesOf(steps.filter(({ takes }) => takes))).length === 1) return oneByOne(open, steps);
+  const parts = steps.map((): Match[] => []);
+  for (const { addresses, places } of stretchesOf(addressesOf(steps))) {
+    const here: Match = { ...open, surely: open.surely.where(addresses), may: open.may.where(addresses) };
+    if (here.may.isEmpty) continue;
+    const some = places.flatMap((place) => steps[place] ?? []);
+    oneByOne(here, some).forEach((hit, k) => {
+      if (!hit.may.isEmpty) parts[places[k] ?? 0]?.push(hit);
+    });
+  }
+  return parts.map((hits): Match => {
+    const gap = hits.find((hit) => hit.gap)?.gap;
+    return {
+      surely: TrafficSet.ofApart(hits.map((hit) => hit.surely)),
+      may: TrafficSet.ofApart(hits.map((hit) => hit.may)),
+      ...(gap && { gap }),
+    };
+  });
+}
+
 /** A part of a match as a rule of the model has it: every one of these far ends with every one of these ports. */
 export interface Box {
   readonly peers: Fact<AddressSet>;
@@ -66,12 +105,10 @@ export interface Box {
 /** A match as rules of the model in a row: what is sure, and what only may be. */
 export function boxesOf({ surely, may, gap }: Match): Box[] {
   const boxes: Box[] = surely.blocks.map(({ addresses, ports }) => ({ peers: known(addresses), ports: known(ports) }));
-  if (gap && surely !== may) {
-    const doubtful = (block: TrafficBlock): Box => ({
-      peers: unknownFact(block.addresses, gap),
-      ports: known(block.ports),
-    });
-    boxes.push(...may.subtract(surely).blocks.map(doubtful));
-  }
-  return boxes;
+  if (!gap || surely === may) return boxes;
+  const doubtful = (block: TrafficBlock): Box => ({
+    peers: unknownFact(block.addresses, gap),
+    ports: known(block.ports),
+  });
+  return [...boxes, ...may.subtract(surely).blocks.map(doubtful)];
 }

@@ -14,15 +14,26 @@ export function parseNftJson(text: string): Dump {
 /** Nothing that nft prints is nested nearly as deep. */
 const deepest = 64;
 
+/** The place of the quote that ends a text. */
+function endOfText(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end > 0 && text[end - 1] === '\\') {
+    let slashes = 1;
+    while (text[end - 1 - slashes] === '\\') slashes++;
+    if (slashes % 2 === 0) break;
+    end = text.indexOf('"', end + 1);
+  }
+  return end < 0 ? text.length : end;
+}
+
 function isDeep(text: string): boolean {
   let depth = 0;
-  let inText = false;
   for (let at = 0; at < text.length; at++) {
     const char = text.charCodeAt(at);
-    if (char === 0x22) inText = !inText;
-    else if (inText && char === 0x5c) at++;
-    else if (!inText && (char === 0x5b || char === 0x7b) && ++depth > deepest) return true;
-    else if (!inText && (char === 0x5d || char === 0x7d)) depth--;
+    if (char === 0x22) at = endOfText(text, at);
+    else if (char === 0x5b || char === 0x7b) {
+      if (++depth > deepest) return true;
+    } else if (char === 0x5d || char === 0x7d) depth--;
   }
   return false;
 }

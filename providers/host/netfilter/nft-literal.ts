@@ -1,8 +1,7 @@
 import { AddressSet, type Family, PortSet, type Prefix, parseAddress, parsePrefix } from '../../../src/set/index.js';
 import { maskedAddresses } from './masked-addresses.js';
 import { asObject, asText, isList, memberOf } from './nft-value.js';
-import { highestPort, portsOfRanges } from './port-ranges.js';
-import { protocolNumber } from './protocols.js';
+import { highestPort, protocolNumber } from './protocols.js';
 
 function prefixOf(value: unknown, family: Family): Prefix | undefined {
   const text = typeof value === 'string' ? value : prefixText(value);
@@ -79,7 +78,7 @@ export function portsOf(values: readonly unknown[]): PortSet | undefined {
     if (first === undefined || last === undefined || first > last) return undefined;
     ranges.push([first, last]);
   }
-  return portsOfRanges(ranges);
+  return PortSet.ofRanges(ranges);
 }
 
 /** The ports that are less, greater, and so on than a port; undefined for another operator or no port. */

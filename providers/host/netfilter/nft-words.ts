@@ -15,10 +15,10 @@ export function nftText(value: unknown): string {
 }
 
 function textOf(value: unknown, depth: number): string {
+  if (!isObject(value) && !isList(value)) return String(value);
   if (depth > deepest) return '...';
-  const deeper = (part: unknown) => textOf(part, depth + 1);
+  const deeper: Deeper = (part) => (typeof part === 'string' ? part : textOf(part, depth + 1));
   if (isList(value)) return value.map(deeper).join(',');
-  if (!isObject(value)) return String(value);
   const [name, body] = memberOf(value) ?? ['', undefined];
   const write = Object.hasOwn(forms, name) ? forms[name] : undefined;
   if (write) return write(body, deeper);

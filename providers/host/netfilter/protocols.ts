@@ -2,6 +2,9 @@ import type { Family } from '../../../src/set/index.js';
 import { anyOf } from './conditions.js';
 import type { Condition, Protocol } from './ruleset.js';
 
+/** Of TCP and UDP. */
+export const highestPort = 65_535;
+
 const icmp = 1;
 const icmpv6 = 58;
 

@@ -1,7 +1,7 @@
 import type { Fact, Gap } from '../../../src/model/index.js';
 import { type Address, AddressSet, parseAddress } from '../../../src/set/index.js';
-import { flatten } from './flatten.js';
-import { always, both, type Match, without } from './match.js';
+import { flatten, type Verdict } from './flatten.js';
+import { always, inTurn, type Match, oneOf, without } from './match.js';
 import { gapOf, type Packet } from './packet.js';
 import type { FilterChain, FilterRule, FilterTable } from './ruleset.js';
 
@@ -49,22 +49,31 @@ function destination(address: string | undefined, port: number, packet: Packet, 
 
 /** What one chain translates, and what it leaves to the next. A packet that it accepts is left as it is. */
 function throughChain(hung: HungChain, packet: Packet, open: Match, own: Own): { targets: Target[]; open: Match } {
-  const targets: Target[] = [];
-  let inChain = open;
-  let left = open;
-  for (const { match, does, rule } of flatten(hung.table, hung.chain, packet)) {
-    const hit = both(inChain, match);
-    if (does.kind === 'notrack' || hit.may.isEmpty) continue;
-    inChain = without(inChain, match);
-    let to: Translated['to'] | undefined;
-    if (does.kind === 'redirect') to = { kind: 'here', near: own.ofDevice, port: does.port ?? packet.nearPort };
-    if (does.kind === 'dnat') to = destination(does.address, does.port ?? packet.nearPort, packet, own);
-    if (does.kind === 'unknown') to = { kind: 'unknown', gap: gapOf(does.why) };
-    if (!to) continue;
-    targets.push({ to, match: hit, ...(rule && { by: { rule, chain: hung } }) });
-    left = without(left, hit);
+  const verdicts = flatten(hung.table, hung.chain, packet);
+  const hits = inTurn(
+    open,
+    verdicts.map(({ match, does }) => ({ match, takes: does.kind !== 'notrack' })),
+  );
+  const targets = verdicts.flatMap(({ does, rule }, k): Target[] => {
+    const match = hits[k];
+    const to = translated(does, packet, own);
+    return !to || !match || match.may.isEmpty ? [] : [{ to, match, ...(rule && { by: { rule, chain: hung } }) }];
+  });
+  return { targets, open: targets.length === 0 ? open : without(open, oneOf(targets.map(({ match }) => match))) };
+}
+
+/** Undefined for what leaves the packet as it is. */
+function translated(does: Verdict['does'], packet: Packet, own: Own): Translated['to'] | undefined {
+  switch (does.kind) {
+    case 'redirect':
+      return { kind: 'here', near: own.ofDevice, port: does.port ?? packet.nearPort };
+    case 'dnat':
+      return destination(does.address, does.port ?? packet.nearPort, packet, own);
+    case 'unknown':
+      return { kind: 'unknown', gap: gapOf(does.why) };
+    default:
+      return undefined;
   }
-  return { targets, open: left };
 }
 
 /**
@@ -72,23 +81,22 @@ function throughChain(hung: HungChain, packet: Packet, open: Match, own: Own): {
  * for the whole connection. The answer is disjoint by client and covers everybody; who may or may not be translated is unknown.
  */
 export function translate(chains: readonly HungChain[], packet: Packet, own: Own): Translated[] {
-  const targets: Target[] = [];
+  let targets: readonly Target[] = [];
   let open: Match = always;
   for (const hung of chains) {
     const through = throughChain(hung, packet, open, own);
-    targets.push(...through.targets);
+    targets = [...targets, ...through.targets];
     open = through.open;
   }
   const everybody = (packet.family === 4 ? AddressSet.ipv4 : AddressSet.ipv6) satisfies AddressSet;
   const parts: Translated[] = [];
-  let told = AddressSet.empty;
   for (const { match, to, by } of targets) {
     if (to.kind === 'unknown') continue;
     const from = match.surely.addresses().intersect(everybody);
     if (from.isEmpty) continue;
-    told = told.union(from);
     parts.push({ from, to, ...(by && { by }) });
   }
+  const told = AddressSet.unionOf(parts.map(({ from }) => from));
   const untouched = open.surely.addresses().intersect(everybody);
   if (!untouched.isEmpty) parts.push({ from: untouched, to: { kind: 'as-asked' } });
   const doubtful = everybody.subtract(told).subtract(untouched);

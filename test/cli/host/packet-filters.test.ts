@@ -163,6 +163,71 @@ describe('the verdict of packet filters', () => {
   });
 });
 
+describe('chains of very many rules', () => {
+  const clients = Array.from({ length: 400 }, (_, k) => `198.51.${k >> 7}.${2 * (k & 127)}`);
+  const chain = (...rules: readonly string[]) => [...filter('ACCEPT'), ':bans - [0:0]', ...rules];
+  const each = (text: string) => clients.map((client) => `[0:0] -A bans -s ${client}/32 ${text}`);
+  const rejected = stopped('refused', 'host/firewall-rejects');
+
+  test.each<readonly [string, Records, Asked, object]>([
+    ...['198.51.0.0', '198.51.1.2', '198.51.3.30'].flatMap((client): (readonly [string, Records, Asked, object])[] => [
+      [
+        `who returns from a chain sees what follows it, not its rest: ${client}`,
+        iptables({
+          filter: chain(
+            ...each('-j RETURN'),
+            '[0:0] -A bans -j DROP',
+            rule('-j bans'),
+            rejecting('icmp-port-unreachable'),
+          ),
+        }),
+        from(client),
+        rejected,
+      ],
+      [
+        `each has the same rule: ${client}`,
+        iptables({ filter: chain(...each('-j DROP'), rule('-j bans')) }),
+        from(client),
+        drops,
+      ],
+    ]),
+    [
+      'who is in no rule of such a chain sees its rest',
+      iptables({ filter: chain(...each('-j RETURN'), '[0:0] -A bans -j DROP', rule('-j bans')) }),
+      from('198.51.1.3'),
+      drops,
+    ],
+    [
+      'who is exempt from tracking has no state',
+      iptables({
+        raw: [
+          ':PREROUTING ACCEPT [0:0]',
+          ':OUTPUT ACCEPT [0:0]',
+          ...clients.map((client) => `[0:0] -A PREROUTING -s ${client}/32 -j CT --notrack`),
+        ],
+        filter: filter('ACCEPT', rule('-m conntrack --ctstate UNTRACKED -j DROP')),
+      }),
+      from('198.51.1.2'),
+      drops,
+    ],
+    [
+      'who is redirected reaches another port',
+      iptables({
+        nat: [
+          ':PREROUTING ACCEPT [0:0]',
+          ...clients.map(
+            (client) => `[0:0] -A PREROUTING -s ${client}/32 -p tcp -m tcp --dport 22 -j REDIRECT --to-ports 23`,
+          ),
+        ],
+      }),
+      from('198.51.1.2'),
+      stopped('refused', 'host/port-redirected'),
+    ],
+  ])('%s', async (_, records, asked, expected) => {
+    expect(inShort(await explained(records, asked))).toMatchObject(expected);
+  });
+});
+
 describe('what rules hang on', () => {
   const bySet = input('ACCEPT', rule('-m set --match-set bad src -j DROP'));
 
