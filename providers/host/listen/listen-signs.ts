@@ -6,7 +6,7 @@ import { systemdUnit } from '../systemd-unit.js';
 import { textLines } from '../text-lines.js';
 import { configSigns, isBooting } from './config-signs.js';
 import { type AskedListener, type Ground, groundOf, weighed } from './ground.js';
-import { logSigns } from './log-signs.js';
+import { startLogSigns } from './start-log-signs.js';
 import { unitSigns } from './unit-signs.js';
 
 const listenerCodes: readonly CauseCode[] = [
@@ -26,7 +26,7 @@ const listenerCodes: readonly CauseCode[] = [
  */
 export function listenSigns(bundle: Bundle, asked: AskedListener): readonly Sign[] {
   const ground = groundOf(bundle, asked);
-  const [ofSockets, ofUnits, ofLogs] = [socketSigns(ground), unitSigns(ground), logSigns(ground)];
+  const [ofSockets, ofUnits, ofLogs] = [socketSigns(ground), unitSigns(ground), startLogSigns(ground)];
   const ofConfig = configSigns(ground);
   const ofBoot = [...bootSigns(ground), ...disabledSigns(ground)];
   return consistent([...ofSockets, ...ofUnits, ...ofLogs, ...ofConfig, ...ofBoot]);

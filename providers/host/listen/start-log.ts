@@ -12,8 +12,6 @@ export type StartEvent = { readonly at: string; readonly line: string; readonly 
   | { readonly kind: 'stopped' }
   /** systemd starts it no more. */
   | { readonly kind: 'start-limit' }
-  /** systemd turns a connection away: its socket has as many as it may. */
-  | { readonly kind: 'too-many-connections' }
 );
 
 /** The events of one log, in its order. `current` tells whether it is of this boot alone. */
@@ -64,7 +62,6 @@ function sshdEvent(written: string, told: Told): StartEvent | undefined {
 }
 
 function systemdEvent(text: string, told: Told): StartEvent | undefined {
-  if (/Start request repeated too quickly|Trigger limit hit/.test(text)) return { ...told, kind: 'start-limit' };
-  if (/Too many incoming connections \(\d+\)/.test(text)) return { ...told, kind: 'too-many-connections' };
-  return undefined;
+  const isLimit = /Start request repeated too quickly|Trigger limit hit/.test(text);
+  return isLimit ? { ...told, kind: 'start-limit' } : undefined;
 }

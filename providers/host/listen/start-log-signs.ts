@@ -10,7 +10,7 @@ type Failed = Extract<StartEvent, { readonly kind: 'failure' }>;
  * What the logs say of why sshd does not listen. A line proves its cause only where nothing listens, the log is that of this boot,
  * and no start after it did better; every other line is of what once was.
  */
-export function logSigns(ground: Ground): readonly Sign[] {
+export function startLogSigns(ground: Ground): readonly Sign[] {
   return startLogs(ground.bundle).flatMap((log) => signsOfLog(log, ground));
 }
 
@@ -29,7 +29,6 @@ function signsOfLog(log: StartLog, ground: Ground): Sign[] {
 function signsOfEvent(log: StartLog, i: number, event: StartEvent, ground: Ground): Sign[] {
   const { at, line } = event;
   const later = log.events.slice(i + 1);
-  if (event.kind === 'too-many-connections') return [{ code: 'host/socket-connections', says: 'suggests', at, line }];
   if (event.kind === 'start-limit' && ground.listening !== 'yes') {
     const isLast = !later.some(({ kind }) => kind === 'listening');
     return [
