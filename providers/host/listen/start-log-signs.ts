@@ -1,6 +1,6 @@
 import type { Sign } from '../../../src/model/index.js';
+import { linesOf } from '../lines.js';
 import { failureData, type SshdFailure } from '../sshd/sshd-failure.js';
-import { textLines } from '../text-lines.js';
 import { type Ground, isAskedAddress, weighed } from './ground.js';
 import { type StartEvent, type StartLog, startLogs } from './start-log.js';
 
@@ -91,7 +91,7 @@ function bindSigns(
 function avcLine({ bundle, asked }: Ground): string | undefined {
   if (/^(?:Permissive|Disabled)\b/im.test(bundle.records.get('selinux')?.stdout ?? '')) return undefined;
   const port = new RegExp(`\\bsrc=${asked.port}\\b`);
-  return textLines(bundle.records.get('audit-denials')?.stdout ?? '').findLast(
+  return linesOf(bundle.records.get('audit-denials')?.stdout ?? '').findLast(
     (line) =>
       /avc:\s+denied\s+\{ name_bind \}/.test(line) &&
       /comm="sshd"/.test(line) &&

@@ -1,6 +1,6 @@
 import type { Bundle } from '../bundle.js';
+import { linesOf } from '../lines.js';
 import { type SshdFailure, sshdFailure } from '../sshd/sshd-failure.js';
-import { textLines } from '../text-lines.js';
 
 /** What a log tells of sshd starting and ending. */
 export type StartEvent = { readonly at: string; readonly line: string; readonly pid?: string } & (
@@ -26,7 +26,7 @@ export function startLogs(bundle: Bundle): readonly StartLog[] {
   const logs: StartLog[] = [];
   for (const { key, stdout } of bundle.records.values()) {
     if (key !== 'journal' && !key.startsWith('log ')) continue;
-    const events = textLines(stdout).flatMap((line) => eventOf(line, key) ?? []);
+    const events = linesOf(stdout).flatMap((line) => eventOf(line, key) ?? []);
     logs.push({ at: key, current: key === 'journal', events });
   }
   return logs;
