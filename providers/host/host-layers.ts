@@ -1,14 +1,16 @@
 import {
+  type CauseCode,
   type Filter,
+  firstLook,
   type Gap,
   known,
   type Layer,
+  opens,
   type Reason,
   type ResourceRef,
   type Rule,
   type RuleFilter,
   type Sign,
-  type Symptom,
   stopFilter,
   unknown,
   unknownFilter,
@@ -102,40 +104,38 @@ export interface HostQuestion {
   readonly signs: readonly Sign[];
 }
 
-/** What the client sees of a daemon that takes the connection and does not serve it (measured). */
-const daemonSymptoms: Readonly<Record<string, Symptom>> = {
-  'host/sshd-hung': 'silent',
-  'host/host-keys-deleted': 'closed',
-  'host/privsep-directory-deleted': 'closed',
-  'host/sshd-upgraded': 'closed',
-  'host/out-of-files': 'closed',
-  'host/process-limit': 'closed',
-  'host/socket-connections': 'closed',
-  'host/socket-activation-fails': 'closed',
-  'host/max-startups': 'banner-text',
-  'host/per-source-max-startups': 'banner-text',
-  'host/per-source-penalty': 'banner-text',
-  'host/accept-queue-full': 'times-out',
-  'host/syn-queue-full': 'times-out',
-  'host/conntrack-full': 'times-out',
-  'host/unit-address-deny': 'times-out',
-};
+/** What stops a client whom the rules let through, where it is proved. */
+const stopping: ReadonlySet<CauseCode> = new Set([
+  'host/sshd-hung',
+  'host/host-keys-deleted',
+  'host/privsep-directory-deleted',
+  'host/sshd-upgraded',
+  'host/out-of-files',
+  'host/process-limit',
+  'host/socket-connections',
+  'host/socket-activation-fails',
+  'host/max-startups',
+  'host/per-source-max-startups',
+  'host/per-source-penalty',
+  'host/accept-queue-full',
+  'host/syn-queue-full',
+  'host/conntrack-full',
+  'host/unit-address-deny',
+]);
 
 /** What is proved of the machine beside its rules, as layers: it may be about some clients only. */
 function provedLayers(machine: Machine, signs: readonly Sign[]): Layer[] {
   return signs.flatMap(({ code, says, from, line, data }): Layer[] => {
-    const symptom = daemonSymptoms[code];
-    if (says !== 'proves' || symptom === undefined) return [];
-    const reason: Reason = { code, data: { ...data, rule: line }, symptom };
+    const look = says === 'proves' && stopping.has(code) ? firstLook(code) : undefined;
+    if (!look) return [];
+    const reason: Reason = { code, data: { ...data, rule: line }, symptom: look.symptom };
     const peers = known(from ?? AddressSet.all);
     const inbound: RuleFilter = {
       kind: 'rules',
       rules: [{ id: null, action: 'drop', peers, ports: everyPort, text: line, reason }],
       otherwise: 'allow',
     };
-    return [
-      { kind: 'daemon', subject: machineRef(machine), inbound, ...(symptom !== 'times-out' && { after: 'handshake' }) },
-    ];
+    return [{ kind: 'daemon', subject: machineRef(machine), inbound, ...(opens(look) && { after: 'handshake' }) }];
   });
 }
 

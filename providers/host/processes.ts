@@ -1,7 +1,7 @@
 import type { Sign } from '../../src/model/index.js';
 import type { Bundle } from './bundle.js';
 import { linesOf } from './lines.js';
-import { listenQueues } from './listen-queue.js';
+import { listenersOn } from './sockets/sockets.js';
 
 export interface Process {
   readonly pid: number;
@@ -54,17 +54,17 @@ function seconds(elapsed: string): number | undefined {
 }
 
 /**
- * The sshd that listens on a port: the ones that `ss` names as its owners, or where it names none, every sshd that listens.
+ * The sshd that listens on a port: the ones that hold its sockets, or where nobody tells who does, every sshd that listens.
  * A child of another sshd is a connection, not a listener.
  */
 export function sshdListeners(bundle: Bundle, port: number): readonly SshdListener[] {
   const all = processes(bundle) ?? [];
-  const owners = new Set(listenQueues(bundle, port).flatMap(({ pids }) => pids));
+  const holders = new Set(listenersOn(bundle, port).flatMap(({ owners }) => owners.map(({ pid }) => pid)));
   const daemons = new Set(
     all.filter(({ title }) => daemonTitle.test(title) || startups.test(title)).map(({ pid }) => pid),
   );
   return all
-    .filter(({ pid, parent }) => daemons.has(pid) && !daemons.has(parent) && (owners.size === 0 || owners.has(pid)))
+    .filter(({ pid, parent }) => daemons.has(pid) && !daemons.has(parent) && (holders.size === 0 || holders.has(pid)))
     .map((row) => {
       const [, now, begin, full] = startups.exec(row.title) ?? [];
       const counts = { now: Number(now), begin: Number(begin), full: Number(full) };
@@ -75,8 +75,8 @@ export function sshdListeners(bundle: Bundle, port: number): readonly SshdListen
 /** What the processes say: connections that have not logged in fill sshd, or sshd does not run although it is there. */
 export function processSigns(bundle: Bundle, port: number): Sign[] {
   const at = 'processes';
-  const queues = listenQueues(bundle, port);
-  const isIdle = queues.length > 0 && queues.every(({ waiting }) => waiting === 0);
+  const listeners = listenersOn(bundle, port);
+  const isIdle = listeners.length > 0 && listeners.every(({ queue }) => queue.waiting === 0);
   return sshdListeners(bundle, port).flatMap(({ daemon: { state, line }, startups: count }): Sign[] => {
     const data = count && { now: `${count.now}`, begin: `${count.begin}`, full: `${count.full}` };
     const isFull = count !== undefined && count.now >= count.full;

@@ -2,8 +2,8 @@ import type { Sign } from '../../src/model/index.js';
 import { type Address, AddressSet } from '../../src/set/index.js';
 import type { Bundle } from './bundle.js';
 import { linesOf, wordsOf } from './lines.js';
-import { listenQueues } from './listen-queue.js';
 import { partOf } from './reading.js';
+import { listenersOn } from './sockets/sockets.js';
 import { writtenAddress } from './source.js';
 import { sysctls } from './sysctl.js';
 
@@ -23,12 +23,13 @@ export function queueSigns(bundle: Bundle, asked: { readonly client?: Address; r
  * tcp_abort_on_overflow says (measured). Connections that wait at all are not being accepted, or were not at that moment.
  */
 function acceptQueue(bundle: Bundle, port: number): Sign[] {
-  const at = 'sockets';
-  return listenQueues(bundle, port).flatMap(({ waiting, limit, line }): Sign[] => {
-    if (!(waiting > 0)) return [];
-    const data = { waiting: `${waiting}`, limit: `${limit}` };
+  return listenersOn(bundle, port).flatMap(({ queue: { waiting, limit }, at, line }): Sign[] => {
+    if (waiting === 0) return [];
+    const data = { waiting: `${waiting}`, ...(limit !== undefined && { limit: `${limit}` }) };
     const hung: Sign = { code: 'host/sshd-hung', says: 'suggests', at, line, data };
-    return waiting > limit ? [{ code: 'host/accept-queue-full', says: 'proves', at, line, data }, hung] : [hung];
+    return limit !== undefined && waiting > limit
+      ? [{ code: 'host/accept-queue-full', says: 'proves', at, line, data }, hung]
+      : [hung];
   });
 }
 
@@ -60,7 +61,10 @@ function halfOpen(
   const settings = sysctls(bundle);
   const [newest] = half;
   const queue = settings.number('net.ipv4.tcp_max_syn_backlog') ?? Number.POSITIVE_INFINITY;
-  const limit = Math.min((queue * 3) / 4, ...listenQueues(bundle, port).map((socket) => socket.limit));
+  const limit = Math.min(
+    (queue * 3) / 4,
+    ...listenersOn(bundle, port).flatMap((listener) => listener.queue.limit ?? []),
+  );
   const isFull = settings.number('net.ipv4.tcp_syncookies') === 0 && half.length >= limit;
   const full: Sign[] =
     newest && isFull

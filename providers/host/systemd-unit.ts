@@ -1,7 +1,7 @@
 import { AddressSet, type Family, parsePrefix } from '../../src/set/index.js';
 import type { Bundle } from './bundle.js';
+import { linesOf } from './lines.js';
 import { type Bind, parseListen } from './systemd-listen.js';
-import { textLines } from './text-lines.js';
 
 /** A set of addresses as a unit writes it, and the words that cannot be read. */
 export interface UnitAddresses {
@@ -57,7 +57,7 @@ export function systemdUnit(bundle: Bundle, name: string): Unit | undefined {
 /** `systemctl show NAME` (systemctl(1), org.freedesktop.systemd1(5)). */
 export function parseUnit(name: string, text: string): Unit {
   const lines = new Map<string, string[]>();
-  for (const line of textLines(text)) {
+  for (const line of linesOf(text)) {
     const property = /^([A-Za-z0-9]+)=/.exec(line)?.[1];
     if (property === undefined) continue;
     const before = lines.get(property);

@@ -1,16 +1,18 @@
-import type {
-  AttemptEvidence,
-  CauseCode,
-  Mismatch,
-  Observation,
-  Sign,
-  Stillness,
-  Symptom,
-  Verdict,
+import {
+  type AttemptEvidence,
+  type CauseCode,
+  firstLook,
+  type KnownCause,
+  knownCauses,
+  type Look,
+  type Mismatch,
+  type Observation,
+  type Sign,
+  type Stillness,
+  type Symptom,
+  type Verdict,
 } from '../model/index.js';
 import { type AddressSet, parseAddress } from '../set/index.js';
-import { knownCauses } from './causes/index.js';
-import type { KnownCause, Look } from './known-cause.js';
 import { mismatchOf, nearest } from './mismatch.js';
 import { motionsOf } from './motions.js';
 
@@ -240,6 +242,6 @@ function contradictionsOf(
   const unseen = all.flatMap((one) => one.unseen);
   // What stops a packet later is hidden by what stops it before; only if nothing proved explains it there is something wrong.
   if (open.length > 0 || unseen.length === 0 || first?.standing === 'proved') return open;
-  const would = knownCauses.find(({ code }) => code === unseen[0]?.code)?.looks[0]?.symptom ?? 'cannot-tell';
-  return [{ kind: 'proved', expected: would, signs: unseen }];
+  const would = unseen[0] && firstLook(unseen[0].code)?.symptom;
+  return [{ kind: 'proved', expected: would ?? 'cannot-tell', signs: unseen }];
 }

@@ -1,5 +1,4 @@
-import { type Mismatch, type Observation, type Symptom, stages } from '../model/index.js';
-import type { Look } from './known-cause.js';
+import { type Look, type Mismatch, type Observation, type Symptom, stages } from '../model/index.js';
 
 /** How near a mismatch is to a fit: the nearest one of several looks is the one to tell. */
 const nearness: readonly Mismatch['kind'][] = [

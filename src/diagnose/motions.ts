@@ -1,5 +1,4 @@
-import type { CauseCode, Motion } from '../model/index.js';
-import { type KnownCause, type Look, opens } from './known-cause.js';
+import { type CauseCode, type KnownCause, type Look, type Motion, opens } from '../model/index.js';
 
 /** What a cause moves on the machine beside what its place and its look do. */
 const ofCode: Readonly<Partial<Record<CauseCode, readonly Motion[]>>> = {

@@ -1,5 +1,4 @@
-import type { CauseCode, Sign, Step } from '../model/index.js';
-import { knownCauses } from './causes/index.js';
+import { type CauseCode, knownCauses, type Sign, type Step } from '../model/index.js';
 
 const ofListener = knownCauses.filter(({ place }) => place === 'listener').map(({ code }) => code);
 

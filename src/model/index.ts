@@ -1,5 +1,6 @@
 export * from './cause.js';
 export * from './cause-code.js';
+export { firstLook, knownCauses } from './causes/index.js';
 export * from './diagnosis-report.js';
 export * from './diff-report.js';
 export * from './fact.js';
@@ -7,6 +8,7 @@ export * from './filter.js';
 export * from './filter-of.js';
 export * from './gate.js';
 export * from './internet.js';
+export { type KnownCause, type Look, opens } from './known-cause.js';
 export * from './mismatch.js';
 export * from './observation.js';
 export * from './path.js';

@@ -1,5 +1,6 @@
 import type { Sign } from '../../../src/model/index.js';
 import type { BundleRecord } from '../bundle.js';
+import { linesOf } from '../lines.js';
 import { boundText, speaksSsh } from '../sockets/listens-on.js';
 import { argumentsOfTitle, readArguments } from '../sshd/arguments.js';
 import type { SshdConfig } from '../sshd/config-result.js';
@@ -7,7 +8,6 @@ import { configuredSshd } from '../sshd/configured.js';
 import { parseSshdEffective } from '../sshd/sshd-effective.js';
 import { failureData, sshdFailure } from '../sshd/sshd-failure.js';
 import { systemdUnit } from '../systemd-unit.js';
-import { textLines } from '../text-lines.js';
 import { type Ground, takesAsked, weighed } from './ground.js';
 import { startLogs } from './start-log.js';
 
@@ -23,13 +23,13 @@ const tests = ['sshd-test', 'sshd-effective'];
 function testSigns(ground: Ground): Sign[] {
   const record = tests.map((key) => ground.bundle.records.get(key)).find((one) => one?.outcome === 'ran');
   if (record === undefined) return [];
-  for (const line of [...textLines(record.stderr), ...textLines(record.stdout)]) {
+  for (const line of [...linesOf(record.stderr), ...linesOf(record.stdout)]) {
     const sign = record.status === 0 ? undefined : testSign(line, record, ground);
     if (sign) return [sign];
   }
   const passed = record.key === 'sshd-test' && record.status === 0 && ground.root === true;
   if (!passed) return [];
-  const line = textLines(record.stderr)[0] ?? '';
+  const line = linesOf(record.stderr)[0] ?? '';
   return (['host/bad-config', 'host/no-host-keys', 'host/no-privsep-user'] as const).map((code) => ({
     code,
     says: 'excludes' as const,
@@ -108,7 +108,7 @@ function isExplained({ bundle, asked }: Ground): boolean {
       (event) => event.kind === 'failure' && event.failure.kind === 'bind' && event.failure.port === asked.port,
     ),
   );
-  const titles = textLines(bundle.records.get('processes')?.stdout ?? '');
+  const titles = linesOf(bundle.records.get('processes')?.stdout ?? '');
   return failed || titles.some((title) => setsListeners(title.replace(/^(?:\s*\S+){4}\s+/, '')));
 }
 
@@ -122,5 +122,5 @@ function setsListeners(title: string): boolean {
 /** Whether cloud-init is not done: the keys of the host and the configuration may be yet to come. */
 export function isBooting({ bundle }: Ground): string | undefined {
   const record = bundle.records.get('cloud-init');
-  return textLines(record?.stdout ?? '').find((line) => /^status: (?:running|not started|not run)\s*$/.test(line));
+  return linesOf(record?.stdout ?? '').find((line) => /^status: (?:running|not started|not run)\s*$/.test(line));
 }

@@ -1,12 +1,12 @@
 import type { CauseCode, Sign } from '../../../src/model/index.js';
 import { type Address, parseAddress } from '../../../src/set/index.js';
 import type { Bundle } from '../bundle.js';
+import { linesOf } from '../lines.js';
 import { whyNotListening } from '../sockets/listens-on.js';
 import { systemdUnit } from '../systemd-unit.js';
-import { textLines } from '../text-lines.js';
 import { configSigns, isBooting } from './config-signs.js';
 import { type AskedListener, type Ground, groundOf, weighed } from './ground.js';
-import { logSigns } from './log-signs.js';
+import { startLogSigns } from './start-log-signs.js';
 import { unitSigns } from './unit-signs.js';
 
 const listenerCodes: readonly CauseCode[] = [
@@ -26,7 +26,7 @@ const listenerCodes: readonly CauseCode[] = [
  */
 export function listenSigns(bundle: Bundle, asked: AskedListener): readonly Sign[] {
   const ground = groundOf(bundle, asked);
-  const [ofSockets, ofUnits, ofLogs] = [socketSigns(ground), unitSigns(ground), logSigns(ground)];
+  const [ofSockets, ofUnits, ofLogs] = [socketSigns(ground), unitSigns(ground), startLogSigns(ground)];
   const ofConfig = configSigns(ground);
   const ofBoot = [...bootSigns(ground), ...disabledSigns(ground)];
   return consistent([...ofSockets, ...ofUnits, ...ofLogs, ...ofConfig, ...ofBoot]);
@@ -71,7 +71,7 @@ function bootSigns(ground: Ground): Sign[] {
 
 /** ConditionPathExists=!/etc/ssh/sshd_not_to_be_run is a line of Debian's units alone. */
 function disabledSigns(ground: Ground): Sign[] {
-  const files = textLines(ground.bundle.records.get('files')?.stdout ?? '');
+  const files = linesOf(ground.bundle.records.get('files')?.stdout ?? '');
   const line = files.find((one) => /\s\/etc\/ssh\/sshd_not_to_be_run$/.test(one));
   if (line === undefined || ground.listening === 'yes') return [];
   const unit = systemdUnit(ground.bundle, 'ssh.service');

@@ -1,6 +1,6 @@
 import type { Bundle } from '../bundle.js';
+import { linesOf } from '../lines.js';
 import { type SshdFailure, sshdFailure } from '../sshd/sshd-failure.js';
-import { textLines } from '../text-lines.js';
 
 /** What a log tells of sshd starting and ending. */
 export type StartEvent = { readonly at: string; readonly line: string; readonly pid?: string } & (
@@ -12,8 +12,6 @@ export type StartEvent = { readonly at: string; readonly line: string; readonly 
   | { readonly kind: 'stopped' }
   /** systemd starts it no more. */
   | { readonly kind: 'start-limit' }
-  /** systemd turns a connection away: its socket has as many as it may. */
-  | { readonly kind: 'too-many-connections' }
 );
 
 /** The events of one log, in its order. `current` tells whether it is of this boot alone. */
@@ -28,7 +26,7 @@ export function startLogs(bundle: Bundle): readonly StartLog[] {
   const logs: StartLog[] = [];
   for (const { key, stdout } of bundle.records.values()) {
     if (key !== 'journal' && !key.startsWith('log ')) continue;
-    const events = textLines(stdout).flatMap((line) => eventOf(line, key) ?? []);
+    const events = linesOf(stdout).flatMap((line) => eventOf(line, key) ?? []);
     logs.push({ at: key, current: key === 'journal', events });
   }
   return logs;
@@ -64,7 +62,6 @@ function sshdEvent(written: string, told: Told): StartEvent | undefined {
 }
 
 function systemdEvent(text: string, told: Told): StartEvent | undefined {
-  if (/Start request repeated too quickly|Trigger limit hit/.test(text)) return { ...told, kind: 'start-limit' };
-  if (/Too many incoming connections \(\d+\)/.test(text)) return { ...told, kind: 'too-many-connections' };
-  return undefined;
+  const isLimit = /Start request repeated too quickly|Trigger limit hit/.test(text);
+  return isLimit ? { ...told, kind: 'start-limit' } : undefined;
 }

@@ -1,9 +1,9 @@
 import type { AddressSet } from '../../../src/set/index.js';
 import { fail2ban, type Jail } from '../fail2ban.js';
+import { fileLines } from '../lines.js';
 import { changedMachine, type Machine } from '../machine.js';
 import type { FilterRule } from '../netfilter/ruleset.js';
 import { partOf } from '../reading.js';
-import { textLines } from '../text-lines.js';
 import { ufw } from '../ufw.js';
 import { type FilterPlace, filterPlace, iptablesTool, withTables } from './filter-place.js';
 import { type ForeseenRemedy, noteOf, type Recipe, type Setting } from './remedy.js';
@@ -189,7 +189,7 @@ const wrappers: Recipe = (setting) => {
 
 /** Whether a line names these clients and nobody else, and is no part of a longer one. */
 function isOfClients(text: string, line: number, words: readonly string[]): boolean {
-  const lines = textLines(text);
+  const lines = fileLines(text);
   const own = lines[line - 1] ?? '';
   if (own.length > 512 || own.endsWith('\\') || (lines[line - 2] ?? '').endsWith('\\')) return false;
   const [, list] = /^\s*(?:sshd|ALL)\s*:\s*([^:]+|\[[^\]]+\])(?:\s*:.*)?$/i.exec(own) ?? [];
@@ -204,7 +204,7 @@ function rewritten(
   return (machine) => {
     const key = `file ${file}`;
     const record = machine.bundle.records.get(key);
-    const lines = textLines(record?.stdout ?? '');
+    const lines = fileLines(record?.stdout ?? '');
     const kept = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
     const stdout = `${change(kept).join('\n')}\n`;
     const base = { key, command: '', stderr: '', ...record, outcome: 'ran', status: 0, stdout } as const;

@@ -1,6 +1,6 @@
 import type { Address } from '../../../src/set/index.js';
+import { linesOf } from '../lines.js';
 import { unmapped } from '../source.js';
-import { textLines } from '../text-lines.js';
 import type { Bound, Listener, SocketOwner } from './listener.js';
 import type { SocketRows } from './ss.js';
 
@@ -10,7 +10,7 @@ const listening = '0A';
 /** The owners of sockets by inode, of the lines `inode pid comm`. */
 export function socketOwners(text: string): ReadonlyMap<string, readonly SocketOwner[]> {
   const owners = new Map<string, SocketOwner[]>();
-  for (const line of textLines(text)) {
+  for (const line of linesOf(text)) {
     const [, inode = '', pid, program = ''] =
       /^\s*(\d{1,20})\s+(\d{1,10})\s+(\S.*?)\s*$/.exec(line.slice(0, 200)) ?? [];
     if (pid === undefined) continue;
@@ -35,7 +35,7 @@ export function parseProcTcp(
 ): SocketRows {
   const listeners: Listener[] = [];
   let unreadable: string | undefined;
-  for (const line of textLines(text)) {
+  for (const line of linesOf(text)) {
     if (line.trim() === '' || /^\s*sl\s/.test(line)) continue;
     const words = line.trim().split(/\s+/, 11);
     const [, local = '', , state, queues = ''] = words;

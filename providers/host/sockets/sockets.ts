@@ -14,6 +14,11 @@ export function parseSockets(bundle: Bundle): Sockets {
   return ss;
 }
 
+/** The sockets that listen on a port, at any address. */
+export function listenersOn(bundle: Bundle, port: number): readonly Listener[] {
+  return parseSockets(bundle).listeners.filter((listener) => listener.port === port);
+}
+
 function bySs(bundle: Bundle): Sockets {
   const record = bundle.records.get('sockets');
   if (record === undefined) return { at: 'sockets', listeners: [], gap: { kind: 'not-collected', at: 'sockets' } };

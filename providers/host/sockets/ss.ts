@@ -1,6 +1,6 @@
 import { parseAddress } from '../../../src/set/index.js';
+import { linesOf } from '../lines.js';
 import { unmapped } from '../source.js';
-import { textLines } from '../text-lines.js';
 import type { Bound, Listener, SocketOwner } from './listener.js';
 
 /** The rows of `ss -tlnpe`, and the first that cannot be read. */
@@ -28,7 +28,7 @@ interface Row {
 export function parseSs(text: string, at: string): SocketRows {
   const rows: Row[] = [];
   let unreadable: string | undefined;
-  for (const line of textLines(text)) {
+  for (const line of linesOf(text)) {
     if (line.trim() === '' || /^\s*(?:Netid\s+)?(?:State\s+)?Recv-Q\s/.test(line)) continue;
     const row = rowOf(line);
     if (row === undefined) unreadable ??= line;

@@ -1,6 +1,6 @@
 import { parseAddress } from '../../../src/set/index.js';
 import type { BundleRecord } from '../bundle.js';
-import { textLines } from '../text-lines.js';
+import { linesOf } from '../lines.js';
 import type { AddressFamily, Bind } from './listen-address.js';
 import { type SshdFailure, sshdFailure } from './sshd-failure.js';
 
@@ -28,7 +28,7 @@ export function parseSshdEffective(
   if (record.outcome !== 'ran' && record.outcome !== 'cut')
     return { kind: 'unknown', why: `sshd -T: ${record.outcome}` };
   const values = new Map<string, string[]>();
-  for (const line of textLines(record.stdout)) {
+  for (const line of linesOf(record.stdout)) {
     const [, keyword, value = ''] = /^([a-z0-9]+)(?: (.*))?$/.exec(line) ?? [];
     if (keyword === undefined) continue;
     const before = values.get(keyword);
@@ -37,12 +37,12 @@ export function parseSshdEffective(
   }
   const listening = values.get('listenaddress');
   if (record.status === 0 && record.outcome === 'ran' && listening) return effective(values, listening);
-  for (const line of [...textLines(record.stderr), ...textLines(record.stdout)]) {
+  for (const line of [...linesOf(record.stderr), ...linesOf(record.stdout)]) {
     const failure = sshdFailure(line);
     if (failure) return { kind: 'failed', failure, line };
   }
-  const complaint = textLines(record.stderr)[0];
-  return { kind: 'unknown', why: complaint ?? 'sshd told no address' };
+  const complaint = linesOf(record.stderr)[0];
+  return { kind: 'unknown', why: complaint || 'sshd told no address' };
 }
 
 function effective(values: ReadonlyMap<string, readonly string[]>, listening: readonly string[]): SshdEffective {

@@ -1,5 +1,5 @@
 import type { Bundle } from '../bundle.js';
-import { textLines } from '../text-lines.js';
+import { linesOf } from '../lines.js';
 
 /** Whether sshd asks TCP wrappers at all, by the libraries that `ldd` lists. */
 export interface LibwrapLinked {
@@ -15,7 +15,7 @@ export interface LibwrapLinked {
 export function libwrapLinked(bundle: Bundle): LibwrapLinked {
   const record = bundle.records.get('libwrap');
   if (record === undefined) return { linked: 'unknown' };
-  const lines = textLines(record.stdout);
+  const lines = linesOf(record.stdout);
   const line = lines.find((one) => /\blibwrap\.so/.test(one));
   if (line !== undefined) return { linked: 'yes', line };
   if (record.outcome !== 'ran') return { linked: 'unknown' };

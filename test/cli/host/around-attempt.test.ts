@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { port22 } from '../../support/command.js';
 import {
   absent,
-  bundleText,
   diagnosed,
   diagnosisRun,
   excludedBy,
@@ -10,6 +9,7 @@ import {
   type Records,
   sshdRow,
   standings,
+  textOfMachine,
 } from '../../support/host/machine.js';
 
 const timedOut = 'ssh: connect to host 10.22.2.2 port 22: Connection timed out\n';
@@ -326,8 +326,8 @@ describe('two bundles around one attempt', () => {
 });
 
 describe('two bundles that are no pair', () => {
-  const whole = bundleText(counted());
-  const earlier = bundleText(counted(), { after: -60 });
+  const whole = textOfMachine(counted());
+  const earlier = textOfMachine(counted(), { after: -60 });
   const run = (before: string, after = whole, saw = timedOut) =>
     diagnosisRun({ saw, bundles: { '--host-before': before, '--host': after }, options: ['--from', '10.22.1.2'] });
 
@@ -366,7 +366,7 @@ describe('two bundles that are no pair', () => {
       'they have no address in common: 10.9.9.9; 10.22.2.2',
     ],
   ])('of another machine, by %s', async (_name, records, why) => {
-    const { exitCode, out, err } = await run(bundleText({ ...counted(), ...records }, { after: -60 }));
+    const { exitCode, out, err } = await run(textOfMachine({ ...counted(), ...records }, { after: -60 }));
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
     expect(err).toContain('the two bundles are of two machines');
     expect(err).toContain(why);
@@ -384,7 +384,7 @@ describe('two bundles that are no pair', () => {
     ['no counters before', {}, counted(), '--host-before: snmp was not collected'],
     ['no counters after', counted(), { snmp: absent, netstat: absent }, '--host: snmp: absent'],
   ])('%s: the later one is judged alone, and that is said', async (_name, before, after, said) => {
-    const { exitCode, out, err } = await run(bundleText(before, { after: -60 }), bundleText(after));
+    const { exitCode, out, err } = await run(textOfMachine(before, { after: -60 }), textOfMachine(after));
     expect(exitCode).toBe(3);
     expect(err).toContain(said);
     expect(err).toContain('--host is judged alone');
@@ -392,7 +392,7 @@ describe('two bundles that are no pair', () => {
   });
 
   test('a session that ended is no other boot', async () => {
-    const { err } = await run(earlier, bundleText(counted({ 'Tcp.CurrEstab': -3 })));
+    const { err } = await run(earlier, textOfMachine(counted({ 'Tcp.CurrEstab': -3 })));
     expect(err).toBe('');
   });
 
@@ -410,8 +410,8 @@ describe('two bundles that are no pair', () => {
   });
 
   test('a number that lost its last digits at the end of a record is not read', async () => {
-    const cut = { snmp: { stdout: counted().snmp as string, ended: 'cut' as const }, netstat: absent };
-    const { err, out } = await run(earlier, bundleText(cut));
+    const cut = { snmp: { stdout: counted().snmp as string, outcome: 'cut' as const }, netstat: absent };
+    const { err, out } = await run(earlier, textOfMachine(cut));
     expect(err).toContain('--host: snmp: cut');
     expect(out).not.toContain('->');
   });

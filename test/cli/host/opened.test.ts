@@ -85,6 +85,16 @@ describe('after the connection opened', () => {
     expect(standings(diagnosis).proved).toEqual([code]);
   });
 
+  test('a socket unit that turned a connection away, told once', async () => {
+    const line = `${ago(5)} web-1 systemd[1]: ssh.socket: Too many incoming connections (64), dropping connection.`;
+    const { causes } = await diagnosed(closed, { journal: `${listening}${line}\n` }, client);
+    expect(causes[0]).toMatchObject({
+      code: 'host/socket-connections',
+      standing: 'likely',
+      evidence: [{ at: 'journal', line }],
+    });
+  });
+
   test('host#66 sshd is stopped, and three wait', async () => {
     const records = {
       processes: '    700       1 Ts    86400 sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups\n',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { boundText, listensOn, whyNotListening } from '../../../providers/host/sockets/listens-on.js';
 import { parseSockets } from '../../../providers/host/sockets/sockets.js';
 import { type Address, parseAddress } from '../../../src/set/index.js';
-import { bundleWith } from '../../support/host/listener-bundle.js';
+import { givenBundle } from '../../support/host/given-bundle.js';
 
 const address = (text: string): Address => {
   const parsed = parseAddress(text);
@@ -14,7 +14,7 @@ const sshd = 'users:(("sshd",pid=812,fd=3))';
 const v4 = '10.22.2.2';
 const v6 = 'fd22:2::2';
 const row = (local: string, rest = sshd, peer = '0.0.0.0:*') => `LISTEN 0      128    ${local} ${peer} ${rest}\n`;
-const socketsOf = (rows: string) => parseSockets(bundleWith({ sockets: rows }));
+const socketsOf = (rows: string) => parseSockets(givenBundle({ sockets: rows }));
 const kindOf = (rows: string, dialled: string, port = 22) => listensOn(socketsOf(rows), address(dialled), port).kind;
 const causesOf = (rows: string, dialled: string, port = 22) =>
   whyNotListening(socketsOf(rows), address(dialled), port).map(({ code, data }) =>
@@ -104,14 +104,14 @@ describe('ss', () => {
     ['a row of noise', { stdout: 'LISTEN \u0000\u0001\n' }, 'unreadable'],
     ['a service instead of a number', { stdout: row('0.0.0.0:ssh') }, 'unreadable'],
   ])('%s is not a machine on which nothing listens', (_, record, kind) => {
-    const sockets = parseSockets(bundleWith({ sockets: record }));
+    const sockets = parseSockets(givenBundle({ sockets: record }));
     expect(sockets.gap?.kind).toBe(kind);
     expect(listensOn(sockets, address(v4), 22).kind).toBe('unknown');
     expect(whyNotListening(sockets, address(v4), 22)).toEqual([]);
   });
 
   test('a listener that is there is one, though the list was cut', () => {
-    const sockets = parseSockets(bundleWith({ sockets: { outcome: 'cut', stdout: row('0.0.0.0:22') } }));
+    const sockets = parseSockets(givenBundle({ sockets: { outcome: 'cut', stdout: row('0.0.0.0:22') } }));
     expect(listensOn(sockets, address(v4), 22).kind).toBe('yes');
   });
 });
@@ -153,7 +153,7 @@ describe('/proc/net/tcp and tcp6', () => {
   const any6 = '00000000000000000000000000000000:0016';
   const procOf = (tcp: string, tcp6: string, owners = '', more = {}) =>
     parseSockets(
-      bundleWith({
+      givenBundle({
         sockets: { outcome: 'absent', status: 127 },
         'proc-tcp': head + tcp,
         'proc-tcp6': head + tcp6,
@@ -197,9 +197,9 @@ describe('/proc/net/tcp and tcp6', () => {
   test('a kernel without IPv6 has no tcp6, and a bundle without it leaves IPv4 open as well', () => {
     const proc = { 'proc-tcp': head };
     const without = { ...proc, 'proc-tcp6': { outcome: 'absent' as const, status: 1 } };
-    expect(listensOn(parseSockets(bundleWith(without)), address(v4), 22).kind).toBe('no');
-    expect(listensOn(parseSockets(bundleWith(proc)), address(v4), 22).kind).toBe('unknown');
-    expect(listensOn(parseSockets(bundleWith({ 'proc-tcp': '', 'proc-tcp6': head })), address(v4), 22).kind).toBe(
+    expect(listensOn(parseSockets(givenBundle(without)), address(v4), 22).kind).toBe('no');
+    expect(listensOn(parseSockets(givenBundle(proc)), address(v4), 22).kind).toBe('unknown');
+    expect(listensOn(parseSockets(givenBundle({ 'proc-tcp': '', 'proc-tcp6': head })), address(v4), 22).kind).toBe(
       'unknown',
     );
   });

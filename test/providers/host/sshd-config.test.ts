@@ -5,7 +5,7 @@ import type { SshdConfig, SshdConfigOptions } from '../../../providers/host/sshd
 import { configuredSshd } from '../../../providers/host/sshd/configured.js';
 import { filesOf } from '../../../providers/host/sshd/file-glob.js';
 import { readSshdConfig } from '../../../providers/host/sshd/sshd-config.js';
-import { bundleWith } from '../../support/host/listener-bundle.js';
+import { givenBundle } from '../../support/host/given-bundle.js';
 
 const main = '/etc/ssh/sshd_config';
 const read = (text: string, more: Record<string, string> = {}, options: SshdConfigOptions = {}) =>
@@ -226,7 +226,7 @@ describe('the command line', () => {
 
 test('a bundle gives the files, what is absent, and the arguments of the next start', () => {
   const config = configuredSshd(
-    bundleWith({
+    givenBundle({
       [`file ${main}`]: 'Include /etc/ssh/sshd_config.d/*.conf\n',
       'file /etc/ssh/sshd_config.d/*.conf': { outcome: 'absent', status: 1 },
       'file /etc/default/ssh': 'SSHD_OPTS="-p 2222"\n',
@@ -235,8 +235,8 @@ test('a bundle gives the files, what is absent, and the arguments of the next st
     }),
   );
   expect(said(config)).toBe(both(2222));
-  expect(said(configuredSshd(bundleWith({})))).toBe(`unknown: ${main} is not in the evidence`);
-  expect(said(configuredSshd(bundleWith({ [`file ${main}`]: { outcome: 'cut', stdout: 'Port 1\n' } })))).toContain(
+  expect(said(configuredSshd(givenBundle({})))).toBe(`unknown: ${main} is not in the evidence`);
+  expect(said(configuredSshd(givenBundle({ [`file ${main}`]: { outcome: 'cut', stdout: 'Port 1\n' } })))).toContain(
     'unknown',
   );
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { openrcService } from '../../../providers/host/openrc.js';
 import { boundText } from '../../../providers/host/sockets/listens-on.js';
 import { deniedAddresses, parseUnit, systemdUnit } from '../../../providers/host/systemd-unit.js';
-import { bundleWith } from '../../support/host/listener-bundle.js';
+import { givenBundle } from '../../support/host/given-bundle.js';
 
 test('a socket unit', () => {
   const unit = parseUnit(
@@ -69,7 +69,7 @@ test.each([
   ['no systemd', { status: 1, stderr: 'System has not been booted with systemd as init system\n' }],
   ['a list that was cut', { outcome: 'cut' as const, stdout: 'LoadState=loaded\n' }],
 ])('%s is no unit', (_, record) => {
-  expect(systemdUnit(bundleWith({ 'unit ssh.service': record }), 'ssh.service')).toBeUndefined();
+  expect(systemdUnit(givenBundle({ 'unit ssh.service': record }), 'ssh.service')).toBeUndefined();
 });
 
 test.each([
@@ -78,10 +78,10 @@ test.each([
   [' * status: crashed\n', 32, 'crashed'],
   [" * rc-service: service `sshd' does not exist\n", 1, 'none'],
 ])('OpenRC: %j', (stdout, status, state) => {
-  const bundle = bundleWith({ openrc: { stdout, status }, 'openrc-default': '                 sshd | default\n' });
+  const bundle = givenBundle({ openrc: { stdout, status }, 'openrc-default': '                 sshd | default\n' });
   expect(openrcService(bundle)).toMatchObject({ state, enabled: true });
 });
 
 test('no OpenRC', () => {
-  expect(openrcService(bundleWith({ openrc: { outcome: 'absent', status: 127 } }))).toBeUndefined();
+  expect(openrcService(givenBundle({ openrc: { outcome: 'absent', status: 127 } }))).toBeUndefined();
 });

@@ -1,12 +1,16 @@
 import type { Bundle, BundleRecord } from '../../../providers/host/bundle.js';
 
-type Given = string | Partial<BundleRecord>;
+/** What a command did: a text is what one printed that did well. */
+export type Given = string | Partial<BundleRecord>;
+
+/** The records of a bundle by their key. */
+export type Records = Readonly<Record<string, Given>>;
 
 /** When the bundles of the tests were taken. */
 export const takenAt = Date.UTC(2025, 10, 22, 6, 0, 0);
 
-/** A bundle of records: a text is what a command that did well printed. */
-export function givenBundle(records: Readonly<Record<string, Given>>, at: number | undefined = takenAt): Bundle {
+/** A bundle of records. */
+export function givenBundle(records: Records, at: number | undefined = takenAt): Bundle {
   return {
     records: new Map(
       Object.entries(records).map(([key, given]) => {

@@ -4,21 +4,13 @@ import type { DiagnosedAttempt, DiagnosisReport, Report, TargetReport } from '..
 import { port22, type Ran } from '../command.js';
 import { schemaErrors } from '../report-schema.js';
 import { tempFolder } from '../temp-folder.js';
-
-/** What a command did: a text is the stdout of one that did well. */
-export type Told =
-  | string
-  | {
-      readonly stdout?: string;
-      readonly stderr?: string;
-      readonly status?: number;
-      readonly ended?: 'absent' | 'denied' | 'timed-out' | 'cut';
-    };
+import { bundleText } from './bundle-text.js';
+import { type Given, givenBundle } from './given-bundle.js';
 
 /** The records of a bundle by their key. Undefined takes a record out of those of the healthy machine. */
-export type Records = Readonly<Record<string, Told | undefined>>;
+export type Records = Readonly<Record<string, Given | undefined>>;
 
-export const absent: Told = { ended: 'absent' };
+export const absent: Given = { outcome: 'absent' };
 
 /** When the machines of the tests were asked. */
 const takenAt = 1_764_390_000;
@@ -108,20 +100,6 @@ const healthy: Records = {
   'cloud-init': absent,
 };
 
-const prefixed = (prefix: string, text: string) =>
-  text === ''
-    ? []
-    : text
-        .replace(/\n$/, '')
-        .split('\n')
-        .map((line) => `${prefix}${line}`);
-
-function recordText(key: string, told: Told): string {
-  const { stdout = '', stderr = '', status = 0, ended } = typeof told === 'string' ? { stdout: told } : told;
-  const end = ended === undefined ? `< ran ${status}` : `< ${ended}`;
-  return [`> ${key}`, `$ ${key}`, ...prefixed('|', stdout), ...prefixed('!', stderr), end].join('\n');
-}
-
 interface Taken {
   readonly uid?: number | undefined;
   /** Seconds after the moment at which the machines of the tests were asked. */
@@ -129,19 +107,10 @@ interface Taken {
 }
 
 /** The bundle of a machine that differs from the healthy one in these records. */
-export function bundleText(records: Records, { uid = 0, after = 0 }: Taken = {}): string {
-  const all = Object.entries({ ...healthy, ...records });
-  const body = all.flatMap(([key, told]) => (told === undefined ? [] : [recordText(key, told), '']));
-  return [
-    'port22 host bundle 1',
-    `taken ${takenAt + after}`,
-    `uid ${uid}`,
-    'port 22',
-    '',
-    ...body,
-    'port22 end of bundle',
-    '',
-  ].join('\n');
+export function textOfMachine(records: Records, { uid = 0, after = 0 }: Taken = {}): string {
+  const all = Object.entries({ uid: `${uid}\n`, port: '22\n', ...healthy, ...records });
+  const kept = all.flatMap(([key, told]) => (told === undefined ? [] : [[key, told] as const]));
+  return bundleText(givenBundle(Object.fromEntries(kept), (takenAt + after) * 1000));
 }
 
 export interface Asked {
@@ -182,8 +151,8 @@ async function withBundles<T>(
 /** A machine as it told, and what it told a minute before. */
 function bundlesOf(records: Records, { uid, before }: Pick<Asked, 'uid' | 'before'> = {}): Bundles {
   return {
-    '--host': bundleText(records, { uid }),
-    ...(before && { '--host-before': bundleText(before, { uid, after: -60 }) }),
+    '--host': textOfMachine(records, { uid }),
+    ...(before && { '--host-before': textOfMachine(before, { uid, after: -60 }) }),
   };
 }
 

@@ -1,6 +1,4 @@
-import type { givenBundle } from './given-bundle.js';
-
-type Records = Parameters<typeof givenBundle>[0];
+import type { Records } from './given-bundle.js';
 
 const absent = { outcome: 'absent' } as const;
 

@@ -4,7 +4,7 @@ import { tcpWrappersOf } from '../../../../providers/host/wrappers/bundle-wrappe
 import { libwrapLinked } from '../../../../providers/host/wrappers/libwrap.js';
 import { parseTcpWrappers, wrapperFilter } from '../../../../providers/host/wrappers/tcp-wrappers.js';
 import { type Address, formatAddress, parseAddress } from '../../../../src/set/index.js';
-import { bundleWith } from '../../../support/host/listener-bundle.js';
+import { givenBundle } from '../../../support/host/given-bundle.js';
 import { runs } from '../../../support/runs.js';
 import { outcomes } from './verdict.js';
 
@@ -135,11 +135,11 @@ describe('a filter of the rules', () => {
 describe('in a bundle', () => {
   test('a file that is absent has no rules; one that may not be read may have any', () => {
     const allow = { outcome: 'absent' as const, status: 1 };
-    expect(tcpWrappersOf(bundleWith({ 'file /etc/hosts.allow': allow, 'file /etc/hosts.deny': allow }))).toEqual([]);
+    expect(tcpWrappersOf(givenBundle({ 'file /etc/hosts.allow': allow, 'file /etc/hosts.deny': allow }))).toEqual([]);
     const deny = { outcome: 'denied' as const };
-    const rules = tcpWrappersOf(bundleWith({ 'file /etc/hosts.allow': allow, 'file /etc/hosts.deny': deny }));
+    const rules = tcpWrappersOf(givenBundle({ 'file /etc/hosts.allow': allow, 'file /etc/hosts.deny': deny }));
     expect(outcomes(rules, '10.22.1.2')).toEqual(['allow', 'deny']);
-    expect(outcomes(tcpWrappersOf(bundleWith({})), '10.22.1.2')).toEqual(['allow', 'deny']);
+    expect(outcomes(tcpWrappersOf(givenBundle({})), '10.22.1.2')).toEqual(['allow', 'deny']);
   });
 
   const libc = '\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f29d4c1e000)\n';
@@ -156,7 +156,7 @@ describe('in a bundle', () => {
     ['nothing', {}, 'unknown'],
     ['a static binary', { libwrap: '\tnot a dynamic executable\n', 'sshd-version': 'OpenSSH_8.7p1' }, 'unknown'],
   ])('%s', (_, records, linked) => {
-    expect(libwrapLinked(bundleWith(records)).linked).toBe(linked);
+    expect(libwrapLinked(givenBundle(records)).linked).toBe(linked);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Sign } from '../../../src/model/index.js';
+import { linesOf } from '../lines.js';
 import { failureData, type SshdFailure } from '../sshd/sshd-failure.js';
-import { textLines } from '../text-lines.js';
 import { type Ground, isAskedAddress, weighed } from './ground.js';
 import { type StartEvent, type StartLog, startLogs } from './start-log.js';
 
@@ -10,7 +10,7 @@ type Failed = Extract<StartEvent, { readonly kind: 'failure' }>;
  * What the logs say of why sshd does not listen. A line proves its cause only where nothing listens, the log is that of this boot,
  * and no start after it did better; every other line is of what once was.
  */
-export function logSigns(ground: Ground): readonly Sign[] {
+export function startLogSigns(ground: Ground): readonly Sign[] {
   return startLogs(ground.bundle).flatMap((log) => signsOfLog(log, ground));
 }
 
@@ -29,7 +29,6 @@ function signsOfLog(log: StartLog, ground: Ground): Sign[] {
 function signsOfEvent(log: StartLog, i: number, event: StartEvent, ground: Ground): Sign[] {
   const { at, line } = event;
   const later = log.events.slice(i + 1);
-  if (event.kind === 'too-many-connections') return [{ code: 'host/socket-connections', says: 'suggests', at, line }];
   if (event.kind === 'start-limit' && ground.listening !== 'yes') {
     const isLast = !later.some(({ kind }) => kind === 'listening');
     return [
@@ -92,7 +91,7 @@ function bindSigns(
 function avcLine({ bundle, asked }: Ground): string | undefined {
   if (/^(?:Permissive|Disabled)\b/im.test(bundle.records.get('selinux')?.stdout ?? '')) return undefined;
   const port = new RegExp(`\\bsrc=${asked.port}\\b`);
-  return textLines(bundle.records.get('audit-denials')?.stdout ?? '').findLast(
+  return linesOf(bundle.records.get('audit-denials')?.stdout ?? '').findLast(
     (line) =>
       /avc:\s+denied\s+\{ name_bind \}/.test(line) &&
       /comm="sshd"/.test(line) &&

@@ -1,4 +1,5 @@
-import type { KnownCause } from '../known-cause.js';
+import type { CauseCode } from '../cause-code.js';
+import type { KnownCause, Look } from '../known-cause.js';
 import { clientCauses } from './client.js';
 import { daemonCauses } from './daemon.js';
 import { firewallCauses } from './firewall.js';
@@ -15,3 +16,8 @@ export const knownCauses: readonly KnownCause[] = [
   ...clientCauses,
   ...loginCauses,
 ];
+
+/** What a cause looks like where nothing more is known of it: the first of its looks. Undefined where it is not in the table. */
+export function firstLook(code: CauseCode): Look | undefined {
+  return knownCauses.find((cause) => cause.code === code)?.looks[0];
+}

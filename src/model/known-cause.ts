@@ -1,5 +1,7 @@
-import type { CauseCode, Stage, Symptom } from '../model/index.js';
 import type { Family } from '../set/index.js';
+import type { CauseCode } from './cause-code.js';
+import type { Stage } from './observation.js';
+import type { Symptom } from './symptom.js';
 
 /** How a cause shows itself to a client on Linux that prints everything. */
 export interface Look {
