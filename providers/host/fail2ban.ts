@@ -75,7 +75,7 @@ function timedBan(at: string, line: string): readonly Ban[] {
   const addresses = writtenAddresses(address);
   const isForEver = seconds === undefined || seconds === '-1' || day === '';
   return addresses
-    ? [{ addresses, at, line: wordsOf(line).join(' '), ...(isForEver ? {} : { until: `${day} ${time}` }) }]
+    ? [{ addresses, at, line, ...(isForEver ? {} : { until: `${day} ${time}` }) }]
     : [];
 }
 

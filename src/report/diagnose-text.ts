@@ -22,7 +22,8 @@ function marked(mark: string, text: string): string {
 /** Text of a stranger in one line: what is left out is counted. */
 function quoted(text: string): string {
   const more = text.length - longestLine;
-  return more > 0 ? `${escapeText(text.slice(0, longestLine))}... (${more} more characters)` : escapeText(text);
+  const shown = escapeText(text.slice(0, longestLine).replace(/ *\t */g, ' '));
+  return more > 0 ? `${shown}... (${more} more characters)` : shown;
 }
 
 function duration(milliseconds: number): string {
