@@ -238,6 +238,9 @@ function contradictionsOf(
   const tellsOfWay = evidence.expectation?.signs.some(({ code }) => code === 'path/cloud-filter') === true;
   // What did not come to the machine contradicts nothing that the machine tells of itself.
   if (notArrived(evidence) && !tellsOfWay) return [];
+  // What the attempt itself moved settles what is known of the machine otherwise.
+  const isMet = evidence.attempt?.moved.some(({ code, says }) => says === 'proves' && code === first?.cause.code);
+  if (isMet) return [];
   const open = openContradiction(evidence, observation);
   const unseen = all.flatMap((one) => one.unseen);
   // What stops a packet later is hidden by what stops it before; only if nothing proved explains it there is something wrong.
