@@ -74,9 +74,7 @@ function timedBan(at: string, line: string): readonly Ban[] {
   const [address = '', , , , seconds, , day = '', time = ''] = wordsOf(line);
   const addresses = writtenAddresses(address);
   const isForEver = seconds === undefined || seconds === '-1' || day === '';
-  return addresses
-    ? [{ addresses, at, line, ...(isForEver ? {} : { until: `${day} ${time}` }) }]
-    : [];
+  return addresses ? [{ addresses, at, line, ...(isForEver ? {} : { until: `${day} ${time}` }) }] : [];
 }
 
 /** The list of `status JAIL`, on its last line. */

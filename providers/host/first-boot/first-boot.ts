@@ -9,6 +9,7 @@ import { sshdListeners } from './sshd-listeners.js';
 import { type ImageFamily, imageFamilies } from './stock-image.js';
 import { type Doubt, type Line, type Told, told, untold } from './told.js';
 import type { UserDataPart } from './user-data-part.js';
+import { doubtWrittenFirewalls } from './written-firewall.js';
 
 export interface FirstBootOptions extends UserDataEncoding {
   /** Whose image it is; where nobody knows, all are tried, or those whose tools user data calls. */
@@ -68,6 +69,7 @@ function likelyFamilies(parts: readonly UserDataPart[]): readonly ImageFamily[] 
 }
 
 function outcome({ atStart, atEnd }: Booted, family: ImageFamily): FirstBoot {
+  doubtWrittenFirewalls(atEnd);
   const { files, facts, mayChange, notes } = atEnd;
   const filters = hostFilters(atEnd);
   const listeners = listenersOf(atEnd);

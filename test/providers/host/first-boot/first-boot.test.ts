@@ -25,6 +25,41 @@ const withFamily = (rows: readonly Row[]) =>
 
 const runs = (lines: string, family: Family = 'debian') => firstBoot(script(lines), { family });
 
+describe('files of a firewall that are written past its commands', () => {
+  const config = (path: string, text: string, ...run: readonly string[]) =>
+    [
+      '#cloud-config',
+      'write_files:',
+      `- path: ${path}`,
+      `  content: "${text}"`,
+      'runcmd:',
+      ...run.map((one) => `- ${one}`),
+      '',
+    ].join('\n');
+  const filters = (text: string, family: Family = 'debian') =>
+    firstBoot(text, { family }).filters.map(
+      ({ by, filter }) => `${by} ${filter.kind === 'rules' ? filter.rules[0]?.peers.known : '?'}`,
+    );
+
+  test.each<[string, string, readonly string[], Family]>([
+    [
+      'a running ufw',
+      config('/etc/ufw/user.rules', '-A ufw-user-input -j DROP', 'ufw --force enable'),
+      ['ufw false'],
+      'debian',
+    ],
+    ['a ufw that is switched on so', config('/etc/ufw/ufw.conf', 'ENABLED=yes', 'true'), ['ufw false'], 'debian'],
+    ['a ufw that is off', config('/etc/ufw/user.rules', '-A ufw-user-input -j DROP', 'true'), [], 'debian'],
+    [
+      'a running firewalld',
+      config('/etc/firewalld/zones/public.xml', '<zone/>', 'systemctl start firewalld'),
+      ['firewalld false'],
+      'rhel',
+    ],
+    ['a firewalld that is not there', config('/etc/firewalld/zones/public.xml', '<zone/>', 'true'), [], 'debian'],
+  ])('%s', (_, text, expected, family) => expect(filters(text, family)).toEqual(expected));
+});
+
 describe('what sshd binds in the end', () => {
   const port = 'sed -i "s/^#Port 22/Port 2222/" /etc/ssh/sshd_config';
   const rows: readonly [lines: string, listeners: string, family?: Family][] = [
