@@ -1,4 +1,4 @@
-import type { Sign } from '../../src/model/index.js';
+import type { CauseCode, Sign } from '../../src/model/index.js';
 import type { Address } from '../../src/set/index.js';
 import type { Bundle } from './bundle.js';
 import { listensOn, ownerOf, speaksSsh } from './sockets/listens-on.js';
@@ -7,9 +7,16 @@ import { parseSockets } from './sockets/sockets.js';
 /** Names of programs that speak HTTP before anything else. */
 const webServers = /^(?:nginx|apache2?|httpd|caddy|lighttpd|traefik|envoy|haproxy|node|java|python3?|php-fpm)/;
 
+/** Names of programs that pass connections on. */
+const proxies =
+  /^(?:haproxy|nginx|envoy|traefik|caddy|socat|sslh|stunnel|rinetd|xinetd|docker-proxy|rootlessport|gvproxy|pasta|slirp4netns|systemd-socket-)/;
+/** What any program that is no sshd may do with connections. */
+const foreign = ['host/other-service', 'host/accept-then-reset'] as const;
+const ofSystemd = ['host/socket-activation-fails', 'host/socket-connections'] as const;
+
 /**
  * That a program of another name than those of SSH holds the port that is asked. It suggests: a program that passes connections on to
- * an sshd does so too. What systemd holds is for whatever it starts.
+ * an sshd does so too. What systemd holds is for whatever it starts; what another program holds is no socket of systemd's.
  */
 export function portOwnerSigns(bundle: Bundle, asked: { readonly address?: Address; readonly port: number }): Sign[] {
   const { address, port } = asked;
@@ -20,12 +27,14 @@ export function portOwnerSigns(bundle: Bundle, asked: { readonly address?: Addre
   const owner = ownerOf(listener);
   if (owner === undefined || owner.startsWith('systemd') || speaksSsh(listener)) return [];
   const data = { process: owner, port: `${port}` };
-  const speaks = webServers.test(owner) ? 'host/http-on-port' : 'host/other-service';
-  return (['host/port-taken', speaks] as const).map((code) => ({
-    code,
-    says: 'suggests' as const,
-    at: listener.at,
-    line: listener.line,
-    data,
-  }));
+  const { at, line } = listener;
+  const codes: readonly CauseCode[] = [
+    ...(webServers.test(owner) ? (['host/http-on-port'] as const) : []),
+    ...(proxies.test(owner) ? (['path/proxy-backend-dead'] as const) : []),
+    ...foreign,
+  ];
+  return [
+    ...codes.map((code): Sign => ({ code, says: 'suggests', at, line, data })),
+    ...ofSystemd.map((code): Sign => ({ code, says: 'excludes', at, line })),
+  ];
 }

@@ -13,7 +13,7 @@ export function queueSigns(bundle: Bundle, asked: { readonly client?: Address; r
   return [
     ...acceptQueue(bundle, asked.port),
     ...halfOpen(bundle, rows, asked),
-    ...leftAlone(rows),
+    ...leftAlone(rows, listenQueues(bundle, asked.port)),
     ...conntrack(bundle),
   ];
 }
@@ -79,8 +79,12 @@ function halfOpen(
   return [...full, ...lost];
 }
 
-/** The client has gone, and what it said was never read: nobody accepted the connection. */
-function leftAlone(rows: readonly Connection[]): Sign[] {
+/**
+ * The client has gone, and what it said was never read: nobody accepted the connection. Where none waits to be accepted, somebody did, and
+ * is busy with other things: libwrap asks a name server before sshd reads.
+ */
+function leftAlone(rows: readonly Connection[], queues: ReturnType<typeof listenQueues>): Sign[] {
+  if (queues.length > 0 && queues.every(({ waiting }) => waiting === 0)) return [];
   const left = rows.filter(({ state, unread }) => state === 'CLOSE-WAIT' && unread > 0);
   const [first] = left;
   return first

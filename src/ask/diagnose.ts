@@ -70,6 +70,12 @@ function signsOfFinding(finding: Finding): Sign[] {
   });
 }
 
+/** What a rule that depends on other packets, on time or on chance may do is what a limit does. */
+function signsOfDoubt({ missing }: Finding): Sign[] {
+  const stateful = missing.find(({ code, couldChange }) => code === 'host/ev-stateful' && couldChange);
+  return stateful ? [{ code: 'host/rate-limit', says: 'suggests', at: 'packet filters', line: stateful.what }] : [];
+}
+
 /** What a walk that reaches the machine excludes: the cloud, where its records were asked. */
 function signsOfPassing(finding: Finding, isCloud: boolean): Sign[] {
   const host = signsOfSteps(finding.steps);
@@ -102,7 +108,9 @@ function walk(cloud: Cloud, isCloud: boolean, target: string, from: string, port
   if (!judged) return [...problems];
   const findings = judged.findings;
   const stopped = judged.verdict === 'unreachable' ? findings.slice(0, 1).flatMap(signsOfFinding) : [];
-  const passed = findings.slice(0, 1).flatMap((finding) => signsOfPassing(finding, isCloud));
+  const passed = findings
+    .slice(0, 1)
+    .flatMap((finding) => [...signsOfDoubt(finding), ...signsOfPassing(finding, isCloud)]);
   return {
     expectation: { verdict: judged.verdict, symptom: judged.symptom, signs: [...stopped, ...passed] },
     target: judged,

@@ -99,27 +99,38 @@ const order: readonly Standing[] = ['proved', 'likely', 'possible'];
 
 /** What is proved stands in the order of its evidence: what a packet meets first stops it first. */
 function ranking(signs: readonly Sign[]): (a: Candidate, b: Candidate) => number {
-  const first = (code: CauseCode) => signs.findIndex((sign) => sign.code === code && sign.says === 'proves');
-  // What leads to a proved cause is told right before it, where anything speaks for it.
+  const proof = (code: CauseCode) => signs.findIndex((sign) => sign.code === code && sign.says === 'proves');
+  // What leads to a proved cause is told right before it, where anything speaks for it, and what leads to that before both.
+  const ends = ({ code, leadsTo }: KnownCause): { readonly at: number; readonly steps: number } | undefined => {
+    const further = knownCauses.filter((cause) => leadsTo?.includes(cause.code)).flatMap((next) => ends(next) ?? []);
+    const [first] = further.sort((a, b) => a.at - b.at || b.steps - a.steps);
+    if (first) return { at: first.at, steps: first.steps + 1 };
+    return proof(code) < 0 ? undefined : { at: proof(code), steps: 0 };
+  };
   const place = ({ cause, standing, signs: own }: Candidate): number => {
-    const end = own.length > 0 && cause.leadsTo !== undefined ? first(cause.leadsTo) : -1;
-    if (end >= 0) return end - 0.5;
-    return standing === 'proved' ? first(cause.code) : signs.length + order.indexOf(standing);
+    const end = own.length > 0 ? ends(cause) : undefined;
+    const isTold = end !== undefined && (end.steps > 0 || standing === 'proved');
+    return isTold ? end.at - end.steps / 10 : signs.length + order.indexOf(standing);
   };
   const depth = ({ standing }: Candidate) => order.indexOf(standing);
   return (a, b) => place(a) - place(b) || depth(a) - depth(b) || b.cause.common - a.cause.common;
 }
 
-function openContradiction({ expectation }: DiagnosisEvidence, { symptoms, stage }: Observation): Contradiction[] {
+function openContradiction(
+  { expectation }: DiagnosisEvidence,
+  { symptoms, stage }: Observation,
+  remains: (code: CauseCode) => boolean,
+): Contradiction[] {
   if (!expectation || expectation.verdict === 'unknown' || expectation.verdict === 'partial') return [];
   const { verdict, symptom, signs } = expectation;
   const reached = stage !== 'connecting' && stage !== 'resolving';
-  if (verdict === 'reachable')
-    return reached || symptoms.includes('dns-failed') ? [] : [{ kind: 'open', expected: symptom, signs: [] }];
-  if (symptom === 'cannot-tell' || symptoms.includes(symptom)) return [];
   // What never left the client meets nothing of the records.
-  const isLocal = symptoms.every((one) => ['dns-failed', 'invalid-argument', 'no-client-port'].includes(one));
-  return isLocal ? [] : [{ kind: 'answered', expected: symptom, signs }];
+  if (symptoms.every((one) => ['dns-failed', 'invalid-argument', 'no-client-port'].includes(one))) return [];
+  if (verdict === 'reachable') return reached ? [] : [{ kind: 'open', expected: symptom, signs: [] }];
+  if (symptom === 'cannot-tell' || symptoms.includes(symptom)) return [];
+  // A client that gives up early, or prints less, sees another thing of the same cause.
+  if (signs.some(({ says, code }) => says === 'proves' && code !== 'path/cloud-filter' && remains(code))) return [];
+  return [{ kind: 'answered', expected: symptom, signs }];
 }
 
 /**
@@ -147,7 +158,8 @@ export function diagnose(observation: Observation, evidence: DiagnosisEvidence):
     else candidates.push({ cause, standing: standingOf(speaking, evidence.client), signs: speaking });
   }
   candidates.sort(ranking(signs));
-  const contradictions = openContradiction(evidence, observation);
+  const remains = (code: CauseCode) => candidates.some(({ cause }) => cause.code === code);
+  const contradictions = openContradiction(evidence, observation, remains);
   // What stops a packet later is hidden by what stops it before; only if nothing proved explains it there is something wrong.
   if (contradictions.length === 0 && unseen.length > 0 && candidates[0]?.standing !== 'proved') {
     const would = knownCauses.find(({ code }) => code === unseen[0]?.code)?.looks[0]?.symptom ?? 'cannot-tell';
