@@ -26,7 +26,7 @@ interface Draft {
   foreign: boolean;
 }
 
-const headRecords = /^(uid|port|client) (.*)$/;
+const headRecords = /^(zone|uid|port|client) (.*)$/;
 const taken = /^taken (\d{1,11})$/;
 
 /** Takes the lines of one bundle after its first. `take` answers whether the line was the last one. */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # port22 collect: what this machine says about SSH, as text on stdout. sh collect.sh [--client ADDRESS] [--port N] > FILE
-# It reads, and changes and writes nothing. To answer, nft and the nft variant of iptables-save may load kernel modules.
-# iptables -L and -S are never run: the legacy ones create tables. ufw runs -L, so it is asked only where it is enabled.
+# It reads only. To answer, nft and the nft variant of iptables-save may load kernel modules.
+# iptables -L and -S are never run: the legacy ones create tables. ufw runs -L: it is asked only where enabled.
 # No keys and no environment; arguments only of SSH servers and of the port's owner. Control characters become ?, but a tab
 # stays, and a carriage return becomes U+240D.
 client=''
@@ -40,7 +40,7 @@ most=$small pick='' keep=99999999 stuck=' '
 have() { command -v "$1" >/dev/null; }
 setsid=''
 if have setsid; then setsid=setsid; fi
-groups=false # busybox's timeout stops a command, but not what that started
+groups=false # busybox's timeout leaves what a command started
 if timeout --foreground 1 sleep 0; then groups=true; fi
 
 # Stderr goes to 5. What a command leaves behind holds our pipes, so it ends too.
@@ -83,7 +83,7 @@ run() {
   elif [ "$max" -le 0 ]; then
     st='cut'
   else
-    # Stdout goes to 4 when the command has ended; stderr, and how it ended, come back on 5.
+    # Stdout goes to 4 when the command has ended; stderr and the end come back on 5.
     err=$(
       {
         out=$({
@@ -133,7 +133,7 @@ big() {
   run "$@"
   most=$small
 }
-# Only lines that fit (a | before each), and of those the last.
+# Only lines that fit (behind their |), and of those the last.
 only() {
   pick=$1 keep=$(($2 + 1))
   shift 2
@@ -151,6 +151,7 @@ tell() {
 
 echo 'port22 host bundle 1'
 echo "taken $(date +%s)"
+echo "zone $(date +%z)"
 echo "uid $(id -u)"
 echo "port $port"
 [ -z "$client" ] || echo "client $client"
@@ -209,7 +210,7 @@ if [ -n "$client" ]; then
 fi
 run sshd-test "$sshd" -t
 
-# sshd_config and what it includes, as sshd looks for it: 16 deep, in lexical order.
+# sshd_config and what it includes, 16 deep, in lexical order.
 todo=/etc/ssh/sshd_config seen=$nl depth=0 count=0
 while [ -n "$todo" ] && [ $depth -le 16 ]; do
   more=''
@@ -263,6 +264,7 @@ for v in ip ip6; do
 done
 big nft-json nft -j list ruleset
 ! failed || big nft-text nft -a list ruleset
+run nft-chains nft list chains
 big ipset ipset save
 if limit grep -q '^ENABLED=yes' /etc/ufw/ufw.conf; then
   run ufw-status ufw status verbose
@@ -324,6 +326,7 @@ run file-nr cat /proc/sys/fs/file-nr
 pid=$(printf '%s\n' "$owners" | sed -n '/^[0-9]* [0-9]* sshd$/{s/^[0-9]* //;s/ .*//;p;q;}')
 pid=${pid:-none}
 run sshd-limits cat "/proc/$pid/limits"
+run sshd-files find "/proc/$pid/fd"
 group=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
 [ -e "$group/pids.max" ] || group=/sys/fs/cgroup/pids$(sed -n 's/^[0-9]*:[^:]*pids[^:]*://p' "/proc/$pid/cgroup")
 run cgroup-pids grep -H '' "$group/pids.max" "$group/pids.current" "$group/pids.events"
@@ -332,7 +335,7 @@ run selinux getenforce
 only ssh_port_t 100 selinux-ports semanage port -l
 only 'avc.*sshd' 20 audit-denials tail -c 4000000 /var/log/audit/audit.log
 only 'nf_conntrack|[Oo]ut of memory|oom|sshd|UFW |SYN flooding' 300 kernel-log dmesg
-# What the servers log, and systemd of their units. -t and -u together would only find what fits both.
+# The servers' log, and systemd's of their units: -t and -u together find what fits both.
 run journal journalctl --no-pager -b -n 300 -o short-iso SYSLOG_IDENTIFIER=sshd + SYSLOG_IDENTIFIER=sshd-session + SYSLOG_IDENTIFIER=sshd-auth + SYSLOG_IDENTIFIER=dropbear + _SYSTEMD_UNIT=ssh.service + _SYSTEMD_UNIT=sshd.service + UNIT=ssh.service + UNIT=sshd.service + UNIT=ssh.socket + UNIT=sshd.socket
 for f in /var/log/auth.log /var/log/secure /var/log/messages; do
   only 'sshd|dropbear|ssh\.(service|socket)' 300 "log $f" tail -n 300 "$f"

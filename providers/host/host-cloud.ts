@@ -33,10 +33,12 @@ import { attemptEvidence } from './attempt.js';
 import { servedSigns } from './attempt-lanes.js';
 import type { Bundle } from './bundle.js';
 import { daemonSigns } from './daemon-signs.js';
-import { type HostLane, hostLanes, machineRef } from './host-layers.js';
+import { deadTargetSigns, neighbourSigns } from './end-signs.js';
+import { type HostLane, hostLanes, machineRef, packetEnds } from './host-layers.js';
 import { listenSigns } from './listen/listen-signs.js';
 import { deviceOf, type Machine, machineOf, nearOf } from './machine.js';
 import { gapOf } from './netfilter/packet.js';
+import { networkSigns } from './network.js';
 import { partOf } from './reading.js';
 import { type ChangeQuestion, hostChanges, isCauseCode } from './repair/host-changes.js';
 import type { RemedyQuestion } from './repair/remedy.js';
@@ -44,22 +46,31 @@ import { remedyFor } from './repair/remedy-for.js';
 
 const clientPorts = TrafficSet.of(AddressSet.all, PortSet.range(1024, 65_535));
 
-/** What the evidence of a machine says for one client, or for everybody. */
+/**
+ * What the evidence of a machine says for one client, or for everybody: of the port at which its packets end, and where that is on
+ * another machine, only of what this one does with packets.
+ */
 function signsFor(
-  { bundle, memo }: Machine,
+  machine: Machine,
   client: AddressSet | undefined,
   address: Address | undefined,
   port: number,
 ): Sign[] {
+  const { bundle, memo } = machine;
   const only = client?.isSingle ? client.first : undefined;
-  const about = { ...(address && { address }), port };
-  const key = `signs ${port} ${address ? formatAddress(address) : ''}`;
-  return [
-    ...memo.once(key, () => listenSigns(bundle, about)),
-    ...memo.once(`${key} ${only ? formatAddress(only) : ''} daemon`, () =>
-      daemonSigns(bundle, { ...about, ...(only && { client: only }) }),
-    ),
-  ];
+  const asked = { ...(address && { address }), ...(only && { client: only }) };
+  const name = `${address ? formatAddress(address) : ''} ${only ? formatAddress(only) : ''}`;
+  return memo.once(`signs ${port} ${name}`, () => {
+    const family = address?.family ?? only?.family;
+    const ends = family ? packetEnds(machine, { family, dialled: address, port }, only && client) : [];
+    const [end] = ends;
+    const sole = ends.length === 1 ? end : undefined;
+    const neighbours = neighbourSigns(machine, address);
+    if (sole?.kind === 'elsewhere')
+      return [...deadTargetSigns(bundle, sole.address), ...networkSigns(bundle, asked), ...neighbours];
+    const about = { ...asked, port: sole?.kind === 'here' ? sole.port : port };
+    return [...listenSigns(bundle, about), ...daemonSigns(bundle, about), ...neighbours];
+  });
 }
 
 /** A layer that sees what the layer before it sees: behind a proxy or a translation the machine meets other addresses. */

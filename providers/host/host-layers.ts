@@ -222,6 +222,23 @@ function doubtful(gap: Gap): RuleFilter {
   return { kind: 'rules', rules: [rule], otherwise: 'allow' };
 }
 
+/** Where packets end: at a port of this machine, on another one, or nobody knows. */
+export type PacketEnd =
+  | { readonly kind: 'here'; readonly port: number }
+  | Extract<Lane['to'], { kind: 'elsewhere' | 'unknown' }>;
+
+/** Where the packets of some clients end after the address translation of the machine, each once; of everybody where none are named. */
+export function packetEnds(machine: Machine, asked: Omit<HostQuestion, 'signs'>, clients?: AddressSet): PacketEnd[] {
+  const { lanes } = grounded(machine, asked);
+  const ends = lanes
+    .filter(({ from }) => clients === undefined || from.overlaps(clients))
+    .map(({ to }): PacketEnd => {
+      if (to.kind === 'as-asked') return { kind: 'here', port: asked.port };
+      return to.kind === 'here' ? { kind: 'here', port: to.port } : to;
+    });
+  return [...new Map(ends.map((end) => [JSON.stringify(end), end])).values()];
+}
+
 /** Some clients, with everything on the machine that decides over them. */
 export interface HostLane {
   readonly from: AddressSet;
@@ -238,7 +255,14 @@ interface Ground {
   readonly route: Layer;
 }
 
-function groundOf(machine: Machine, { family, port, dialled }: HostQuestion): Ground {
+function grounded(machine: Machine, asked: Omit<HostQuestion, 'signs'>): Ground {
+  const { family, port, dialled } = asked;
+  return machine.memo.once(`${family} ${port} ${dialled ? formatAddress(dialled) : ''}`, () =>
+    groundOf(machine, asked),
+  );
+}
+
+function groundOf(machine: Machine, { family, port, dialled }: Omit<HostQuestion, 'signs'>): Ground {
   const near = nearOf(machine, dialled, family);
   const device = deviceOf(machine, near, family);
   const same = leavingBy(machine, near, device);
@@ -264,9 +288,8 @@ function groundOf(machine: Machine, { family, port, dialled }: HostQuestion): Gr
 
 /** Everything that a machine does with the packets that open a connection. The lanes are disjoint and cover every client. */
 export function hostLanes(machine: Machine, asked: HostQuestion): HostLane[] {
-  const { family, port, dialled } = asked;
-  const key = `${family} ${port} ${dialled ? formatAddress(dialled) : ''}`;
-  const { arrival, lanes, before, route } = machine.memo.once(key, () => groundOf(machine, asked));
+  const { arrival, lanes, before, route } = grounded(machine, asked);
+  const { family } = asked;
   return lanes.map((lane) => ({
     from: lane.from,
     ...(isOwn(lane.to) && { served: listenerAt(machine.sockets, destinationOf(lane.to, arrival)) }),

@@ -3,13 +3,30 @@ import type { Bundle } from './bundle.js';
 import { linesOf, wordsOf } from './lines.js';
 import { sshdListeners } from './processes.js';
 import { partOf } from './reading.js';
+import { sshdSetting } from './sshd-setting.js';
 
 /** What sshd needs beside one descriptor for each connection without a login: its sockets, its log, the pair for a new child. */
 const spareFiles = 8;
 
 /** What the limits of the daemon, of its cgroup and of the machine say: processes, open files, space on disks. */
 export function limitSigns(bundle: Bundle, port: number): Sign[] {
-  return [...processLimit(bundle), ...fileLimit(bundle, port), ...machineFiles(bundle), ...diskSigns(bundle)];
+  return [
+    ...processLimit(bundle),
+    ...fileLimit(bundle, port),
+    ...machineFiles(bundle),
+    ...diskSigns(bundle),
+    ...graceSigns(bundle),
+  ];
+}
+
+/** Seconds in which hardly anybody types a password, or unlocks an agent. */
+const shortGrace = 20;
+
+/** `logingracetime 2` of `sshd -T`; 0 is without end (sshd_config(5)). OpenSSH 9.2 of Debian does not log that it ran out (measured). */
+function graceSigns(bundle: Bundle): Sign[] {
+  const seconds = sshdSetting(bundle, 'logingracetime');
+  if (!/^\d{1,9}$/.test(seconds ?? '') || Number(seconds) === 0 || Number(seconds) > shortGrace) return [];
+  return [{ code: 'host/login-grace', says: 'suggests', at: 'sshd-effective', line: `logingracetime ${seconds}` }];
 }
 
 /**
@@ -35,12 +52,22 @@ function processLimit(bundle: Bundle): Sign[] {
     : [];
 }
 
-/** `Max open files 1024 524288 files` of /proc/PID/limits. How many are open is not in a bundle, so it only suggests. */
+/**
+ * `Max open files 1024 524288 files` of /proc/PID/limits, and `find /proc/PID/fd`, the numbers under which the process has files open. Without a free number
+ * accept(2) fails, and sshd cannot even log it, since its way to the syslog needs one as well (measured).
+ */
 function fileLimit(bundle: Bundle, port: number): Sign[] {
   const at = 'sshd-limits';
   const line = linesOf(partOf(bundle, at)).find((text) => text.startsWith('Max open files'));
   const soft = line === undefined ? Number.NaN : Number(wordsOf(line)[3]);
-  const [startups] = sshdListeners(bundle, port).flatMap((listener) => listener.startups ?? []);
+  const listeners = sshdListeners(bundle, port);
+  const files = linesOf(partOf(bundle, 'sshd-files')).flatMap((path) => {
+    const [, pid, number] = /^\/proc\/(\d{1,10})\/fd\/(\d{1,9})$/.exec(path) ?? [];
+    return listeners.some(({ daemon }) => `${daemon.pid}` === pid) && Number(number) < soft ? [number] : [];
+  });
+  if (line !== undefined && soft > 0 && files.length >= soft)
+    return [{ code: 'host/out-of-files', says: 'proves', at, line, data: { limit: `${soft}` } }];
+  const [startups] = listeners.flatMap((listener) => listener.startups ?? []);
   const needed = (startups?.now ?? 0) + spareFiles;
   return line !== undefined && soft <= needed
     ? [{ code: 'host/out-of-files', says: 'suggests', at, line, data: { limit: `${soft}` } }]

@@ -65,6 +65,11 @@ export function logLine(text: string, clock: LogClock = {}, kernel = false): Log
   return stamp && named(rest, { ...time, text });
 }
 
+/** Milliseconds that a zone as `date +%z` writes it is before UTC; undefined where it is none. */
+export function writtenZone(text: string): number | undefined {
+  return /^[+-]\d\d:?\d\d$/.test(text) ? zoneOffset(text) : undefined;
+}
+
 /** Milliseconds that the clock which wrote a stamp is before UTC, where the stamp says so. */
 export function stampZone(text: string): number | undefined {
   const zone = text === '' ? undefined : iso.exec(text.replace(priority, ''))?.[7];

@@ -4,7 +4,7 @@ import type { Bundle } from './bundle.js';
 import { linesOf } from './lines.js';
 import { isSshd, logCause } from './log-cause.js';
 import { codesLeft, isRepaired, type LogContext, logContext } from './log-context.js';
-import { type LogCause, type LogClock, type LogLine, logLine, stampZone } from './log-line.js';
+import { type LogCause, type LogClock, type LogLine, logLine, stampZone, writtenZone } from './log-line.js';
 import { namedRecords, partOf } from './reading.js';
 import { blockOf, writtenAddress, writtenAddresses } from './source.js';
 
@@ -60,9 +60,9 @@ export function logSigns(bundle: Bundle, asked: LogQuestion): Sign[] {
 /** The records that hold logs, as lines in their order. */
 function sources(bundle: Bundle): readonly { readonly key: string; readonly lines: readonly LogLine[] }[] {
   const journal = linesOf(partOf(bundle, 'journal'));
-  // The journal tells how far the machine's clock is from UTC: the newest line, because summer time comes and goes.
+  // How far the machine's clock is from UTC: by the newest line of the journal, because summer time comes and goes, else by its own word.
   const zone = journal.findLast((line) => stampZone(line) !== undefined);
-  const offset = zone === undefined ? undefined : stampZone(zone);
+  const offset = zone === undefined ? writtenZone(partOf(bundle, 'zone').trim()) : stampZone(zone);
   const clock: LogClock = {
     ...(bundle.takenAt === undefined ? {} : { now: bundle.takenAt }),
     ...(offset === undefined ? {} : { zone: offset }),
@@ -83,7 +83,13 @@ function findings(context: LogContext, at: string, lines: readonly LogLine[], as
   const lastServed = ofSshd.findLastIndex((message) => served.test(message));
   return lines.flatMap((line, i) => {
     const read = logCause(line);
-    if (!read || (read.port !== undefined && read.port !== asked.port)) return [];
+    if (
+      !read ||
+      isHeading(line, lines[i + 1]) ||
+      isToldBefore(line, lines.slice(Math.max(0, i - 10), i)) ||
+      (read.port !== undefined && read.port !== asked.port)
+    )
+      return [];
     return codesLeft(context, read).flatMap((code): Finding[] => {
       const from = clientsOf(context, code, read);
       if (asked.client && from && !from.has(asked.client)) return [];
@@ -93,6 +99,19 @@ function findings(context: LogContext, at: string, lines: readonly LogLine[], as
       return [{ code, at, line, cause: read, isOver, ...(from ? { from } : {}) }];
     });
   });
+}
+
+/** sshd says that it begins to drop connections right before it tells which, and by which limit (sshd.c, drop_connection). */
+function isHeading({ message, pid }: LogLine, next: LogLine | undefined): boolean {
+  const tells = next !== undefined && next.pid === pid && next.message.startsWith('drop connection #');
+  return tells && /^(?:error: )?(?:beginning|in) MaxStartups throttling/.test(message);
+}
+
+/** A module of PAM tells why it turns somebody away, and then sshd that PAM did. */
+function isToldBefore({ message, pid }: LogLine, before: readonly LogLine[]): boolean {
+  if (!/^(?:fatal: )?Access denied for user .* by PAM account configuration/.test(message) || pid === undefined)
+    return false;
+  return before.some((line) => line.pid === pid && line.message.startsWith('pam_') && logCause(line) !== undefined);
 }
 
 /** Whom a line is about; undefined where it names nobody, or only by a name. */

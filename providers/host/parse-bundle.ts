@@ -12,7 +12,7 @@ const mostNamed = 5;
  * - A record whose last line is missing, or that has a line in it that is none of a bundle, is `cut`: it may have lost anything.
  * - Of records with one key the last counts: the collector asks again in another way where a tool did not know the first.
  * - Of bundles in one text the last that is whole counts, else the last: it is the newest.
- * - The lines `uid`, `port` and `client` at the head are records with these keys, without a command.
+ * - The lines `zone`, `uid`, `port` and `client` at the head are records with these keys, without a command.
  *
  * Takes time in proportion to the text, and never throws. There is no bundle, but an error, where no line begins one, or where its
  * format is not the one that this version of port22 reads. Everything else that is wrong is a warning.

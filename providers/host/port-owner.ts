@@ -1,12 +1,19 @@
-import type { Sign } from '../../src/model/index.js';
+import type { CauseCode, Sign } from '../../src/model/index.js';
 import type { Address } from '../../src/set/index.js';
 import type { Bundle } from './bundle.js';
 import { listensOn, ownerOf, speaks } from './sockets/listens-on.js';
 import { parseSockets } from './sockets/sockets.js';
 
+/** Names of programs that pass connections on. */
+const proxies =
+  /^(?:haproxy|nginx|envoy|traefik|caddy|socat|sslh|stunnel|rinetd|xinetd|docker-proxy|rootlessport|gvproxy|pasta|slirp4netns|systemd-socket-)/;
+/** What any program that is no sshd may do with connections. */
+const foreign = ['host/other-service', 'host/accept-then-reset'] as const;
+const ofSystemd = ['host/socket-activation-fails', 'host/socket-connections'] as const;
+
 /**
  * That a program of another name than those of SSH holds the port that is asked. It suggests: a program that passes connections on to
- * an sshd does so too. What systemd holds is for whatever it starts.
+ * an sshd does so too. What systemd holds is for whatever it starts; what another program holds is no socket of systemd's.
  */
 export function portOwnerSigns(bundle: Bundle, asked: { readonly address?: Address; readonly port: number }): Sign[] {
   const { address, port } = asked;
@@ -16,13 +23,16 @@ export function portOwnerSigns(bundle: Bundle, asked: { readonly address?: Addre
   const { listener } = listens;
   const spoken = speaks(listener);
   if (spoken === 'ssh') return [];
-  const data = { process: ownerOf(listener) ?? '', port: `${port}` };
-  const service = spoken === 'other' ? 'host/other-service' : 'host/http-on-port';
-  return (['host/port-taken', service] as const).map((code) => ({
-    code,
-    says: 'suggests' as const,
-    at: listener.at,
-    line: listener.line,
-    data,
-  }));
+  const owner = ownerOf(listener) ?? '';
+  const data = { process: owner, port: `${port}` };
+  const { at, line } = listener;
+  const codes: readonly CauseCode[] = [
+    ...(spoken === 'other' ? [] : (['host/http-on-port'] as const)),
+    ...(proxies.test(owner) ? (['path/proxy-backend-dead'] as const) : []),
+    ...foreign,
+  ];
+  return [
+    ...codes.map((code): Sign => ({ code, says: 'suggests', at, line, data })),
+    ...ofSystemd.map((code): Sign => ({ code, says: 'excludes', at, line })),
+  ];
 }

@@ -13,7 +13,7 @@ export function queueSigns(bundle: Bundle, asked: { readonly client?: Address; r
   return [
     ...acceptQueue(bundle, asked.port),
     ...halfOpen(bundle, rows, asked),
-    ...leftAlone(rows),
+    ...leftAlone(rows, listenersOn(bundle, asked.port)),
     ...conntrack(bundle),
   ];
 }
@@ -83,8 +83,12 @@ function halfOpen(
   return [...full, ...lost];
 }
 
-/** The client has gone, and what it said was never read: nobody accepted the connection. */
-function leftAlone(rows: readonly Connection[]): Sign[] {
+/**
+ * The client has gone, and what it said was never read: nobody accepted the connection. Where none waits to be accepted, somebody did, and
+ * is busy with other things: libwrap asks a name server before sshd reads.
+ */
+function leftAlone(rows: readonly Connection[], listeners: ReturnType<typeof listenersOn>): Sign[] {
+  if (listeners.length > 0 && listeners.every(({ queue }) => queue.waiting === 0)) return [];
   const left = rows.filter(({ state, unread }) => state === 'CLOSE-WAIT' && unread > 0);
   const [first] = left;
   return first

@@ -77,6 +77,12 @@ function signsOfBoot(target: TargetReport | undefined): Sign[] {
   );
 }
 
+/** What a rule that depends on other packets, on time or on chance may do is what a limit does. */
+function signsOfDoubt({ missing }: Finding): Sign[] {
+  const stateful = missing.find(({ code, couldChange }) => code === 'host/ev-stateful' && couldChange);
+  return stateful ? [{ code: 'host/rate-limit', says: 'suggests', at: 'packet filters', line: stateful.what }] : [];
+}
+
 /** What a walk that reaches the machine excludes: the cloud, where its records were asked. */
 function signsOfPassing(finding: Finding, isCloud: boolean): Sign[] {
   const host = signsOfSteps(finding.steps);
@@ -113,7 +119,9 @@ function walk(
   if (!judged) return [...problems];
   const findings = judged.findings;
   const stopped = judged.verdict === 'unreachable' ? findings.slice(0, 1).flatMap(signsOfFinding) : [];
-  const passed = findings.slice(0, 1).flatMap((finding) => signsOfPassing(finding, known.cloud !== undefined));
+  const passed = findings
+    .slice(0, 1)
+    .flatMap((finding) => [...signsOfDoubt(finding), ...signsOfPassing(finding, known.cloud !== undefined)]);
   const { verdict, symptom } = judged;
   return {
     expectation: { verdict, symptom, seesMachine: known.host !== undefined, signs: [...stopped, ...passed] },

@@ -140,29 +140,38 @@ const speaks = ({ says }: Sign) => says === 'proves' || says === 'suggests';
 
 /** What is proved stands in the order of its evidence: what a packet meets first stops it first. */
 function ranking(signs: readonly Sign[]): (a: Candidate, b: Candidate) => number {
-  const first = (code: CauseCode) => signs.findIndex((sign) => sign.code === code && sign.says === 'proves');
-  // What leads to a proved cause is told right before it, where anything speaks for it.
+  const proof = (code: CauseCode) => signs.findIndex((sign) => sign.code === code && sign.says === 'proves');
+  // What leads to a proved cause is told right before it, where anything speaks for it, and what leads to that before both.
+  const ends = ({ code, leadsTo }: KnownCause): { readonly at: number; readonly steps: number } | undefined => {
+    const further = knownCauses.filter((cause) => leadsTo?.includes(cause.code)).flatMap((next) => ends(next) ?? []);
+    const [first] = further.sort((a, b) => a.at - b.at || b.steps - a.steps);
+    if (first) return { at: first.at, steps: first.steps + 1 };
+    return proof(code) < 0 ? undefined : { at: proof(code), steps: 0 };
+  };
   const place = ({ cause, standing, signs: own }: Candidate): number => {
-    const end = own.length > 0 && cause.leadsTo !== undefined ? first(cause.leadsTo) : -1;
-    if (end >= 0) return end - 0.5;
-    return standing === 'proved' ? first(cause.code) : signs.length + order.indexOf(standing);
+    const end = own.length > 0 ? ends(cause) : undefined;
+    const isTold = end !== undefined && (end.steps > 0 || standing === 'proved');
+    return isTold ? end.at - end.steps / 10 : signs.length + order.indexOf(standing);
   };
   const depth = ({ standing }: Candidate) => order.indexOf(standing);
   return (a, b) => place(a) - place(b) || depth(a) - depth(b) || b.cause.common - a.cause.common;
 }
 
-function openContradiction({ expectation }: DiagnosisEvidence, { symptoms, stage }: Observation): Contradiction[] {
+function openContradiction(
+  { expectation }: DiagnosisEvidence,
+  { symptoms, stage }: Observation,
+  remains: (code: CauseCode) => boolean,
+): Contradiction[] {
   if (!expectation || expectation.verdict === 'unknown' || expectation.verdict === 'partial') return [];
   const { verdict, symptom, signs, seesMachine } = expectation;
   const reached = stage !== 'connecting' && stage !== 'resolving';
-  if (verdict === 'reachable')
-    return reached || !seesMachine || symptoms.includes('dns-failed')
-      ? []
-      : [{ kind: 'open', expected: symptom, signs: [] }];
-  if (symptom === 'cannot-tell' || symptoms.includes(symptom)) return [];
   // What never left the client meets nothing of the records.
-  const isLocal = symptoms.every((one) => ['dns-failed', 'invalid-argument', 'no-client-port'].includes(one));
-  return isLocal ? [] : [{ kind: 'answered', expected: symptom, signs }];
+  if (symptoms.every((one) => ['dns-failed', 'invalid-argument', 'no-client-port'].includes(one))) return [];
+  if (verdict === 'reachable') return reached || !seesMachine ? [] : [{ kind: 'open', expected: symptom, signs: [] }];
+  if (symptom === 'cannot-tell' || symptoms.includes(symptom)) return [];
+  // A client that gives up early, or prints less, sees another thing of the same cause.
+  if (signs.some(({ says, code }) => says === 'proves' && code !== 'path/cloud-filter' && remains(code))) return [];
+  return [{ kind: 'answered', expected: symptom, signs }];
 }
 
 interface Judged {
@@ -231,17 +240,19 @@ export function diagnose(observation: Observation, evidence: DiagnosisEvidence):
 
 function contradictionsOf(
   all: readonly Judged[],
-  [first]: readonly Candidate[],
+  candidates: readonly Candidate[],
   observation: Observation,
   evidence: DiagnosisEvidence,
 ): readonly Contradiction[] {
+  const [first] = candidates;
   const tellsOfWay = evidence.expectation?.signs.some(({ code }) => code === 'path/cloud-filter') === true;
   // What did not come to the machine contradicts nothing that the machine tells of itself.
   if (notArrived(evidence) && !tellsOfWay) return [];
   // What the attempt itself moved settles what is known of the machine otherwise.
   const isMet = evidence.attempt?.moved.some(({ code, says }) => says === 'proves' && code === first?.cause.code);
   if (isMet) return [];
-  const open = openContradiction(evidence, observation);
+  const remains = (code: CauseCode) => candidates.some(({ cause }) => cause.code === code);
+  const open = openContradiction(evidence, observation, remains);
   const unseen = all.flatMap((one) => one.unseen);
   // What stops a packet later is hidden by what stops it before; only if nothing proved explains it there is something wrong.
   if (open.length > 0 || unseen.length === 0 || first?.standing === 'proved') return open;

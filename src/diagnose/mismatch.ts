@@ -86,7 +86,9 @@ function symptomMismatch(look: Look, observation: Observation): Mismatch | undef
   if (!symptoms.some((symptom) => (isOpen ? alike(symptom) : symptom) === wanted)) {
     return { kind: 'symptom', would: look.symptom };
   }
-  if (look.stage === stage || look.symptom === 'auth-failed') return undefined;
+  // Whose key was refused during the key exchange is the machine's; no user was asked for one yet.
+  const isHostKey = stage === 'key-exchange' && look.stage === 'login';
+  if (look.stage === stage || (look.symptom === 'auth-failed' && !isHostKey)) return undefined;
   return { kind: 'stage', would: look.symptom, stage: look.stage };
 }
 

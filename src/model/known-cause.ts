@@ -29,8 +29,8 @@ export interface KnownCause {
   readonly looks: readonly Look[];
   /** How often it is the reason where nothing else is known: 5 every day, 1 hardly ever. A judgement, not a measurement. */
   readonly common: 1 | 2 | 3 | 4 | 5;
-  /** What it leads to, where that is a cause of its own: whoever knows this one needs to know the other no more. */
-  readonly leadsTo?: CauseCode;
+  /** What it may lead to, where that is a cause of its own: whoever knows this one needs to know the other no more. */
+  readonly leadsTo?: readonly CauseCode[];
 }
 
 /** What an answer of the far end takes at most, with a slow line and a lost packet less than a second time-out of TCP. */

@@ -26,9 +26,9 @@ const MINUTE = 60_000;
 // Every key of the bundle format; a key that is none of these would be read by nobody.
 const KNOWN_KEYS = new RegExp(
   `^(${[
-    'uid|port|client|uname|file /.+|end /.+|sockets|proc-tcp6?|socket-owners|connections|processes|libwrap|files|journal|log /.+|tc',
-    '(addresses|rules6?|routes6?|neighbours|links)(-text)?|route-get .+|sshd-(version|effective|effective-client|test|limits)',
-    'unit (sshd?\\.(service|socket)|dropbear\\.service)|openrc(-default)?|ip6?tables-(legacy-)?save|nft-(json|text)|ipset',
+    'zone|uid|port|client|uname|file /.+|end /.+|sockets|proc-tcp6?|socket-owners|connections|processes|libwrap|files|journal|log /.+|tc',
+    '(addresses|rules6?|routes6?|neighbours|links)(-text)?|route-get .+|sshd-(version|effective|effective-client|test|limits|files)',
+    'unit (sshd?\\.(service|socket)|dropbear\\.service)|openrc(-default)?|ip6?tables-(legacy-)?save|nft-(json|text|chains)|ipset',
     'ufw-(status|numbered)|firewalld(-state|-policies|-panic|-default|-permanent)?|fail2ban|fail2ban-(jail|bans|actions) .+',
     'selinux(-ports)?|audit-denials|netstat|snmp|conntrack-(count|max)|kernel-log|sysctl|disk|inodes|file-nr|cgroup-pids',
     'xrecent .+|cloud-init(-result)?',
@@ -186,9 +186,9 @@ describe.each(shells)('under %s, a machine', (name, ...shell) => {
       expect(record('file /proc/1/comm').outcome).toBe('ran');
       // Nothing that a terminal would obey, and no line that is none of a bundle.
       expect(collected.out).toMatch(/^[^\u0000-\u0008\u000b-\u001f\u007f]*$/);
-      expect(collected.out.split('\n').filter((line) => !/^([|!$<>] ?|$|(port22|taken|uid|port) )/.test(line))).toEqual(
-        [],
-      );
+      expect(
+        collected.out.split('\n').filter((line) => !/^([|!$<>] ?|$|(port22|taken|zone|uid|port) )/.test(line)),
+      ).toEqual([]);
     },
     MINUTE,
   );
@@ -338,7 +338,7 @@ describe('the script', () => {
     /^ip (-j )?(addr|-d link|(-6 )?rule|(-6 )?route show table all|neigh)$|^ip route get 203\.0\.113\.7$/,
     /^sshd (-V|-G|-T|-t)$|^sshd -T -C addr=203\.0\.113\.7,user=root,host=203\.0\.113\.7,laddr=\S+,lport=22$/,
     /^systemctl show --no-pager \S+ -p [A-Za-z,]+$|^(rc-service sshd status|rc-update show default)$/,
-    /^(ip6?tables-(legacy-)?save -c|nft -j list ruleset|nft -a list ruleset|ipset save|semanage port -l)$/,
+    /^(ip6?tables-(legacy-)?save -c|nft -j list ruleset|nft -a list ruleset|nft list chains|ipset save|semanage port -l)$/,
     /^(ufw status (verbose|numbered)|cloud-init status --long|df -i?P|tc filter show dev \S+ ingress)$/,
     /^firewall-cmd (--state|(--permanent )?--list-all-zones|--list-all-policies|--query-panic|--get-default-zone)$/,
     /^fail2ban-client (status( sshd)?|get sshd (banip --with-time|actions))$/,

@@ -39,15 +39,26 @@ function testSigns(ground: Ground): Sign[] {
 }
 
 /**
- * Without root no key can be read, and the directory of privilege separation goes with the service that is stopped: neither
- * says anything here (measured). While cloud-init runs, the keys may be yet to come.
+ * Without root no key can be read, and the directory of privilege separation goes with the service that systemd has stopped: neither
+ * says anything here (measured). Another init may make that directory before it starts sshd, or leave that to others, as containers do.
+ * While cloud-init runs, the keys may be yet to come.
  */
 function testSign(line: string, { key }: BundleRecord, ground: Ground): Sign | undefined {
   const failure = sshdFailure(line);
-  if (failure === undefined || failure.kind === 'bind' || failure.kind === 'privsep-directory') return undefined;
+  if (failure === undefined || failure.kind === 'bind') return undefined;
   if (failure.kind === 'host-keys' && ground.root !== true) return undefined;
+  if (failure.kind === 'privsep-directory') {
+    const init = ground.bundle.records.get('file /proc/1/comm');
+    if (init?.outcome !== 'ran' || init.stdout.trim() === 'systemd' || ground.listening === 'yes') return undefined;
+    return { code: failure.code, says: 'suggests', at: key, line, data: failureData(failure) };
+  }
   const says = failure.kind === 'host-keys' && isBooting(ground) ? 'suggests' : weighed(ground, 'proves');
   return { code: failure.code, says, at: key, line, data: failureData(failure) };
+}
+
+/** Whether a test of the configuration finds a mistake in it. */
+export function refusesConfig(ground: Ground): boolean {
+  return testSigns(ground).some(({ code, says }) => code === 'host/bad-config' && says !== 'excludes');
 }
 
 /** The errors of the files themselves, where sshd was not asked. */
@@ -101,8 +112,14 @@ function isConfigured(config: SshdConfig, { bundle, asked }: Ground): boolean {
   return binds.some((bind) => takesAsked({ ...bind, v6only: true }, asked) === true);
 }
 
-/** Whether the running sshd does not listen there for another reason: a bind that failed, or a command line of its own. */
+/** Whether the running sshd does not listen there for another reason: a bind that failed, a sandbox, or a command line of its own. */
 function isExplained({ bundle, asked }: Ground): boolean {
+  const family = asked.address?.family ?? asked.family;
+  const isShutOut = ['ssh.service', 'sshd.service'].some((name) => {
+    const families = systemdUnit(bundle, name)?.addressFamilies;
+    return family !== undefined && families !== undefined && !families.includes(family);
+  });
+  if (isShutOut) return true;
   const failed = startLogs(bundle).some(({ events }) =>
     events.some(
       (event) => event.kind === 'failure' && event.failure.kind === 'bind' && event.failure.port === asked.port,

@@ -1,6 +1,7 @@
 import type { Sign } from '../../../src/model/index.js';
 import { linesOf } from '../lines.js';
 import { failureData, type SshdFailure } from '../sshd/sshd-failure.js';
+import { refusesConfig } from './config-signs.js';
 import { type Ground, isAskedAddress, weighed } from './ground.js';
 import { type StartEvent, type StartLog, startLogs } from './start-log.js';
 
@@ -35,10 +36,20 @@ function signsOfEvent(log: StartLog, i: number, event: StartEvent, ground: Groun
       { code: 'host/start-limit', says: weighed(ground, log.current && isLast ? 'proves' : 'suggests'), at, line },
     ];
   }
+  if (event.kind === 'restarting') return reloadSigns(event, later, log, ground);
   if (event.kind !== 'failure') return [];
   return event.failure.kind === 'bind'
     ? bindSigns(event, event.failure, later, log, ground)
     : startSigns(event, log.events.slice(0, i), later, log, ground);
+}
+
+/**
+ * sshd began to restart, and nothing listens since. What it then says of its configuration goes to its standard error, which not every
+ * init keeps: a test of the configuration says it again.
+ */
+function reloadSigns({ at, line }: StartEvent, later: readonly StartEvent[], log: StartLog, ground: Ground): Sign[] {
+  if (later.length > 0 || ground.listening !== 'no' || !refusesConfig(ground)) return [];
+  return [{ code: 'host/reload-with-bad-config', says: log.current ? 'proves' : 'suggests', at, line }];
 }
 
 /** A start that failed whole. With a listener these lines are those of single connections, or of starts long ago. */

@@ -15,6 +15,7 @@ export function unitSigns(ground: Ground): readonly Sign[] {
     ...ofService.flatMap((unit) => [...startSigns(unit, ground), ...sandboxSigns(unit, ground)]),
     ...ofSocket.flatMap((unit) => [
       ...limitSigns(unit, ground),
+      ...activationSigns(unit),
       ...addressSigns(unit, ground),
       ...connectionSigns(unit),
     ]),
@@ -47,6 +48,12 @@ function limitSigns(unit: Unit, ground: Ground): Sign[] {
   const limits = /^(?:start-limit-hit|trigger-limit-hit|service-start-limit-hit)$/;
   if (unit.activeState !== 'failed' || !limits.test(unit.result ?? '')) return [];
   return quoted(unit, 'host/start-limit', weighed(ground, 'proves'), 'Result');
+}
+
+/** The service did not take a connection that waited, and was started for it again and again: the client was reset (measured). */
+function activationSigns(unit: Unit): Sign[] {
+  if (unit.activeState !== 'failed' || !/^(?:service-start|trigger)-limit-hit$/.test(unit.result ?? '')) return [];
+  return quoted(unit, 'host/socket-activation-fails', 'suggests', 'Result');
 }
 
 /** Sandboxing that no list of sockets and no packet filter shows (measured). It bites while the unit runs. */

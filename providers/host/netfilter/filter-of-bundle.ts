@@ -5,6 +5,7 @@ import { type IpSet, parseIpset, withChanging } from './ipset.js';
 import { changedSets, parseIptablesSave } from './iptables-save.js';
 import { mergeTables } from './merge-tables.js';
 import { parseNftJson } from './nft-json.js';
+import type { ChainDevices } from './nft-ruleset.js';
 import { parseNftText } from './nft-text.js';
 import type { Dump, FilterTable } from './ruleset.js';
 
@@ -85,7 +86,7 @@ interface NftSide {
 
 function nftOf(bundle: Bundle): NftSide {
   const json = outputOf(bundle, 'nft-json');
-  const dump = isText(json) ? parseNftJson(json.text) : undefined;
+  const dump = isText(json) ? parseNftJson(json.text, devicesOf(bundle)) : undefined;
   if (dump && dump.unread === undefined) return { tables: dump.tables, doubts: [], isTranslated: false, isWhole: true };
   const hasText = bundle.records.has('nft-text');
   const text = outputOf(bundle, 'nft-text');
@@ -98,6 +99,19 @@ function nftOf(bundle: Bundle): NftSide {
   const reason = isOutputDoubt(json) && (bundle.records.has('nft-json') || !hasText) ? json : text;
   const doubts = json !== 'absent' && isOutputDoubt(reason) ? [reason] : hiddenTables(bundle);
   return { tables: [], doubts, isTranslated: false, isWhole: false };
+}
+
+/** The devices of chains that hang on some, as `nft list chains` prints them. */
+function devicesOf(bundle: Bundle): ChainDevices {
+  const chains = outputOf(bundle, 'nft-chains');
+  const { tables } = parseNftText(isText(chains) ? chains.text : '');
+  return new Map(
+    tables.flatMap(({ family, name, chains: own }) =>
+      own.flatMap(({ name: chain, base }) =>
+        base?.devices ? [[`${family} ${name} ${chain}`, base.devices] as const] : [],
+      ),
+    ),
+  );
 }
 
 /** Without nft, iptables-save only says that there are tables that it cannot print. */

@@ -3,10 +3,11 @@ import { type Filter, type Layer, unknownFilter } from '../../../src/model/index
 import { type Address, type AddressSet, type Family, formatAddress } from '../../../src/set/index.js';
 import { chainFilter, chainRef } from './chain-filter.js';
 import { flatten } from './flatten.js';
+import { type HungChain, hung } from './hung.js';
 import { always, inTurn, type Match, oneOf } from './match.js';
 import { gapOf, type Packet } from './packet.js';
 import type { ConnectionState, FilterTable, Hook } from './ruleset.js';
-import { type HungChain, type Own, type Translated, translate } from './translation.js';
+import { type Own, type Translated, translate } from './translation.js';
 
 /** How a client's packet comes to the machine. */
 export interface Arrival {
@@ -35,25 +36,6 @@ export interface Lane {
 const tracking = -200;
 const translation = -100;
 const sourceTranslation = 100;
-
-function sees(table: FilterTable, family: Family): boolean {
-  if (table.family === 'ip') return family === 4;
-  if (table.family === 'ip6') return family === 6;
-  return table.family === 'inet' || table.family === 'netdev';
-}
-
-/** The base chains of a hook that a packet meets, in their order. */
-function hung(tables: readonly FilterTable[], hook: Hook, { family, device }: Arrival): HungChain[] {
-  return tables
-    .filter((table) => sees(table, family))
-    .flatMap((table) => table.chains.map((chain) => ({ table, chain })))
-    .filter(({ chain: { base } }) => {
-      if (base?.hook !== hook) return false;
-      return !base.devices || device === undefined || base.devices.includes(device);
-    })
-    .reverse()
-    .sort((a, b) => (a.chain.base?.priority ?? 0) - (b.chain.base?.priority ?? 0));
-}
 
 const priorityOf = ({ chain }: HungChain) => chain.base?.priority ?? 0;
 const isNat = ({ chain }: HungChain) => chain.base?.type === 'nat';

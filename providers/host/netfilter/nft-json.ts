@@ -1,14 +1,15 @@
-import { rulesetOf } from './nft-ruleset.js';
+import { type ChainDevices, rulesetOf } from './nft-ruleset.js';
 import { asObject, isList } from './nft-value.js';
 import type { Dump } from './ruleset.js';
 
 /**
  * The tables of `nft -j list ruleset` (libnftables-json(5)). A rule that is not understood is unknown, with what it is; a text that is
- * not the whole JSON is `unread`. Rules with several verdicts are several rules with one id.
+ * not the whole JSON is `unread`. Rules with several verdicts are several rules with one id. `devices` are those of chains where the JSON
+ * does not tell them.
  */
-export function parseNftJson(text: string): Dump {
+export function parseNftJson(text: string, devices?: ChainDevices): Dump {
   const objects = objectsOf(text);
-  return objects ? rulesetOf(objects) : { tables: [], unread: 'the output of nft -j is not whole' };
+  return objects ? rulesetOf(objects, devices) : { tables: [], unread: 'the output of nft -j is not whole' };
 }
 
 /** Nothing that nft prints is nested nearly as deep. */

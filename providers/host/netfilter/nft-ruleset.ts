@@ -23,8 +23,12 @@ interface TableDraft {
 
 interface Reading {
   readonly tables: Map<string, TableDraft>;
+  readonly devices: ChainDevices;
   unread: string | undefined;
 }
+
+/** The devices of a base chain by its `family table chain`, where another output of nft tells them. */
+export type ChainDevices = ReadonlyMap<string, readonly string[]>;
 
 /** Objects that filter nothing by themselves: rules name them. */
 const named = new Set([
@@ -41,8 +45,8 @@ const named = new Set([
 ]);
 
 /** The tables of a list of objects in the JSON form of nft (libnftables-json(5)), and what in it is none of them. */
-export function rulesetOf(objects: readonly unknown[]): Dump {
-  const reading: Reading = { tables: new Map(), unread: undefined };
+export function rulesetOf(objects: readonly unknown[], devices: ChainDevices = new Map()): Dump {
+  const reading: Reading = { tables: new Map(), devices, unread: undefined };
   for (const object of objects) {
     const [kind, body] = memberOf(object) ?? ['', undefined];
     if (named.has(kind)) continue;
@@ -122,7 +126,7 @@ function chainOf(
   name: string,
   values: Values,
   written: readonly Values[],
-  { flags }: TableDraft,
+  { family, name: table, flags }: TableDraft,
   scope: NftScope,
   reading: Reading,
 ): FilterChain {
@@ -138,14 +142,14 @@ function chainOf(
     ),
   );
   if (values.hook === undefined || flags.includes('dormant')) return { name, rules };
-  const base = baseOf(values);
+  const base = baseOf(values, reading.devices.get(`${family} ${table} ${name}`));
   if (!base) {
     reading.unread ??= `chain ${name}: where it is hooked in`;
     return { name, rules };
   }
   const flag = flags.find((word) => !harmlessFlags.has(word));
   if (flag !== undefined) return perhaps(`table with the flag ${flag}`, name, base, rules);
-  // nft 1.0.6 does not print the devices (measured).
+  // In its JSON nft 1.0.6 does not print the devices, in its text it does (measured).
   const isOfDevices = base.hook === 'ingress' || base.hook === 'egress';
   return isOfDevices && !base.devices
     ? perhaps(`chain ${name}: its devices are not told`, name, base, rules)
@@ -166,8 +170,8 @@ function isHook(value: unknown): value is Hook {
   return hooks.has(value);
 }
 
-function baseOf(values: Values): ChainBase | undefined {
-  const { type, hook, prio, policy = 'accept', dev } = values;
+function baseOf(values: Values, told: readonly string[] | undefined): ChainBase | undefined {
+  const { type, hook, prio, policy = 'accept', dev = told } = values;
   if (!isHook(hook) || typeof prio !== 'number') return undefined;
   if (type !== 'filter' && type !== 'nat' && type !== 'route') return undefined;
   if (policy !== 'accept' && policy !== 'drop') return undefined;

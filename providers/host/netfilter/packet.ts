@@ -6,11 +6,12 @@ import type { Condition, ConnectionState, Doubt, Protocol } from './ruleset.js';
 /**
  * One of the packets that decide whether a connection opens, with everything about it that is the same for all clients.
  * `in` comes from the far end; `out` is the machine's answer: the second packet of the handshake, a reset, an ICMP
- * message, or the first data after the handshake. `ack` is the client's second packet.
+ * message, or the first data after the handshake. `ack` is the client's second packet; `solicitation` is what a neighbour sends before
+ * the first, to learn who has the address (RFC 4861).
  */
 export interface Packet {
   readonly direction: 'in' | 'out';
-  readonly carries: 'syn' | 'syn-ack' | 'ack' | 'data' | 'reset' | 'icmp-error';
+  readonly carries: 'syn' | 'syn-ack' | 'ack' | 'data' | 'reset' | 'icmp-error' | 'solicitation';
   readonly family: Family;
   /** The machine's address in the packet; undefined where nothing tells which of its addresses that is. */
   readonly near: Address | undefined;
@@ -50,6 +51,10 @@ export function gapOf({ kind, text }: Doubt): Gap {
   };
 }
 
+function isIcmp({ carries }: Packet): boolean {
+  return carries === 'icmp-error' || carries === 'solicitation';
+}
+
 function untold(what: string): Match {
   return perhaps(gapOf({ kind: 'opaque', text: what }));
 }
@@ -64,7 +69,7 @@ function addressMatch(addresses: AddressSet, isFar: boolean, { near, family }: P
 }
 
 function portMatch(ports: PortSet, isFar: boolean, packet: Packet): Match {
-  if (packet.carries === 'icmp-error') return never;
+  if (isIcmp(packet)) return never;
   if (!isFar) return ports.has(packet.nearPort) ? always : never;
   if (packet.direction === 'out') return exactly(TrafficSet.of(AddressSet.all, ports));
   if (ports.covers(clientPorts)) return always;
@@ -79,8 +84,8 @@ function deviceMatch(name: string, { device }: Packet): Match {
   return (isPattern ? device.startsWith(stem) : device === name) ? always : never;
 }
 
-function protocolOf({ carries }: Packet): Protocol {
-  return carries === 'icmp-error' ? 'icmp' : 'tcp';
+function protocolOf(packet: Packet): Protocol {
+  return isIcmp(packet) ? 'icmp' : 'tcp';
 }
 
 function stateMatch(states: readonly ConnectionState[], { state }: Packet): Match {
@@ -89,7 +94,7 @@ function stateMatch(states: readonly ConnectionState[], { state }: Packet): Matc
 }
 
 function flagsMatch(mask: number, value: number, { carries }: Packet): Match {
-  if (carries === 'icmp-error') return never;
+  if (carries === 'icmp-error' || carries === 'solicitation') return never;
   // A reset acknowledges unless it answers an acknowledgement; here it always answers a SYN.
   const flags = carries === 'reset' ? 20 : flagsOf[carries];
   return (flags & mask) === value ? always : never;
@@ -106,7 +111,11 @@ function localMatch(of: 'source' | 'destination', packet: Packet): Match {
 /** The types of messages that say that a destination cannot be reached. */
 const unreachableTypes: Readonly<Record<Family, number>> = { 4: 3, 6: 1 };
 
+/** Neighbour Solicitation (RFC 4861, 4.3). */
+const solicitation = 135;
+
 function icmpMatch(types: readonly number[], { carries, family }: Packet): Match {
+  if (carries === 'solicitation') return types.includes(solicitation) ? always : never;
   return carries === 'icmp-error' && types.includes(unreachableTypes[family]) ? always : never;
 }
 

@@ -1,15 +1,10 @@
 import type { Fact, Gap } from '../../../src/model/index.js';
 import { type Address, AddressSet, parseAddress } from '../../../src/set/index.js';
 import { flatten, type Verdict } from './flatten.js';
+import type { HungChain } from './hung.js';
 import { always, inTurn, type Match, oneOf, without } from './match.js';
 import { gapOf, type Packet } from './packet.js';
-import type { FilterChain, FilterRule, FilterTable } from './ruleset.js';
-
-/** A base chain of type nat with its table. */
-export interface HungChain {
-  readonly table: FilterTable;
-  readonly chain: FilterChain;
-}
+import type { FilterRule } from './ruleset.js';
 
 /** Where the packets of some clients go to after the address translation of the machine. */
 export interface Translated {

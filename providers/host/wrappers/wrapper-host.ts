@@ -14,6 +14,13 @@ import {
 /** The text of a file of patterns, or undefined where the evidence does not hold it. */
 export type PatternFile = (path: string) => string | undefined;
 
+const ofName = 'depends on the name of the client';
+
+/** Whether a doubt is one that only the name of the client decides: libwrap asks a name server for it, and waits. */
+export function asksForName(doubt: string): boolean {
+  return doubt.endsWith(ofName);
+}
+
 /** A file of patterns may name files of patterns. */
 const deepest = 4;
 
@@ -28,7 +35,7 @@ export function matchHost(word: string, fileText: PatternFile, depth = 0): Wrapp
   if (word.startsWith('@')) return mayMatch(`${word} is a group of NIS`);
   if (word.startsWith('/')) return matchFile(word, fileText, depth);
   if (upper === 'ALL') return matchesEverybody;
-  if (upper === 'KNOWN' || upper === 'LOCAL') return mayMatch(`${word} depends on the name of the client`);
+  if (upper === 'KNOWN' || upper === 'LOCAL') return mayMatch(`${word} ${ofName}`);
   const [net, mask] = splitAt(word, '/');
   if (mask !== undefined) return masked(net, mask);
   return either(byAddress(word), byName(word));
@@ -89,7 +96,7 @@ function ipv6Glob(pattern: string): WrapperMatch {
 function byName(word: string): WrapperMatch {
   const isAddress = /^[0-9./]*$/.test(word) || /^[0-9]+\.[0-9.*?]*$/.test(word) || /^\*+$/.test(word);
   const canBeName = /^[A-Za-z0-9_.*?-]+$/.test(word);
-  return isAddress || !canBeName ? matchesNobody : mayMatch(`${word} depends on the name of the client`);
+  return isAddress || !canBeName ? matchesNobody : mayMatch(`${word} ${ofName}`);
 }
 
 /** `net/mask`: the address with the mask laid over it must be the net as it is written, so host bits in the net match nobody. */

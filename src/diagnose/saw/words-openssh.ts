@@ -226,6 +226,13 @@ const login: readonly Wording[] = [
   },
   { near: 'your account has expired', pattern: /^Your account has expired/, role: 'part', tells: loginRefused },
   {
+    // What it says of time is no time that anything took.
+    near: 'you are required to change',
+    pattern: /^You are required to change your password immediately/,
+    role: 'adds',
+    tells: {},
+  },
+  {
     near: 'password change required',
     pattern: /^Password change required but no TTY available/,
     role: 'part',

@@ -10,7 +10,7 @@ const here = (code: KnownCause['code'], common: KnownCause['common'], ...looks: 
 /** What is wrong on the machine of whoever tries. */
 export const clientCauses: readonly KnownCause[] = [
   here('client/name', 5, { symptom: 'dns-failed', stage: 'resolving' }),
-  here('client/no-route', 3, own('net-unreachable')),
+  here('client/no-route', 4, own('net-unreachable')),
   here(
     'client/route-blocks',
     1,

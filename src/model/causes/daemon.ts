@@ -32,7 +32,8 @@ export const daemonCauses: readonly KnownCause[] = [
   daemon('host/host-keys-deleted', 2, closedAtOnce),
   daemon('host/privsep-directory-deleted', 2, closedAtOnce, kexReset, notAllowed),
   daemon('host/sshd-upgraded', 3, closedAtOnce),
-  daemon('host/out-of-files', 2, closedAtOnce),
+  // Without a file for the connection itself it waits, and nobody takes it (measured).
+  daemon('host/out-of-files', 2, silent, closedAtOnce),
   daemon('host/process-limit', 2, closedAtOnce, kexReset),
   daemon('host/socket-activation-fails', 2, closedAtOnce, resetAtOnce),
   daemon('host/socket-connections', 1, closedAtOnce),
@@ -57,5 +58,5 @@ export const daemonCauses: readonly KnownCause[] = [
     { ...silent },
   ),
   daemon('host/slow-resolver', 2, { symptom: 'silent', stage: 'connected', after: [0, 12_000] }),
-  daemon('host/accept-then-reset', 1, resetAtOnce),
+  daemon('host/accept-then-reset', 1, resetAtOnce, closedAtOnce),
 ];

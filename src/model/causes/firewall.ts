@@ -43,8 +43,12 @@ export const firewallCauses: readonly KnownCause[] = [
     after: neighbourFails,
   }),
   stops('host/unit-address-deny', 1, timesOut),
-  stops('host/banned', 4, refusedByMessage),
-  stops('host/ban-drops', 3, timesOut),
+  // Who bans writes a rule or a route, which the walk finds without knowing whose it is.
+  { ...stops('host/banned', 4, refusedByMessage), leadsTo: ['host/firewall-rejects'] },
+  {
+    ...stops('host/ban-drops', 3, timesOut),
+    leadsTo: ['host/firewall-drops', 'host/firewall-early', 'host/no-return-route'],
+  },
   stops('host/tcp-wrappers', 3, { symptom: 'closed', stage: 'connected', after: wrapperPause }),
   stops('host/tcp-wrappers-text', 1, { symptom: 'banner-text', stage: 'greeted', after: atOnce }),
 ];

@@ -1,3 +1,4 @@
+import type { CauseCode } from '../cause-code.js';
 import { closedAtOnce, type KnownCause, type Look, refusedByReset, silent, timesOut } from '../known-cause.js';
 
 const refused = (
@@ -7,13 +8,15 @@ const refused = (
 ): KnownCause => ({ code, place: 'listener', looks, common });
 
 /** Why no sshd listens at all, or on another port than it should. */
-const because = (
-  leadsTo: 'host/no-listener' | 'host/other-port',
-  ...cause: Parameters<typeof refused>
-): KnownCause => ({
+const because = (leadsTo: readonly CauseCode[], ...cause: Parameters<typeof refused>): KnownCause => ({
   ...refused(...cause),
   leadsTo,
 });
+
+/** Nobody listens; and systemd has given up by now, or does not try again. */
+const failedStart: readonly CauseCode[] = ['host/no-listener', 'host/start-limit', 'host/start-failed-for-good'];
+const noStart: readonly CauseCode[] = ['host/no-listener'];
+const otherPort: readonly CauseCode[] = ['host/other-port'];
 
 const onIpv6: Look = { ...refusedByReset, family: 6 };
 const onIpv4: Look = { ...refusedByReset, family: 4 };
@@ -26,7 +29,7 @@ export const listenerCauses: readonly KnownCause[] = [
   refused('host/listener-other-address', 3),
   refused('host/listener-ipv4-only', 3, [onIpv6]),
   refused('host/listener-ipv6-only', 2, [onIpv4]),
-  because('host/no-listener', 'host/listen-address-absent', 2),
+  because(failedStart, 'host/listen-address-absent', 2),
   {
     code: 'host/port-taken',
     place: 'listener',
@@ -39,20 +42,20 @@ export const listenerCauses: readonly KnownCause[] = [
     ],
     common: 2,
   },
-  because('host/no-listener', 'host/bind-denied', 2),
-  because('host/no-listener', 'host/bad-config', 4),
-  because('host/no-listener', 'host/no-host-keys', 3),
-  because('host/no-listener', 'host/no-privsep-directory', 2),
-  because('host/no-listener', 'host/no-privsep-user', 1),
-  because('host/no-listener', 'host/reload-with-bad-config', 2),
-  because('host/other-port', 'host/config-not-loaded', 3),
-  because('host/other-port', 'host/socket-port', 3),
-  because('host/no-listener', 'host/start-limit', 2),
-  because('host/no-listener', 'host/booting', 3, [refusedByReset, timesOut]),
-  because('host/no-listener', 'host/disabled-by-file', 1),
-  because('host/no-listener', 'host/start-failed-for-good', 2),
-  because('host/no-listener', 'host/unit-private-network', 1),
-  refused('host/unit-address-families', 1, [onIpv4]),
-  because('host/no-listener', 'host/fips', 1, [refusedByReset, closedAtOnce]),
-  because('host/no-listener', 'host/disk-full', 2),
+  because(failedStart, 'host/bind-denied', 2),
+  because(failedStart, 'host/bad-config', 4),
+  because(failedStart, 'host/no-host-keys', 3),
+  because(failedStart, 'host/no-privsep-directory', 2),
+  because(failedStart, 'host/no-privsep-user', 1),
+  because(['host/bad-config'], 'host/reload-with-bad-config', 2),
+  because(otherPort, 'host/config-not-loaded', 3),
+  because(otherPort, 'host/socket-port', 3),
+  because(noStart, 'host/start-limit', 2),
+  because(['host/no-listener', 'host/no-host-keys'], 'host/booting', 3, [refusedByReset, timesOut]),
+  because(noStart, 'host/disabled-by-file', 1),
+  because(noStart, 'host/start-failed-for-good', 2),
+  because(noStart, 'host/unit-private-network', 1),
+  { ...refused('host/unit-address-families', 1, [onIpv4]), leadsTo: ['host/listener-ipv6-only'] },
+  because(failedStart, 'host/fips', 1, [refusedByReset, closedAtOnce]),
+  because(failedStart, 'host/disk-full', 2),
 ];
