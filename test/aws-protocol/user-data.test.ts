@@ -44,6 +44,6 @@ test('is asked for each instance, and recorded beside its id', async () => {
 
 test('may be refused, and that is told', async () => {
   await serve(true);
-  const { answer: of } = await fetched({ userData: true });
-  expect(of(action, 'i-1').error).toMatchObject({ code: 'UnauthorizedOperation' });
+  const given = await fetched({ userData: true });
+  expect(given.answer(action, 'i-1').error).toMatchObject({ code: 'UnauthorizedOperation' });
 });
