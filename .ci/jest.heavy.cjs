@@ -3,5 +3,7 @@ module.exports = {
   ...require('./jest.config.cjs'),
   testPathIgnorePatterns: [],
   maxWorkers: 1,
+  // Of what a file runs at once: labs of namespaces, each with several processes.
+  maxConcurrency: 2,
   testTimeout: 300_000,
 };

@@ -239,4 +239,37 @@ describe('what real machines showed', () => {
     const saw = failed('Cannot assign requested address');
     expect(await first(saw, {})).toEqual({ code: 'client/no-free-port', standing: 'possible', contradictions: 0 });
   });
+
+  test('libwrap asks a dead name server, and what the client said waits', async () => {
+    const records = {
+      libwrap: '\tlibwrap.so.0 => /lib/x86_64-linux-gnu/libwrap.so.0 (0x00007f29d4c1e000)\n',
+      'file /etc/hosts.deny': 'sshd: .bad.example\n',
+      connections: 'CLOSE-WAIT 22     0      10.22.2.2:22 10.22.1.2:56493\n',
+    };
+    expect(await first(`${silent}${took(2)}`, records)).toEqual(likely('host/slow-resolver'));
+    const waiting = { ...records, sockets: sshdRow('0.0.0.0:22').replace('LISTEN 0', 'LISTEN 1') };
+    expect(await first(`${silent}${took(2)}`, waiting)).toEqual(likely('host/sshd-hung'));
+  });
+
+  test.each([
+    [2, 'host/login-grace', 'likely'],
+    [120, 'login/key-refused', 'possible'],
+  ])('a client that waited for its agent, and %d seconds to log in', async (seconds, code, standing) => {
+    const saw = `${opened}debug1: SSH2_MSG_SERVICE_ACCEPT received\nConnection closed by 10.22.2.2 port 22\n${took(4)}`;
+    const records = { 'sshd-effective': `port 22\nlistenaddress 0.0.0.0:22\nlogingracetime ${seconds}\n` };
+    expect(await first(saw, records)).toMatchObject({ code, standing });
+  });
+
+  test('the key of another machine is no refused user', async () => {
+    const saw = `${opened}debug1: SSH2_MSG_KEXINIT sent\nHost key verification failed.\n`;
+    const { causes } = await diagnosed(saw);
+    expect(causes.map(({ code }) => code)).toEqual(['path/other-machine']);
+  });
+
+  test('a password that has to be changed at once took no time', async () => {
+    const saw = `${opened}debug1: Offering public key: /root/.ssh/id ED25519 SHA256:x\nYou are required to change your password immediately (administrator enforced).\nAuthenticated to 10.22.2.2 ([10.22.2.2]:22) using "publickey".\n`;
+    const { observation } = await diagnosed(saw);
+    expect(observation).toMatchObject({ symptoms: ['connects'] });
+    expect(observation).not.toHaveProperty('elapsed');
+  });
 });

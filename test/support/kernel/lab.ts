@@ -49,7 +49,7 @@ export interface Lab {
   readonly load: (loader: Loader, ruleset: string) => Promise<void>;
   /** A command in the server's shell that stays. @throws when it fails */
   readonly quick: (command: string, input?: string) => Promise<string>;
-  /** A real `ssh` at the client; ended after `timeout` milliseconds. */
+  /** A real `ssh` at the client, the target last; ended after `timeout` milliseconds. */
   readonly ssh: (parameters: readonly string[], timeout?: number) => Promise<SshRan>;
   /** Opens listeners at the server: `[10.10.1.2]:22`, `[::]:2222`. */
   readonly listen: (places: readonly string[], options?: ListenerOptions) => Promise<Listener>;
@@ -134,7 +134,9 @@ function labOf(sides: Sides, prober: Prober, shell: Shell): Lab {
 
 function sshWords(parameters: readonly string[]): string {
   const quiet = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null'];
-  const words = ['-F', 'none', ...quiet.flatMap((option) => ['-o', option]), ...parameters];
+  // The first of several values of an option holds.
+  const options = [...parameters.slice(0, -1), ...quiet.flatMap((option) => ['-o', option])];
+  const words = ['-F', 'none', ...options, ...parameters.slice(-1)];
   return words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
 }
 

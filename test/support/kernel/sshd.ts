@@ -1,9 +1,14 @@
 import type { Container } from './container.js';
 
-export const LOG = '/var/log/sshd.log';
+/** Where a syslog of Debian has what sshd says. */
+export const LOG = '/var/log/auth.log';
+/** What it says before it has a log: an init that keeps no journal shows it on a console. */
+const CONSOLE = '/run/sshd.console';
 export const CONFIG = '/etc/ssh/sshd_config';
 const KEY = '/etc/ssh/ssh_host_ed25519_key';
 const WAIT_MS = 5000;
+/** Lines with a stamp, the host and the facility, as on an Alpine; the log is there before sshd is. */
+const SYSLOG = `[ -S /dev/log ] || busybox syslogd -O ${LOG} </dev/null >/dev/null 2>&1; until [ -S /dev/log ]; do :; done`;
 
 export interface SshdOptions {
   /** Lines of its configuration: before those that a Debian has where they say nothing else. */
@@ -19,7 +24,7 @@ export interface SshdOptions {
 }
 
 /**
- * Starts a real sshd that says what it does in `LOG`, and waits until it listens. The client's root may log in with its key.
+ * Starts a real sshd that says what it does to a syslog, and waits until it listens. The client's root may log in with its key.
  * @throws when it does not listen in time, or does although it was to fail, with its words
  */
 export async function startSshd(server: Container, options: SshdOptions = {}): Promise<void> {
@@ -31,7 +36,7 @@ export async function startSshd(server: Container, options: SshdOptions = {}): P
     },
   );
   await server.must(
-    `${before}\n: >>${LOG}; chmod 0666 ${LOG}; ${under} /usr/sbin/sshd -D -E ${LOG} ${flags} </dev/null >/dev/null 2>>${LOG} &\necho $! >/run/sshd.main`,
+    `${SYSLOG}\n${before}\n${under} /usr/sbin/sshd -D ${flags} </dev/null >/dev/null 2>>${CONSOLE} &\necho $! >/run/sshd.main`,
   );
   const until = Date.now() + WAIT_MS;
   for (;;) {
@@ -45,9 +50,14 @@ export async function startSshd(server: Container, options: SshdOptions = {}): P
   }
 }
 
-/** What it said so far. */
-function logOf(server: Container): Promise<string> {
-  return server.must(`cat ${LOG}`);
+/** Ends it, and waits until nothing listens. */
+export async function stopSshd(server: Container): Promise<void> {
+  await server.must('kill $(cat /run/sshd.main); while [ -n "$(ss -Htln)" ]; do :; done');
+}
+
+/** What it said so far, on its console and to its log. */
+export async function logOf(server: Container): Promise<string> {
+  return (await server.run(`cat ${CONSOLE} ${LOG}`)).stdout;
 }
 
 /** Gives the client's root a key with which the server's lets it in. */

@@ -5,6 +5,8 @@ import type { Container } from './container.js';
 /** The address that the client sends from by itself, the server's, and what else each answers for. */
 export const addresses = {
   client: { 4: '10.10.0.1', 6: 'fd10::1' },
+  /** The client's on the server's own network, by which it sends there where no router stands between. */
+  neighbour: { 4: '10.10.1.1', 6: 'fd10:1::1' },
   server: { 4: '10.10.1.2', 6: 'fd10:1::2' },
   router: { 4: '10.10.0.254', 6: 'fd10::fe' },
   /** Any address of these is the client's: a question may come from 16 384 places. */

@@ -1,7 +1,7 @@
 import { type Lab, type SshRan, startLab } from './lab.js';
 import type { ProbeAnswer } from './prober.js';
 import { type Recipe, V4 } from './recipes/recipe.js';
-import { LOG } from './sshd.js';
+import { logOf } from './sshd.js';
 
 /** By unit only: with an identifier as well journalctl shows what has both, and nothing that systemd itself says. */
 const JOURNAL = 'journalctl -b -o cat -u ssh -u ssh.socket -u sshd.socket';
@@ -24,8 +24,9 @@ export async function tryRecipe<T>(recipe: Recipe, then: (tried: Tried, lab: Lab
     const parameters = ['-v', '-o', `ConnectTimeout=${patience}`, '-p', String(port), ...more, `root@${host}`];
     // ConnectTimeout ends with the banner: what hangs after it would do so for ever.
     const ssh = await lab.ssh(parameters, recipe.symptom === 'kex-hang' ? 4000 : 30_000);
-    const answer = await lab.attempt(host, port, patience > 2 ? 6000 : 1000, patience > 2 ? 6000 : 700);
-    const { stdout: log } = await lab.server.run(machine ? JOURNAL : `cat ${LOG}`);
+    const { knocks = host } = recipe;
+    const answer = await lab.attempt(knocks, port, patience > 2 ? 6000 : 1000, patience > 2 ? 6000 : 700);
+    const log = machine ? (await lab.server.run(JOURNAL)).stdout : await logOf(lab.server);
     const facts: string[] = [];
     for (const [command] of recipe.facts ?? []) facts.push((await lab.server.run(command)).stdout);
     return await then({ ssh, answer, log, facts }, lab);

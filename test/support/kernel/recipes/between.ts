@@ -48,7 +48,7 @@ export const betweenRecipes: readonly Recipe[] = [
     router: true,
     host: '192.0.2.1',
     symptom: 'net-unreachable',
-    arrange: async () => {},
+    arrange: ({ server }) => startSshd(server),
   },
   {
     id: 'N1',
@@ -58,7 +58,8 @@ export const betweenRecipes: readonly Recipe[] = [
     symptom: 'no-route',
     takes: [2400, 4500],
     patience: 8,
-    async arrange({ client }) {
+    async arrange({ client, server }) {
+      await startSshd(server);
       await client.must('echo 6 >/proc/sys/net/ipv4/tcp_syn_retries');
     },
   },
@@ -69,13 +70,14 @@ export const betweenRecipes: readonly Recipe[] = [
     symptom: 'no-route',
     takes: [2400, 4500],
     patience: 8,
-    async arrange({ client }) {
+    async arrange({ client, server }) {
+      await startSshd(server);
       await client.must('echo 6 >/proc/sys/net/ipv4/tcp_syn_retries');
     },
   },
   {
-    id: 'P15 a silent service',
-    code: 'path/silent-proxy',
+    id: 'P14 that says nothing',
+    code: 'host/other-service',
     symptom: 'silent',
     async arrange({ listen }) {
       await listen(['[0.0.0.0]:22'], { greeting: '' });
@@ -142,6 +144,20 @@ export const betweenRecipes: readonly Recipe[] = [
     async arrange({ server, router }) {
       await startSshd(server);
       await router?.must('ip route replace 10.10.0.0/24 dev eth0 mtu 1000 && nft -f -', {
+        input: nft('icmp type destination-unreachable drop', 'output'),
+      });
+    },
+  },
+  {
+    id: 'P19',
+    code: 'path/mtu-to-server',
+    router: true,
+    symptom: 'kex-hang',
+    probe: 'connects',
+    words: /SSH2_MSG_KEXINIT received[\s\S]*expecting SSH2_MSG_KEX_ECDH_REPLY/,
+    async arrange({ server, router }) {
+      await startSshd(server);
+      await router?.must('ip route replace 10.10.1.0/24 dev eth1 mtu 1000 && nft -f -', {
         input: nft('icmp type destination-unreachable drop', 'output'),
       });
     },

@@ -26,7 +26,8 @@ export const clientRecipes: readonly Recipe[] = [
     code: 'client/no-route',
     router: true,
     symptom: 'net-unreachable',
-    async arrange({ client }) {
+    async arrange({ client, server }) {
+      await startSshd(server);
       await client.must('ip route del default');
     },
   },
@@ -36,7 +37,8 @@ export const clientRecipes: readonly Recipe[] = [
     router: true,
     host: V6,
     symptom: 'net-unreachable',
-    async arrange({ client }) {
+    async arrange({ client, server }) {
+      await startSshd(server);
       await client.must('echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6');
     },
   },
@@ -76,6 +78,6 @@ export const clientRecipes: readonly Recipe[] = [
     code: 'client/not-an-address',
     host: '240.0.0.1',
     symptom: 'net-unreachable',
-    arrange: async () => {},
+    arrange: ({ server }) => startSshd(server),
   },
 ];

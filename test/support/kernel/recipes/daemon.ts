@@ -11,19 +11,21 @@ async function hold({ client, server }: Lab, count: number): Promise<void> {
   );
 }
 
-/** How many more files the daemon may open decides where it stops: at the connection, at the pipe to its child, or at the child. */
+/**
+ * How many more files the daemon may open decides where it stops: at the connection, at the pipe to its child, or at the child. Its log
+ * says nothing of that: the way there would be one more.
+ */
 const outOfFiles = (
   [
-    [0, 'silent', /accept: Too many open files|^/],
-    [1, 'closed', /pipe\(startup_p\): Too many open files/],
-    [3, 'closed', /reexec socketpair: Too many open files/],
+    [0, 'silent'],
+    [1, 'closed'],
+    [3, 'closed'],
   ] as const
 ).map(
-  ([more, symptom, log]): Recipe => ({
+  ([more, symptom]): Recipe => ({
     id: `P9 with ${more} more`,
     code: 'host/out-of-files',
     symptom,
-    log,
     async arrange({ server }) {
       await startSshd(server);
       await server.must(

@@ -54,9 +54,12 @@ export const filterRecipes: readonly Recipe[] = [
   restore('F11 mangle', 'host/firewall-early', 'times-out', '*mangle -A PREROUTING -p tcp --dport 22 -j DROP'),
   restore(
     'F13',
-    'host/redirect-target-dead',
+    'host/port-redirected',
     'refused',
     '*nat -A PREROUTING -p tcp --dport 22 -j REDIRECT --to-ports 2222',
+    {
+      besides: ['host/other-port'],
+    },
   ),
   {
     id: 'F11 at the interface',

@@ -1,9 +1,18 @@
-import { CONFIG, startSshd } from '../sshd.js';
+import { CONFIG, startSshd, stopSshd } from '../sshd.js';
 import { nft, type Recipe, V6 } from './recipe.js';
 
 /** Nobody listens where the client knocks. */
 export const listenerRecipes: readonly Recipe[] = [
-  { id: 'L1', code: 'host/no-listener', symptom: 'refused', takes: [0, 900], arrange: async () => {} },
+  {
+    id: 'L1',
+    code: 'host/no-listener',
+    symptom: 'refused',
+    takes: [0, 900],
+    async arrange({ server }) {
+      await startSshd(server);
+      await stopSshd(server);
+    },
+  },
   {
     id: 'L2',
     code: 'host/other-port',
@@ -115,7 +124,7 @@ export const listenerRecipes: readonly Recipe[] = [
     id: 'L14',
     code: 'host/reload-with-bad-config',
     symptom: 'refused',
-    log: /Received SIGHUP; restarting\.[\s\S]*Bad configuration option: Prot/,
+    log: /Bad configuration option: Prot[\s\S]*Received SIGHUP; restarting\./,
     async arrange({ server }) {
       await startSshd(server);
       await server.must(

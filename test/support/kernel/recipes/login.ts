@@ -51,6 +51,11 @@ export const loginRecipes: readonly Recipe[] = [
     does: `${USER}; usermod -s /bin/none u`,
     log: /User u not allowed because shell \/bin\/none does not exist/,
   }),
+  login('A5', 'login/password-change', {
+    ...asUser,
+    words: /Password change required but no TTY available\./,
+    does: `${USER}; chage -d 0 u`,
+  }),
   login('A6', 'login/key-refused', {
     ...asUser,
     does: `${USER}; chmod 0777 /home/u`,

@@ -77,9 +77,17 @@ export const machineRecipes: readonly Recipe[] = [
     `echo 0 >/proc/sys/net/ipv4/ip_nonlocal_bind; echo ListenAddress 10.99.99.99 >>/etc/ssh/sshd_config; systemctl restart ssh; ${SETTLED}`,
     {
       symptom: 'refused',
+      first: { code: 'host/listen-address-absent', because: 'that is why it failed, and the unit why it stays so' },
       log: /Bind to port 22 on 10\.99\.99\.99 failed: Cannot assign requested address\./,
       facts: [show('ssh', 'Result', 'exit-code'), show('ssh', 'ExecMainStatus', '255'), show('ssh', 'NRestarts', '0')],
     },
+  ),
+  // The programs of cloud-init are not here: one of its name says what the real one does while it works.
+  machine(
+    'L18',
+    'host/booting',
+    "systemctl stop ssh; rm /etc/ssh/ssh_host_*; printf '#!/bin/sh\\necho status: running\\nexit 0\\n' >/usr/local/bin/cloud-init; chmod 0755 /usr/local/bin/cloud-init",
+    { symptom: 'refused', facts: [['cloud-init status --long', /^status: running$/m]] },
   ),
   machine('L19', 'host/disabled-by-file', 'touch /etc/ssh/sshd_not_to_be_run; systemctl restart ssh', {
     symptom: 'refused',
@@ -114,6 +122,7 @@ export const machineRecipes: readonly Recipe[] = [
     code: 'host/start-limit',
     machine: true,
     symptom: 'refused',
+    first: { code: 'host/bad-config', because: 'that is why each start failed' },
     facts: [
       show('ssh.socket', 'ActiveState', 'failed'),
       show('ssh.socket', 'Result', '(service-start-limit-hit|trigger-limit-hit)'),

@@ -14,9 +14,15 @@ export interface Recipe {
   /** Needs systemd at the server. */
   readonly machine?: true;
   arrange(lab: Lab): Promise<void>;
+  /** What the diagnosis is to name first, where that is not `code` itself, and why: `code` is to be proved all the same. */
+  readonly first?: { readonly code: CauseCode; readonly because: string };
+  /** What is true of the server as well, and no consequence of `code` alone. */
+  readonly besides?: readonly CauseCode[];
   /** Whom the client tries: port 22 of the server's IPv4 address, where nothing else is said. */
   readonly host?: string;
   readonly port?: number;
+  /** Whom the prober tries, which knows no names of the client's, where `host` is one. */
+  readonly knocks?: string;
   /** What a person at a real `ssh -v` sees. */
   readonly symptom: Symptom;
   /** What is seen as well, by a race. */
@@ -48,7 +54,8 @@ export const V6 = addresses.server[6];
 /** What `ssh -v` prints for each symptom, in the words of OpenSSH 9.2 and 10.0. */
 export const words: Readonly<Partial<Record<Symptom, RegExp>>> = {
   'times-out': /^ssh: connect to host \S+ port \d+: Connection timed out\r?$/m,
-  refused: /^ssh: connect to host \S+ port \d+: Connection refused\r?$/m,
+  refused:
+    /^ssh: connect to host \S+ port \d+: Connection refused\r?$|^channel \d+: open failed: connect failed: Connection refused/m,
   'no-route': /^ssh: connect to host \S+ port \d+: No route to host\r?$/m,
   'net-unreachable': /^ssh: connect to host \S+ port \d+: Network is unreachable\r?$/m,
   'permission-denied': /^ssh: connect to host \S+ port \d+: Permission denied\r?$/m,
@@ -61,11 +68,11 @@ export const words: Readonly<Partial<Record<Symptom, RegExp>>> = {
   'banner-text':
     /^debug1: kex_exchange_identification: banner line 0: (Exceeded MaxStartups|Not allowed at this time)/m,
   'not-ssh': /^debug1: kex_exchange_identification: banner line 0: /m,
-  'kex-hang': /^debug1: SSH2_MSG_KEXINIT sent\s*$(?![\s\S])/m,
+  'kex-hang': /^debug1: (SSH2_MSG_KEXINIT sent|expecting SSH2_MSG_KEX_ECDH_REPLY)\s*$(?![\s\S])/m,
   'negotiation-failed': /^Unable to negotiate with \S+ port \d+: no matching /m,
   reset: /^ssh: connect to host \S+ port \d+: Connection reset by peer|^Connection reset by \S+ port/m,
   'auth-failed':
-    /^\S+@\S+: Permission denied \(|^Received disconnect from \S+ port \d+:2: Too many authentication failures/m,
+    /^\S+@\S+: Permission denied \(|^Received disconnect from \S+ port \d+:2: Too many authentication failures|^Host key verification failed\.|^Password change required but no TTY available\./m,
   'dns-failed': /^ssh: Could not resolve hostname /m,
   connects: /^debug1: Authentications that can continue|^Authenticated to /m,
 };

@@ -118,7 +118,11 @@ export const serviceRecipes: readonly Recipe[] = [
       symptom: 'refused',
     },
   ),
-  firewalld('panic', 'host/firewall-drops', ['--panic-on'], { symptom: 'times-out' }),
+  firewalld('panic', 'host/firewall-early', ['--panic-on'], {
+    symptom: 'times-out',
+    // It drops at every hook.
+    besides: ['host/firewall-drops-replies', 'host/firewall-drops'],
+  }),
   firewalld('permanent only', 'host/firewall-prohibits', ['--remove-service=ssh', '--permanent --add-service=ssh'], {
     symptom: 'no-route',
   }),
