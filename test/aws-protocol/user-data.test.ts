@@ -32,7 +32,7 @@ test('is asked for each instance, and recorded beside its id', async () => {
     ]),
   );
   const ids = answers.filter(({ operation }) => operation === action).map(({ parameters }) => parameters.InstanceId);
-  expect(ids.sort()).toEqual(['i-1', 'i-2']);
+  expect(ids.toSorted((a = '', b = '') => a.localeCompare(b))).toEqual(['i-1', 'i-2']);
   expect(
     Object.entries(documents).find(([path]) => path.endsWith('describe-instance-attribute-i-1.json'))?.[1],
   ).toEqual({

@@ -1,5 +1,5 @@
-import { knownCauses } from '../../../src/diagnose/causes/index.js';
 import type { CauseCode, DiagnosedAttempt, DiagnosisReport } from '../../../src/model/index.js';
+import { knownCauses } from '../../../src/model/index.js';
 import { port22 } from '../command.js';
 import { tempFolder } from '../temp-folder.js';
 import { bundleOf } from './bundle-text.js';
