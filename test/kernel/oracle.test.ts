@@ -47,8 +47,8 @@ describeKernel('random rules', () => {
       process.stderr.write(`${figures}: ${wrong}, ${share} % unknown\n${compared.otherwise.join('\n')}\n`);
       if (refused.length > trials / 25) throw new Error(`many rulesets were refused:\n${refused.join('\n')}`);
       expect(compared.wrong).toEqual([]);
-      // Not zero yet: of two answers that cross each other the client may hear either, and not all such pairs are known.
-      expect(compared.otherwise.length).toBeLessThan(questions / 1000);
+      expect(compared.otherwise).toEqual([]);
+      if (process.env.PORT22_ORACLE_SECONDS === undefined) expect(questions).toBeGreaterThanOrEqual(50_000);
       // Too many unknowns are useless: rules that depend on chance, on marks and on other machines are some of these.
       expect(compared.unknown).toBeLessThan(questions / 5);
       const rules = [

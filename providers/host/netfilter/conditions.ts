@@ -44,6 +44,9 @@ export function directionOf(direction: 'original' | 'reply', text: string): Cond
     : anyOf([[{ kind: 'state', states: ['established', 'related'] }, why]]);
 }
 
+/** A packet that belongs to a connection; `invalid` and `untracked` ones have none (nf_ct_get of Linux). */
+export const tracked: Condition = { kind: 'state', states: ['new', 'established', 'related'] };
+
 function state(...states: ConnectionState[]): Condition {
   return { kind: 'state', states };
 }

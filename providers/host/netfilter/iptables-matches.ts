@@ -1,10 +1,21 @@
 import { AddressSet, PortSet, parseAddress } from '../../../src/set/index.js';
 import { addressType } from './address-type.js';
-import { allOf, always, anyOf, directionOf, doubtful, hopLimit, inverse, never, notOfTcp } from './conditions.js';
+import {
+  allOf,
+  always,
+  anyOf,
+  directionOf,
+  doubtful,
+  hopLimit,
+  inverse,
+  never,
+  notOfTcp,
+  tracked,
+} from './conditions.js';
 import { icmpType } from './icmp-types.js';
 import { matchSet, type SetDirection } from './ipset-match.js';
 import type { Match, Option, Surroundings } from './iptables-option.js';
-import type { Word } from './iptables-words.js';
+import { isBang, type Word } from './iptables-words.js';
 import { highestPort, protocolCondition, protocolNumber } from './protocols.js';
 import type { Condition, ConnectionState } from './ruleset.js';
 
@@ -88,7 +99,7 @@ const stateWords: ReadonlyMap<string, ConnectionState> = new Map([
   ['UNTRACKED', 'untracked'],
 ]);
 
-const states = option(1, ([text = '']) => {
+const stateOption = option(1, ([text = '']) => {
   const found: ConnectionState[] = [];
   const lists: Condition[][] = [];
   for (const word of text.split(',')) {
@@ -102,7 +113,6 @@ const states = option(1, ([text = '']) => {
 });
 
 const connection: Readonly<Record<string, Option>> = {
-  '--ctstate': states,
   '--ctproto': option(1, ([text = ''], _, { family }) => {
     const number = protocolNumber(text);
     return number === undefined ? undefined : [protocolCondition([number], family)];
@@ -119,6 +129,32 @@ const connection: Readonly<Record<string, Option>> = {
     ),
   ),
 };
+
+/**
+ * The options of `-m conntrack`, all but the state being about a connection. A packet without one meets them where the state is asked
+ * too, and then whatever they ask; otherwise it meets none, nor its negation (conntrack_mt of Linux).
+ */
+function conntrack(words: readonly Word[], _: string, surroundings: Surroundings): readonly Condition[] {
+  const states: Condition[] = [];
+  const others: Condition[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const start = at;
+    const before = isBang(words[at]);
+    if (before) at++;
+    const name = words[at++]?.text ?? '';
+    const after = isBang(words[at]);
+    if (after) at++;
+    const text = words
+      .slice(start, at + 1)
+      .map((word) => word.text)
+      .join(' ');
+    const option = name === '--ctstate' ? stateOption : Object.hasOwn(connection, name) ? connection[name] : undefined;
+    const found = option?.read([words[at]?.text ?? ''], text, surroundings) ?? [doubtful('unparsed', text)];
+    (option === stateOption ? states : others).push(...allOf(found, before || after));
+  }
+  if (states.length === 0) return [tracked, ...others];
+  return others.length === 0 ? states : [...states, anyOf([[inverse(tracked)], others])];
+}
 
 function addressRange(kind: 'source' | 'destination'): Option {
   return option(1, ([text = '']) => {
@@ -235,8 +271,8 @@ export const matches: ReadonlyMap<string, Match> = new Map<string, Match>([
   ['multiport', options({ ...portOptions, '--ports': ports('source-port', 'destination-port') })],
   ['iprange', options({ '--src-range': addressRange('source'), '--dst-range': addressRange('destination') })],
   ['set', options(setOptions)],
-  ['conntrack', options(connection)],
-  ['state', options({ '--state': states })],
+  ['conntrack', { whole: conntrack }],
+  ['state', options({ '--state': stateOption })],
   ['pkttype', options({ '--pkt-type': packetType })],
   ['comment', options({ '--comment': option(1, () => []) })],
   ['addrtype', { whole: addrtype }],

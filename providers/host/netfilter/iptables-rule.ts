@@ -3,7 +3,7 @@ import { allOf, always, doubtful, never, notOfTcp } from './conditions.js';
 import { matches } from './iptables-matches.js';
 import type { Match, Option, Surroundings } from './iptables-option.js';
 import { targetStatement } from './iptables-targets.js';
-import { type Word, wordsOf } from './iptables-words.js';
+import { isBang, type Word, wordsOf } from './iptables-words.js';
 import { maskedAddresses } from './masked-addresses.js';
 import { protocolCondition, protocolNumber } from './protocols.js';
 import type { Condition, FilterRule, Statement } from './ruleset.js';
@@ -67,10 +67,6 @@ export function readRule(line: string, surroundings: Surroundings): ReadRule {
 
 function isOption(word: Word | undefined): word is Word {
   return word !== undefined && !word.quoted && /^-[^0-9]|^-[46]$/.test(word.text);
-}
-
-function isBang(word: Word | undefined): boolean {
-  return word?.text === '!' && !word.quoted;
 }
 
 function written({ line, words }: Reading, from: number, to: number): string {

@@ -8,6 +8,11 @@ export interface Word {
   readonly end: number;
 }
 
+/** Whether a word is the sign that turns an option around. */
+export function isBang(word: Word | undefined): boolean {
+  return word?.text === '!' && !word.quoted;
+}
+
 /**
  * The words of a line as iptables-restore takes them apart: at blanks, but not within double quotes, in which a backslash makes the
  * next character a plain one. Undefined when a quote is left open.

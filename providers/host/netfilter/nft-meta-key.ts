@@ -1,6 +1,6 @@
 import type { Family } from '../../../src/set/index.js';
 import { addressType } from './address-type.js';
-import { anyOf, directionOf, doubtful, inverse, notOfTcp } from './conditions.js';
+import { anyOf, directionOf, doubtful, inverse, notOfTcp, tracked } from './conditions.js';
 import { doubtKey, familyKey, type Key, protocolKey } from './nft-key.js';
 import { asText, isList, memberOf, wordsIn } from './nft-value.js';
 import { nftText } from './nft-words.js';
@@ -72,16 +72,23 @@ function isState(value: unknown): value is ConnectionState {
   return states.has(value);
 }
 
-/** What connection tracking knows: `{"ct": {"key": "state"}}`. */
+/** What connection tracking knows: `{"ct": {"key": "state"}}`. All but the state is known of connections only (nft_ct_get_eval of Linux). */
 export function ctKey(body: Readonly<Record<string, unknown>>, family: Family | undefined, text: string): Key {
+  if (body.key === 'state') return stateKey();
+  const key = connectionKey(body, family, text);
+  return { ...key, requires: [tracked, ...key.requires] };
+}
+
+function stateKey(): Key {
+  const isOne = (values: readonly unknown[]): Condition | undefined =>
+    values.every(isState) ? { kind: 'state', states: values } : undefined;
+  // A packet has exactly one state, so that one of the bits is one of the states.
+  const hasBit = (value: unknown) => isOne(bitsOf(value));
+  return { requires: [], isOne, hasBit, isMasked: (mask, value) => noBit(value === 0 ? hasBit(mask) : undefined) };
+}
+
+function connectionKey(body: Readonly<Record<string, unknown>>, family: Family | undefined, text: string): Key {
   switch (body.key) {
-    case 'state': {
-      const isOne = (values: readonly unknown[]): Condition | undefined =>
-        values.every(isState) ? { kind: 'state', states: values } : undefined;
-      // A connection has exactly one state, so that one of the bits is one of the states.
-      const hasBit = (value: unknown) => isOne(bitsOf(value));
-      return { requires: [], isOne, hasBit, isMasked: (mask, value) => noBit(value === 0 ? hasBit(mask) : undefined) };
-    }
     case 'status':
       return { ...doubtKey('opaque', text), hasBit: (value) => statusBit(value, text) };
     case 'direction':

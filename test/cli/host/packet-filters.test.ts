@@ -163,6 +163,33 @@ describe('the verdict of packet filters', () => {
   });
 });
 
+describe('a packet without a connection', () => {
+  const early = (text: string) => [':PREROUTING ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]', `[0:0] -A PREROUTING ${text}`];
+  const earlyDrop = stopped('times-out', 'host/firewall-early');
+
+  test.each<readonly [string, Records, object]>([
+    [
+      'before tracking it meets nothing that is asked of one',
+      iptables({ raw: early('-p tcp -m conntrack --ctproto tcp -j DROP') }),
+      reachable,
+    ],
+    ['nor the negation', iptables({ raw: early('-p tcp -m conntrack ! --ctproto udp -j DROP') }), reachable],
+    [
+      'beside the state nothing else counts',
+      iptables({ raw: early('-p tcp -m conntrack --ctstate INVALID --ctproto udp -j DROP') }),
+      earlyDrop,
+    ],
+    ['with a connection it does', iptables({ mangle: early('-p tcp -m conntrack --ctproto tcp -j DROP') }), earlyDrop],
+    [
+      'and both count',
+      iptables({ mangle: early('-p tcp -m conntrack --ctstate NEW --ctproto udp -j DROP') }),
+      reachable,
+    ],
+  ])('%s', async (_, records, expected) => {
+    expect(inShort(await explained(records))).toMatchObject(expected);
+  });
+});
+
 describe('chains of very many rules', () => {
   const clients = Array.from({ length: 400 }, (_, k) => `198.51.${k >> 7}.${2 * (k & 127)}`);
   const chain = (...rules: readonly string[]) => [...filter('ACCEPT'), ':bans - [0:0]', ...rules];

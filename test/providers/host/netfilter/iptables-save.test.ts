@@ -64,9 +64,15 @@ const rows: readonly (readonly [rule: string, is: string])[] = [
   ['-m conntrack ! --ctstate NEW -j ACCEPT', 'not state new, accept'],
   ['-m conntrack --ctstate NEW,DNAT -j ACCEPT', '(state new | destination translated), accept'],
   ['-m conntrack --ctstate NEWER -j ACCEPT', '?unparsed <--ctstate NEWER>, accept'],
-  ['-m conntrack --ctstatus ASSURED -j ACCEPT', '?opaque <--ctstatus ASSURED>, accept'],
-  ['-m conntrack --ctproto tcp --ctorigdstport 22 -j ACCEPT', 'tcp, ?opaque <--ctorigdstport 22>, accept'],
-  ['-m conntrack --ctdir REPLY -j ACCEPT', '(state established|related & ?opaque <--ctdir REPLY>), accept'],
+  ['-m conntrack --ctstatus ASSURED -j ACCEPT', 'state new|established|related, ?opaque <--ctstatus ASSURED>, accept'],
+  [
+    '-m conntrack --ctproto tcp --ctorigdstport 22 -j ACCEPT',
+    'state new|established|related, tcp, ?opaque <--ctorigdstport 22>, accept',
+  ],
+  [
+    '-m conntrack --ctdir REPLY -j ACCEPT',
+    'state new|established|related, (state established|related & ?opaque <--ctdir REPLY>), accept',
+  ],
   // Sets and ranges.
   ['-m set --match-set bad src -j DROP', 'source 10.22.1.0/24, drop'],
   ['-m set ! --match-set bad src -j DROP', 'not source 10.22.1.0/24, drop'],

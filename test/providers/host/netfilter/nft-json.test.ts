@@ -51,7 +51,11 @@ const rows: readonly Row[] = [
     ['state established|related, drop'],
   ],
   ['a state that nobody knows', [match(ct('state'), 'newer', 'in'), drop], ['?unparsed <ct state newer>, drop']],
-  ['a status that is exact', [match(ct('status'), 'dnat'), drop], ['?opaque <ct status dnat>, drop']],
+  [
+    'a status that is exact',
+    [match(ct('status'), 'dnat'), drop],
+    ['state new|established|related, ?opaque <ct status dnat>, drop'],
+  ],
   [
     'flags of which none is set',
     [match({ '&': [payload('tcp', 'flags'), ['syn', 'ack']] }, 0), drop],
@@ -202,8 +206,8 @@ describe('a dump that nft printed', () => {
       20: ['state established|related, accept'],
       23: ['not state invalid, continue'],
       25: ['state invalid, drop', 'state established, accept'],
-      26: ['destination translated, accept'],
-      27: ['(state established|related & ?opaque <ct direction>), accept'],
+      26: ['state new|established|related, destination translated, accept'],
+      27: ['state new|established|related, (state established|related & ?opaque <ct direction>), accept'],
       28: ['ipv4, tcp, (source 10.22.1.0/24 & dport 22 | source 10.22.2.5/32 & dport 2200-2210), accept'],
       29: ['ipv4, source 10.9.0.0/16, 10.10.0.1/32, 10.10.0.2/31, 10.10.0.4/30, 10.10.0.8/31, drop'],
       30: ['ipv4, not source 10.9.0.0/16, 10.10.0.1/32, 10.10.0.2/31, 10.10.0.4/30, 10.10.0.8/31, continue'],
@@ -300,7 +304,7 @@ describe('a dump that nft printed', () => {
       ],
       43: ['ipv4, (not tcp & ?opaque <ip frag-off>), drop'],
       44: ['never, drop'],
-      54: ['(source translated | destination translated), accept'],
+      54: ['state new|established|related, (source translated | destination translated), accept'],
       80: ['not reverse-path loose, drop'],
       83: ['destination local, accept', '(not destination local & ?opaque <fib daddr type>), drop'],
     });
@@ -319,7 +323,7 @@ describe('the tables of firewalld', () => {
   test('say what the zone says', () => {
     expect(shownChain(tables, 'firewalld', 'filter_INPUT')).toEqual([
       'state established|related, accept',
-      'destination translated, accept',
+      'state new|established|related, destination translated, accept',
       'in lo, accept',
       'state invalid, drop',
       'jump filter_INPUT_ZONES',
