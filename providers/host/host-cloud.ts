@@ -34,7 +34,7 @@ import { daemonSigns } from './daemon-signs.js';
 import { type HostLane, hostLanes, machineRef } from './host-layers.js';
 import { listenSigns } from './listen/listen-signs.js';
 import { deviceOf, type Machine, machineOf, nearOf } from './machine.js';
-import { gapOf } from './netfilter/packet.js';
+import { gapOf } from './netfilter/gap.js';
 import { partOf } from './reading.js';
 import { type ChangeQuestion, hostChanges, isCauseCode } from './repair/host-changes.js';
 import type { RemedyQuestion } from './repair/remedy.js';
