@@ -37,7 +37,7 @@ import { deadTargetSigns, neighbourSigns } from './end-signs.js';
 import { type HostLane, hostLanes, machineRef, packetEnds } from './host-layers.js';
 import { listenSigns } from './listen/listen-signs.js';
 import { deviceOf, type Machine, machineOf, nearOf } from './machine.js';
-import { gapOf } from './netfilter/packet.js';
+import { gapOf } from './netfilter/gap.js';
 import { networkSigns } from './network.js';
 import { partOf } from './reading.js';
 import { type ChangeQuestion, hostChanges, isCauseCode } from './repair/host-changes.js';

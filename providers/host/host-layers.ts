@@ -18,8 +18,8 @@ import {
 import { type Address, AddressSet, type Family, formatAddress, PortSet } from '../../src/set/index.js';
 import { type Destination, listenerAt, listenerFilter } from './listener-filter.js';
 import { deviceOf, type Machine, nearOf, redirectAddress } from './machine.js';
+import { gapOf } from './netfilter/gap.js';
 import { type Arrival, type Lane, lanesOf } from './netfilter/lanes.js';
-import { gapOf } from './netfilter/packet.js';
 import { type ReturnRoute, returnRoutes } from './return-routes.js';
 import type { Listens } from './sockets/listens-on.js';
 import { speaksSsh } from './sockets/listens-on.js';

@@ -2,8 +2,10 @@ import type { Reason, ResourceRef, Rule, RuleFilter, Symptom } from '../../../sr
 import type { Family } from '../../../src/set/index.js';
 import { isBan } from '../ban-name.js';
 import { flatten, type Verdict } from './flatten.js';
+import { gapOf } from './gap.js';
+import type { Marks } from './marks.js';
 import { boxesOf } from './match.js';
-import { gapOf, type Packet } from './packet.js';
+import type { Packet } from './packet.js';
 import type { FilterChain, FilterRule, FilterTable, RejectWith } from './ruleset.js';
 
 /** What a client on Linux sees of each way to refuse, by family (measured; EACCES for IPv6 is documented in connect(2)). */
@@ -135,17 +137,22 @@ function rulesOf(verdict: Verdict, place: Place): readonly Rule[] {
 
 /**
  * A base chain and everything that it calls, as a filter of the model: by far end, and on the way out by the far end's port
- * too. The port on the machine's side is the packet's.
+ * too, with the marks that it leaves. The port on the machine's side is the packet's.
  */
-export function chainFilter(table: FilterTable, base: FilterChain, packet: Packet): RuleFilter {
+export function chainFilter(
+  table: FilterTable,
+  base: FilterChain,
+  packet: Packet,
+): { readonly filter: RuleFilter; readonly marks: Marks } {
   const place: Place = { table, base, packet };
-  const verdicts = flatten(table, base, packet);
+  const { verdicts, marks } = flatten(table, base, packet);
   const last = verdicts.at(-1);
   const drops = last?.does.kind === 'drop';
-  return {
+  const filter: RuleFilter = {
     kind: 'rules',
     rules: verdicts.slice(0, -1).flatMap((verdict) => rulesOf(verdict, place)),
     otherwise: drops ? 'drop' : 'allow',
     ...(drops && last && { reason: reasonOf(last, place) }),
   };
+  return { filter, marks };
 }

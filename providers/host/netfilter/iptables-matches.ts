@@ -14,6 +14,7 @@ import {
 } from './conditions.js';
 import { icmpType } from './icmp-types.js';
 import { matchSet, type SetDirection } from './ipset-match.js';
+import { connectionMark, markTest } from './iptables-marks.js';
 import type { Match, Option, Surroundings } from './iptables-option.js';
 import { isBang, type Word } from './iptables-words.js';
 import { highestPort, protocolCondition, protocolNumber } from './protocols.js';
@@ -242,7 +243,7 @@ const headers = ['rt', 'hbh', 'dst', 'frag', 'mh', 'srh', 'ah', 'esp', 'ipcomp']
 const statefulMatches =
   'limit hashlimit recent connlimit connbytes connrate quota quota2 statistic nth random rateest time condition psd pknock dynset';
 const opaqueMatches =
-  'mark connmark connlabel owner geoip string bpf u32 mac physdev policy socket dscp tos length length2 ttl tcpmss helper realm cgroup cluster cpu devgroup ecn ipvs osf nfacct l2tp ipv6header eui64 ipp2p layer7 iface ipv4options gradm lscan fuzzy asn account';
+  'connlabel owner geoip string bpf u32 mac physdev policy socket dscp tos length length2 ttl tcpmss helper realm cgroup cluster cpu devgroup ecn ipvs osf nfacct l2tp ipv6header eui64 ipp2p layer7 iface ipv4options gradm lscan fuzzy asn account';
 
 function wholes(names: string, kind: 'stateful' | 'opaque'): [string, Match][] {
   return names.split(' ').map((name) => [name, { whole: (_, text) => [doubtful(kind, text)] }]);
@@ -273,6 +274,8 @@ export const matches: ReadonlyMap<string, Match> = new Map<string, Match>([
   ['set', options(setOptions)],
   ['conntrack', { whole: conntrack }],
   ['state', options({ '--state': stateOption })],
+  ['mark', options({ '--mark': option(1, ([text = '']) => markTest('packet', text)) })],
+  ['connmark', { whole: connectionMark }],
   ['pkttype', options({ '--pkt-type': packetType })],
   ['comment', options({ '--comment': option(1, () => []) })],
   ['addrtype', { whole: addrtype }],

@@ -1,5 +1,5 @@
 import { AddressSet, parseAddress, parsePrefix } from '../../../src/set/index.js';
-import { allOf, always, doubtful, never, notOfTcp } from './conditions.js';
+import { allOf, always, doubtful, never, notOfTcp, tracked } from './conditions.js';
 import { matches } from './iptables-matches.js';
 import type { Match, Option, Surroundings } from './iptables-option.js';
 import { targetStatement } from './iptables-targets.js';
@@ -186,7 +186,10 @@ function readTarget(reading: Reading, target: string, start: number): void {
   const from = reading.at;
   skipExtension(reading, false);
   const text = written(reading, start, reading.at);
-  reading.does = targetStatement(target, reading.words.slice(from, reading.at), text, reading.surroundings);
+  const does = targetStatement(target, reading.words.slice(from, reading.at), text, reading.surroundings);
+  reading.does = does;
+  // Without a connection it has no mark to read or write.
+  if (does.kind === 'mark' && (does.of === 'connection' || target === 'CONNMARK')) reading.conditions.push(tracked);
 }
 
 function readPacket(name: string, value: string, text: string, { family }: Surroundings): readonly Condition[] {

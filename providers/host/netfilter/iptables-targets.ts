@@ -1,4 +1,5 @@
 import { parseAddress } from '../../../src/set/index.js';
+import { markStatement } from './iptables-marks.js';
 import type { Surroundings } from './iptables-option.js';
 import type { Word } from './iptables-words.js';
 import type { RejectWith, Statement } from './ruleset.js';
@@ -29,7 +30,7 @@ const rejects: ReadonlyMap<string, RejectWith> = new Map<string, RejectWith>([
 
 /** Targets after which the next rule is looked at, and which change nothing that decides (iptables-extensions(8)). */
 export const passingTargets: ReadonlySet<string> = new Set(
-  'LOG NFLOG ULOG MARK CONNMARK SET TCPMSS TCPOPTSTRIP AUDIT TRACE CT CHECKSUM CLASSIFY CONNSECMARK SECMARK DSCP TOS TTL HL ECN HMARK IDLETIMER LED RATEEST TEE'.split(
+  'LOG NFLOG ULOG TCPMSS TCPOPTSTRIP AUDIT TRACE CT CHECKSUM CLASSIFY CONNSECMARK SECMARK DSCP TOS TTL HL ECN IDLETIMER LED RATEEST TEE'.split(
     ' ',
   ),
 );
@@ -66,6 +67,13 @@ export function targetStatement(
       return redirect(value('--to-ports'), text);
     case 'DNAT':
       return dnat(words, value('--to-destination'), text);
+    case 'MARK':
+    case 'CONNMARK':
+      return markStatement(target, value, has);
+    case 'HMARK':
+      return { kind: 'mark', of: 'packet' };
+    case 'SET':
+      return has('--map-mark') ? { kind: 'mark', of: 'packet' } : { kind: 'continue' };
     case 'NOTRACK':
       return { kind: 'notrack' };
     case 'CT':

@@ -1,11 +1,13 @@
 import { Memo } from '../../../src/memo.js';
 import { type Filter, type Layer, unknownFilter } from '../../../src/model/index.js';
-import { type Address, type AddressSet, type Family, formatAddress } from '../../../src/set/index.js';
+import { type Address, type AddressSet, type Family, formatAddress, TrafficSet } from '../../../src/set/index.js';
 import { chainFilter, chainRef } from './chain-filter.js';
 import { flatten } from './flatten.js';
+import { gapOf } from './gap.js';
 import { type HungChain, hung } from './hung.js';
+import { forgotten, type Marks, onNextPacket, unmarked } from './marks.js';
 import { always, inTurn, type Match, oneOf } from './match.js';
-import { gapOf, type Packet } from './packet.js';
+import type { Packet } from './packet.js';
 import type { ConnectionState, FilterTable, Hook } from './ruleset.js';
 import { type Own, type Translated, translate } from './translation.js';
 
@@ -39,12 +41,17 @@ const sourceTranslation = 100;
 
 const priorityOf = ({ chain }: HungChain) => chain.base?.priority ?? 0;
 const isNat = ({ chain }: HungChain) => chain.base?.type === 'nat';
+const isEarly = (chain: HungChain) => priorityOf(chain) <= tracking;
+const inward: readonly Hook[] = ['ingress', 'prerouting', 'input'];
+const outward: readonly Hook[] = ['output', 'postrouting', 'egress'];
 const isIdle = ({ chain }: HungChain) => chain.rules.length === 0 && chain.base?.policy === 'accept';
 
 /** Whose packets the chains before connection tracking exempt from it. */
 function untracked(chains: readonly HungChain[], packet: Packet): Match {
+  let { marks } = packet;
   const exempt = chains.flatMap(({ table, chain }) => {
-    const verdicts = flatten(table, chain, packet);
+    const { verdicts, marks: after } = flatten(table, chain, { ...packet, marks });
+    marks = after;
     if (!verdicts.some(({ does }) => does.kind === 'notrack')) return [];
     const steps = verdicts.map(({ match, does }) => ({ match, takes: does.kind !== 'notrack' }));
     return inTurn(always, steps).filter((_, k) => verdicts[k]?.does.kind === 'notrack');
@@ -147,38 +154,54 @@ function nearAt(chain: HungChain, { arrival, part }: Going): Near | undefined {
 
 const orderUnknown = gapOf({ kind: 'opaque', text: 'whether a chain stands before or behind the address translation' });
 
-function filterFor(chain: HungChain, going: Going, packet: Omit<Packet, 'near' | 'nearPort' | 'isTranslated'>): Filter {
+/** A filter, and the marks of what it lets through. */
+interface Passed {
+  readonly filter: Filter;
+  readonly marks: Marks;
+}
+
+function filterFor(chain: HungChain, going: Going, packet: Omit<Packet, 'near' | 'nearPort' | 'isTranslated'>): Passed {
   const at = nearAt(chain, going);
-  if (!at) return unknownFilter(orderUnknown);
+  if (!at) return { filter: unknownFilter(orderUnknown), marks: forgotten(packet.marks) };
   const { near, port, isTranslated } = at;
-  const { direction, carries, device, state } = packet;
+  const { direction, carries, device, state, marks } = packet;
+  const { table, chain: base } = chain;
   const to = near && formatAddress(near);
-  const key = JSON.stringify([direction, carries, device, state, to, port, isTranslated]);
-  return going.memo.onceFor(chain.chain, key, () =>
-    chainFilter(chain.table, chain.chain, { ...packet, near, nearPort: port, isTranslated }),
+  const of = [table.by, table.family, table.name, base.name];
+  const key = JSON.stringify([of, direction, carries, device, state, to, port, isTranslated]);
+  return going.memo.onceFor(marks, key, () =>
+    chainFilter(table, base, { ...packet, near, nearPort: port, isTranslated }),
   );
 }
 
-function inboundLayers(hook: Hook, going: Going): Layer[] {
+/** Layers in the order of the packet, and the marks with which it leaves the last one. */
+interface Passage {
+  readonly layers: readonly Layer[];
+  readonly marks: Marks;
+}
+
+/** What is sent on, or may be, does not meet the chains for what the machine takes itself, nor do its answers those for what it sends. */
+function staysHere({ to }: Translated): boolean {
+  return to.kind === 'here' || to.kind === 'as-asked';
+}
+
+function inboundLayers(going: Going, start: Marks): Passage {
   const { arrival, tables, part, tracked } = going;
-  const chains = hung(tables, hook, arrival).filter((chain) => !isIdle(chain));
-  const translator = part.by && chains.findIndex(({ chain }) => chain === part.by?.chain.chain);
   const after: ConnectionState | undefined =
     tracked === 'tracked' ? 'new' : tracked === 'untracked' ? 'untracked' : undefined;
-  return chains
-    .filter((chain, index) => !isNat(chain) || translator === undefined || translator < 0 || index <= translator)
-    .map((chain) => {
-      const packet = {
-        direction: 'in' as const,
-        carries: 'syn' as const,
-        family: arrival.family,
-        device: arrival.device,
-        own: arrival.own.addresses,
-        state: stateAt(chain, after),
-        ...(arrival.own.returnable && { returnable: arrival.own.returnable }),
-      };
-      return layerOf(chain, chains, { inbound: filterFor(chain, going, packet) });
+  let marks = start;
+  const hooks = staysHere(part) ? inward : inward.filter((hook) => hook !== 'input');
+  const layers = hooks.flatMap((hook) => {
+    const chains = hung(tables, hook, arrival).filter((chain) => !isIdle(chain));
+    const translator = part.by ? chains.findIndex(({ chain }) => chain === part.by?.chain.chain) : -1;
+    const met = chains.filter((chain, index) => !isNat(chain) || translator < 0 || index <= translator);
+    return met.map((chain) => {
+      const passed = filterFor(chain, going, { ...packetFor(arrival, 'syn', stateAt(chain, after)), marks });
+      marks = passed.marks;
+      return layerOf(chain, chains, { inbound: passed.filter });
     });
+  });
+  return { layers, marks };
 }
 
 /** What tracking makes of an answer: the second packet of a tracked connection is of an established one. */
@@ -189,42 +212,54 @@ function answerState(going: Going, tracked: ConnectionState): ConnectionState | 
   return going.tracked === 'untracked' ? 'invalid' : tracked;
 }
 
-function outboundLayers(hook: Hook, going: Going): Layer[] {
+/** The machine's answers, last chain first as the engine wants it; the marks are those after the second packet of the handshake. */
+function outboundLayers(going: Going, start: Marks): Passage {
   const { arrival, tables } = going;
-  const chains = hung(tables, hook, { ...arrival, device: arrival.outDevice });
-  return chains
-    .filter((chain) => !isIdle(chain) && !isNat(chain))
-    .reverse()
-    .map((chain) => {
-      const as = (carries: Packet['carries'], state: ConnectionState, isBound: boolean) => {
-        const after = answerState(going, state);
-        return filterFor(chain, going, {
-          direction: 'out',
-          carries,
-          family: arrival.family,
-          device: arrival.outDevice,
-          own: arrival.own.addresses,
-          // What a rule answers belongs to the connection from its birth; what the stack answers, from tracking on.
-          state: isBound ? after : stateAt(chain, after),
-        });
+  const ways = {
+    returning: { carries: 'syn-ack', state: 'established', isBound: false, marks: start },
+    reset: { carries: 'reset', state: 'established', isBound: false, marks: start },
+    'firewall-reset': { carries: 'reset', state: 'related', isBound: true, marks: start },
+    error: { carries: 'icmp-error', state: 'related', isBound: true, marks: start },
+  } satisfies Record<string, Answering>;
+  const layers = outward.flatMap((hook) => {
+    const all = hung(tables, hook, { ...arrival, device: arrival.outDevice });
+    const chains = all.filter((chain) => !isIdle(chain) && !isNat(chain));
+    return chains.map((chain) => {
+      const through = (way: Answering) => {
+        const after = answerState(going, way.state);
+        // What a rule answers belongs to the connection from its birth; what the stack answers, from tracking on.
+        const state = way.isBound ? after : stateAt(chain, after);
+        const passed = filterFor(chain, going, { ...packetFor(arrival, way.carries, state), marks: way.marks });
+        way.marks = passed.marks;
+        return passed.filter;
       };
-      return layerOf(chain, chains, {
-        returning: as('syn-ack', 'established', false),
+      const { returning, ...answers } = ways;
+      return layerOf(chain, all, {
+        ...(staysHere(going.part) && { returning: through(returning) }),
         answers: {
-          reset: as('reset', 'established', false),
-          'firewall-reset': as('reset', 'related', true),
-          error: as('icmp-error', 'related', true),
+          reset: through(answers.reset),
+          'firewall-reset': through(answers['firewall-reset']),
+          error: through(answers.error),
         },
       });
     });
+  });
+  return { layers: layers.reverse(), marks: ways.returning.marks };
+}
+
+/** One kind of answer on its way out, with the marks that it has by now. */
+interface Answering {
+  readonly carries: Packet['carries'];
+  readonly state: ConnectionState;
+  readonly isBound: boolean;
+  marks: Marks;
 }
 
 /** What becomes of the client's second packet, and of the first data of the server: both belong to a connection that is there. */
-function laterLayers(going: Going, from: AddressSet): Layer[] {
+function laterLayers(going: Going, from: AddressSet, start: Marks): readonly Layer[] {
   const { arrival, tables, tracked, answerTracked } = going;
-  const early = (chain: HungChain) => priorityOf(chain) <= tracking;
   const trackedAs = (hook: Hook, carries: 'ack' | 'data', place: Arrival): Tracking =>
-    trackingOf(untracked(hung(tables, hook, place).filter(early), packetFor(arrival, carries, 'invalid')), from);
+    trackingOf(untracked(hung(tables, hook, place).filter(isEarly), packetFor(arrival, carries, 'invalid')), from);
   const exempt = {
     ack: trackedAs('prerouting', 'ack', arrival),
     data: trackedAs('output', 'data', { ...arrival, device: arrival.outDevice }),
@@ -235,29 +270,32 @@ function laterLayers(going: Going, from: AddressSet): Layer[] {
       : tracked === 'tracked'
         ? 'established'
         : 'untracked';
-  const layersFor = (hook: Hook, carries: 'ack' | 'data'): Layer[] => {
+  const through = (hooks: readonly Hook[], carries: 'ack' | 'data', first: Marks): Passage => {
     const isIn = carries === 'ack';
-    const device = isIn ? arrival.device : arrival.outDevice;
-    const chains = hung(tables, hook, { ...arrival, device }).filter((chain) => !isIdle(chain) && !isNat(chain));
-    return chains.flatMap((chain): Layer[] => {
-      const filter = filterFor(chain, going, {
-        direction: isIn ? 'in' : 'out',
-        carries,
-        family: arrival.family,
-        device,
-        own: arrival.own.addresses,
-        state: stateAt(chain, stateOf(exempt[carries], after)),
-        ...(arrival.own.returnable && { returnable: arrival.own.returnable }),
+    let marks = first;
+    const layers = hooks.flatMap((hook) => {
+      const device = isIn ? arrival.device : arrival.outDevice;
+      const chains = hung(tables, hook, { ...arrival, device }).filter((chain) => !isIdle(chain) && !isNat(chain));
+      return chains.flatMap((chain): Layer[] => {
+        const state = stateAt(chain, stateOf(exempt[carries], after));
+        const { filter, marks: next } = filterFor(chain, going, { ...packetFor(arrival, carries, state), marks });
+        marks = next;
+        if (passesAll(filter)) return [];
+        return [
+          layerOf(chain, chains, { ...(isIn ? { inbound: filter } : { returning: filter }), after: 'handshake' }),
+        ];
       });
-      if (passesAll(filter)) return [];
-      const one = isIn ? { inbound: filter } : { returning: filter };
-      return [layerOf(chain, chains, { ...one, after: 'handshake' })];
     });
+    return { layers, marks };
   };
-  return [
-    ...(['egress', 'postrouting', 'output'] as const).flatMap((hook) => layersFor(hook, 'data').reverse()),
-    ...(['ingress', 'prerouting', 'input'] as const).flatMap((hook) => layersFor(hook, 'ack')),
-  ];
+  const second = through(inward, 'ack', nextOf(going, start, 'in'));
+  const data = through(outward, 'data', nextOf(going, second.marks, 'out'));
+  return [...data.layers.toReversed(), ...second.layers];
+}
+
+/** One object for all lanes, so that they share what is made of it. */
+function nextOf({ memo }: Going, marks: Marks, direction: 'in' | 'out'): Marks {
+  return memo.onceFor(marks, `next ${direction}`, () => onNextPacket(marks, direction));
 }
 
 /** What a later packet is, where it may be exempt from tracking although the first ones were not. */
@@ -266,7 +304,7 @@ function stateOf(own: Tracking, ofConnection: ConnectionState | undefined): Conn
   return own;
 }
 
-function packetFor(arrival: Arrival, carries: 'syn' | 'syn-ack' | 'ack' | 'data', state: ConnectionState): Packet {
+function packetFor(arrival: Arrival, carries: Packet['carries'], state: ConnectionState | undefined): Packet {
   const { family, near, port, device, outDevice, own } = arrival;
   const isIn = carries === 'syn' || carries === 'ack';
   return {
@@ -279,20 +317,37 @@ function packetFor(arrival: Arrival, carries: 'syn' | 'syn-ack' | 'ack' | 'data'
     state,
     own: own.addresses,
     isTranslated: false,
-    ...(own.returnable && { returnable: own.returnable }),
+    marks: unmarked,
+    ...(isIn && own.returnable && { returnable: own.returnable }),
   };
 }
+
+/** The first packet as the chains of type nat see it: with the marks that the chains before them leave. */
+function atTranslation(tables: readonly FilterTable[], arrival: Arrival, exempt: Match): Packet {
+  const before = hung(tables, 'prerouting', arrival).filter((chain) => priorityOf(chain) < translation);
+  const chains = [...hung(tables, 'ingress', arrival), ...before].filter((chain) => !isIdle(chain) && !isNat(chain));
+  let { marks } = packetFor(arrival, 'syn', 'new');
+  for (const chain of chains) {
+    const state = stateAt(chain, exempt.may.isEmpty ? 'new' : undefined);
+    ({ marks } = flatten(chain.table, chain.chain, { ...packetFor(arrival, 'syn', state), marks }));
+  }
+  return { ...packetFor(arrival, 'syn', 'new'), marks };
+}
+
+const changesConnection = ({ chains }: FilterTable) =>
+  chains.some(({ rules }) => rules.some(({ does }) => does.kind === 'mark' && does.of === 'connection'));
 
 /**
  * Everything that the packet filters of a machine do with the packets that open a connection, client by client: the lanes
  * are disjoint and cover every client of the family.
  */
 export function lanesOf(tables: readonly FilterTable[], arrival: Arrival): Lane[] {
-  const early = (chain: HungChain) => priorityOf(chain) <= tracking;
-  const exemptIn = untracked(hung(tables, 'prerouting', arrival).filter(early), packetFor(arrival, 'syn', 'invalid'));
-  const answering = hung(tables, 'output', { ...arrival, device: arrival.outDevice }).filter(early);
+  const exemptIn = untracked(hung(tables, 'prerouting', arrival).filter(isEarly), packetFor(arrival, 'syn', 'invalid'));
+  const answering = hung(tables, 'output', { ...arrival, device: arrival.outDevice }).filter(isEarly);
   const natChains = hung(tables, 'prerouting', arrival).filter(isNat);
-  const parts = translate(natChains, packetFor(arrival, 'syn', 'new'), arrival.own);
+  const marked = natChains.length > 0 ? atTranslation(tables, arrival, exemptIn) : packetFor(arrival, 'syn', 'new');
+  const parts = translate(natChains, marked, arrival.own);
+  const start = tables.some(changesConnection) ? { ...unmarked, gone: TrafficSet.empty } : unmarked;
   const memo = new Memo();
   return parts.flatMap((part) => {
     const ends = part.to.kind === 'here' ? { ...arrival, near: part.to.near, port: part.to.port } : arrival;
@@ -304,19 +359,14 @@ export function lanesOf(tables: readonly FilterTable[], arrival: Arrival): Lane[
         tracked === 'untracked' && part.to.kind !== 'as-asked' ? { from, to: { kind: 'as-asked' } } : part;
       const going: Going = { arrival, tables, part: own, tracked, answerTracked: trackingOf(exemptOut, from), memo };
       const unsure = tracked === undefined && own.to.kind !== 'as-asked';
+      const first = inboundLayers(going, start);
+      const answer = outboundLayers(going, nextOf(going, first.marks, 'out'));
       return {
         from,
         to: unsure ? { kind: 'unknown', gap: orderUnknown } : own.to,
         ...(own.by && { by: own.by }),
-        layers: [
-          ...outboundLayers('egress', going),
-          ...outboundLayers('postrouting', going),
-          ...outboundLayers('output', going),
-          ...inboundLayers('ingress', going),
-          ...inboundLayers('prerouting', going),
-          ...inboundLayers('input', going),
-        ],
-        later: laterLayers(going, from),
+        layers: [...answer.layers, ...first.layers],
+        later: laterLayers(going, from, answer.marks),
       };
     });
   });

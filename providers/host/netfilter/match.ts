@@ -12,7 +12,7 @@ export interface Match {
   readonly gap?: Gap;
 }
 
-const everything = TrafficSet.of(AddressSet.all, PortSet.all);
+export const everything = TrafficSet.of(AddressSet.all, PortSet.all);
 
 export const always: Match = { surely: everything, may: everything };
 export const never: Match = { surely: TrafficSet.empty, may: TrafficSet.empty };

@@ -2,6 +2,7 @@ import { type Address, AddressSet, PortSet, TrafficSet } from '../../../src/set/
 import { chainRef } from './chain-filter.js';
 import { flatten } from './flatten.js';
 import { hung } from './hung.js';
+import { unmarked } from './marks.js';
 import { both, exactly, without } from './match.js';
 import type { Packet } from './packet.js';
 import type { FilterTable } from './ruleset.js';
@@ -36,14 +37,18 @@ export function droppedSolicitations(
     state: 'untracked',
     own: undefined,
     isTranslated: false,
+    marks: unmarked,
   };
+  let { marks } = packet;
   for (const { table, chain } of (['ingress', 'prerouting', 'input'] as const).flatMap((hook) =>
     hung(tables, hook, { family: 6, device }),
   )) {
     let open = exactly(neighbours);
     let dropped = TrafficSet.empty;
     let by: string | undefined;
-    for (const { match, does, rule } of flatten(table, chain, packet)) {
+    const unrolled = flatten(table, chain, { ...packet, marks });
+    marks = unrolled.marks;
+    for (const { match, does, rule } of unrolled.verdicts) {
       if (does.kind === 'notrack') continue;
       const hit = both(open, match);
       if (does.kind === 'drop' || does.kind === 'reject') {

@@ -14,8 +14,10 @@ export interface Key {
   readonly hasBit?: (value: unknown) => Condition | undefined;
   /** That it is the value in the bits of the mask. */
   readonly isMasked?: (mask: unknown, value: unknown) => Condition | undefined;
-  /** `addresses` join to one set, `ports` have an order. */
-  readonly what?: 'addresses' | 'ports';
+  /** That it is less than the value, greater, and so on. */
+  readonly beside?: (sign: string, value: unknown) => Condition | undefined;
+  /** Its values join to one set of addresses. */
+  readonly isAddress?: true;
 }
 
 /** That a packet has the key, and that `condition` holds or does not. */
@@ -26,7 +28,7 @@ export function withKey(key: Key, condition: Condition, negated: boolean): reado
 /** Something of a packet of which nothing is known. */
 export function doubtKey(kind: Doubt['kind'], text: string, requires: readonly Condition[] = []): Key {
   const doubt = doubtful(kind, text);
-  return { requires, isOne: () => doubt, hasBit: () => doubt, isMasked: () => doubt };
+  return { requires, isOne: () => doubt, hasBit: () => doubt, isMasked: () => doubt, beside: () => doubt };
 }
 
 /** The protocol above IP, in a table of this family or of both. */

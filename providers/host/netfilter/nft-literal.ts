@@ -69,6 +69,29 @@ function portOf(value: unknown): number | undefined {
   return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= highestPort ? port : undefined;
 }
 
+/** The addresses of a family that are less, greater, and so on than one; undefined for another operator or no address. */
+export function addressesBeside(op: string, value: unknown, family: Family): AddressSet | undefined {
+  const address = parseAddress(asText(value) ?? '');
+  if (address?.family !== family) return undefined;
+  const everybody = family === 4 ? AddressSet.ipv4 : AddressSet.ipv6;
+  const [first, last] = everybody.intervals(family)[0] ?? [];
+  if (!first || !last) return undefined;
+  const upTo = AddressSet.range(first, address);
+  const from = AddressSet.range(address, last);
+  switch (op) {
+    case '<':
+      return everybody.subtract(from);
+    case '<=':
+      return upTo;
+    case '>':
+      return everybody.subtract(upTo);
+    case '>=':
+      return from;
+    default:
+      return undefined;
+  }
+}
+
 /** The ports of values that are ports and ranges; undefined when one is neither. */
 export function portsOf(values: readonly unknown[]): PortSet | undefined {
   const ranges: (readonly [number, number])[] = [];

@@ -3,7 +3,6 @@ import type { Family } from '../../../src/set/index.js';
 import { anyOf, doubtful, inverse } from './conditions.js';
 import { keyOf } from './nft-expression.js';
 import { type Key, withKey } from './nft-key.js';
-import { portsBeside } from './nft-literal.js';
 import { asObject, asText, isList, memberOf } from './nft-value.js';
 import { nftText } from './nft-words.js';
 import type { Condition } from './ruleset.js';
@@ -49,7 +48,7 @@ export function isElement(keys: readonly Key[], elements: readonly unknown[]): C
   const [only] = keys;
   if (only && keys.length === 1) return only.isOne(values);
   const main = Math.max(
-    keys.findIndex((key) => key.what === 'addresses'),
+    keys.findIndex((key) => key.isAddress),
     0,
   );
   const groups = new Map<string, { readonly parts: readonly unknown[]; readonly joined: unknown[] }>();
@@ -98,13 +97,21 @@ export function matchConditions(body: unknown, scope: NftScope): readonly Condit
   const [key] = keys;
   const sign = asText(op) ?? '';
   const found =
-    isMasked && key ? key.isMasked?.(mask, right) : (inSet(left, right, keys, scope) ?? compared(keys, sign, right));
+    isMasked && key
+      ? underMask(key, mask, sign, right)
+      : (inSet(left, right, keys, scope) ?? compared(keys, sign, right));
   const requires = keys.flatMap((part) => part.requires);
   if (!found || !signs.has(sign)) return [...requires, doubtful('unparsed', nftText({ match: body }))];
   const condition = found.kind === 'unknown' ? doubtful(found.why.kind, nftText({ match: body })) : found;
   return key && keys.length === 1
     ? withKey(key, condition, sign === '!=' || sign === '!')
     : [...requires, sign === '!=' ? inverse(condition) : condition];
+}
+
+/** Under a mask numbers have no order here, but what is not known at all is not known so either. */
+function underMask(key: Key, mask: unknown, sign: string, right: unknown): Condition | undefined {
+  const condition = key.isMasked?.(mask, right);
+  return sign === '==' || sign === '!=' || condition?.kind === 'unknown' ? condition : undefined;
 }
 
 const signs = new Set(['==', '!=', 'in', '!', '<', '<=', '>', '>=']);
@@ -120,16 +127,7 @@ function compared(keys: readonly Key[], sign: string, right: unknown): Condition
       return key.hasBit ? key.hasBit(right) : key.isOne(isList(right) ? right : [right]);
     case '!':
       return key.hasBit?.(right);
-    default: {
-      if (key.what !== 'ports') return key.hasBit && !key.what ? ordered(key) : undefined;
-      const ports = portsBeside(sign, right);
-      return ports && key.isOne(ports.ranges().map(([first, last]) => ({ range: [first, last] })));
-    }
+    default:
+      return key.beside?.(sign, right);
   }
-}
-
-/** Keys of which nothing is known have no order either. */
-function ordered(key: Key): Condition | undefined {
-  const condition = key.isOne([undefined]);
-  return condition?.kind === 'unknown' ? condition : undefined;
 }

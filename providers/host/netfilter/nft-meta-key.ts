@@ -2,6 +2,7 @@ import type { Family } from '../../../src/set/index.js';
 import { addressType } from './address-type.js';
 import { anyOf, directionOf, doubtful, inverse, notOfTcp, tracked } from './conditions.js';
 import { doubtKey, familyKey, type Key, protocolKey } from './nft-key.js';
+import { markKey } from './nft-marks.js';
 import { asText, isList, memberOf, wordsIn } from './nft-value.js';
 import { nftText } from './nft-words.js';
 import type { Condition, ConnectionState } from './ruleset.js';
@@ -24,6 +25,8 @@ export function metaKey(key: string, family: Family | undefined, text: string): 
       return familyKey();
     case 'pkttype':
       return packetTypeKey(text);
+    case 'mark':
+      return markKey('packet');
     default:
       return doubtKey(statefulMeta.has(key) ? 'stateful' : 'opaque', text);
   }
@@ -101,6 +104,8 @@ function connectionKey(body: Readonly<Record<string, unknown>>, family: Family |
       return protocolKey(family);
     case 'l3proto':
       return familyKey();
+    case 'mark':
+      return markKey('connection');
     case 'expiration':
     case 'bytes':
     case 'packets':

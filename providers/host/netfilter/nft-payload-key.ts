@@ -2,7 +2,7 @@ import type { Family } from '../../../src/set/index.js';
 import { always, anyOf, doubtful, hopLimit, inverse, never, notOfTcp } from './conditions.js';
 import { icmpType } from './icmp-types.js';
 import { doubtKey, type Key, ofFamily, ofProtocol, protocolKey } from './nft-key.js';
-import { addressesOf, portsOf, tcpFlagsOf } from './nft-literal.js';
+import { addressesBeside, addressesOf, portsBeside, portsOf, tcpFlagsOf } from './nft-literal.js';
 import { asText } from './nft-value.js';
 import { nftText } from './nft-words.js';
 import { protocolNumber } from './protocols.js';
@@ -15,8 +15,12 @@ function addressKey(of: 'source' | 'destination', of6: Family, requires: readonl
   };
   return {
     requires,
-    what: 'addresses',
+    isAddress: true,
     isOne: (values) => condition(values),
+    beside: (sign, value) => {
+      const addresses = addressesBeside(sign, value, of6);
+      return addresses && { kind: of, addresses };
+    },
     isMasked: (mask, value) => condition([value], mask) ?? doubtful('opaque', `${of} & ${nftText(mask)}`),
   };
 }
@@ -25,9 +29,12 @@ function portKey(field: string, requires: readonly Condition[]): Key {
   const kind = field === 'sport' ? 'source-port' : 'destination-port';
   return {
     requires,
-    what: 'ports',
     isOne: (values) => {
       const ports = portsOf(values);
+      return ports && { kind, ports };
+    },
+    beside: (sign, value) => {
+      const ports = portsBeside(sign, value);
       return ports && { kind, ports };
     },
   };

@@ -1,6 +1,7 @@
-import { anyOf, doubtful } from './conditions.js';
+import { anyOf, doubtful, tracked } from './conditions.js';
 import { passingTargets } from './iptables-targets.js';
 import { isDoubt, mappedBy } from './nft-map.js';
+import { markFormula } from './nft-marks.js';
 import { matchConditions, type NftScope } from './nft-match.js';
 import { dnatEffects, redirectEffects } from './nft-nat.js';
 import { asObject, asText, memberOf } from './nft-value.js';
@@ -13,6 +14,8 @@ interface Reading {
   readonly conditions: Condition[];
   readonly effects: Effect[];
   packets: number | undefined;
+  /** So many conditions were there when marks changed for the last time. */
+  asked: number | undefined;
   /** Whether nothing after this is reached. */
   ended: boolean;
 }
@@ -31,7 +34,7 @@ export interface WrittenRule {
  * before it. A rule that only counts or logs is one that goes on.
  */
 export function rulesOf(written: WrittenRule, scope: NftScope): readonly FilterRule[] {
-  const reading: Reading = { scope, conditions: [], effects: [], packets: undefined, ended: false };
+  const reading: Reading = { scope, conditions: [], effects: [], packets: undefined, asked: undefined, ended: false };
   for (const statement of written.statements) {
     const [name, body] = memberOf(statement) ?? ['', statement];
     if (reading.ended) break;
@@ -50,7 +53,9 @@ export function rulesOf(written: WrittenRule, scope: NftScope): readonly FilterR
 }
 
 function emit(reading: Reading, does: Statement, conditions: readonly Condition[] = []): void {
-  reading.effects.push({ does, conditions: [...reading.conditions, ...conditions] });
+  const { asked } = reading;
+  const all = [...reading.conditions, ...conditions];
+  reading.effects.push({ does, conditions: all, ...(asked !== undefined && { asked }) });
 }
 
 function end(reading: Reading, ...effects: readonly Effect[]): void {
@@ -100,7 +105,7 @@ function readStatement(reading: Reading, name: string, body: unknown, statement:
       if (asObject(body).op !== 'delete') reading.conditions.push(doubtful('stateful', nftText(statement)));
       return;
     case 'mangle':
-      readChange(reading, asObject(body).key, nftText(statement));
+      readChange(reading, asObject(body), nftText(statement));
       return;
     case 'xt':
       readExtension(reading, asObject(body));
@@ -162,20 +167,38 @@ function readVerdictMap(reading: Reading, { key, data }: Readonly<Record<string,
   reading.ended = goingOn.length === 0;
 }
 
-const marks = new Set(['mark', 'priority', 'nftrace', 'rtclassid', 'secmark', 'cgroup']);
+/** Writes a mark. A packet without a connection leaves the rule where the mark of that is read, and passes by where it is written. */
+function readMark(reading: Reading, of: 'packet' | 'connection', value: unknown, text: string): void {
+  const to = markFormula(value);
+  if (to ? to.connection !== 0 : JSON.stringify(value ?? null).includes('"ct"')) reading.conditions.push(tracked);
+  // What was asked of marks between two changes of them is not told apart from what was asked before.
+  const between = reading.asked === undefined ? [] : reading.conditions.slice(reading.asked);
+  if (JSON.stringify(between).includes('"mark"')) reading.conditions.push(doubtful('opaque', text));
+  emit(reading, { kind: 'mark', of, ...(to && { to }) }, of === 'connection' ? [tracked] : []);
+  reading.asked = reading.conditions.length;
+}
+
+const beside = new Set(['priority', 'nftrace', 'rtclassid', 'secmark', 'cgroup']);
 const harmless = new Set(['dscp', 'ecn', 'ttl', 'hoplimit', 'flowlabel']);
 
 /** A statement that writes into the packet or beside it: what its address, port or flags are then, no later rule can tell. */
-function readChange(reading: Reading, key: unknown, text: string): void {
+function readChange(reading: Reading, { key, value }: Readonly<Record<string, unknown>>, text: string): void {
   const [name, body] = memberOf(key) ?? ['', undefined];
   const { key: what, field } = asObject(body);
+  if (what === 'mark' && (name === 'meta' || name === 'ct')) {
+    readMark(reading, name === 'meta' ? 'packet' : 'connection', value, text);
+    return;
+  }
   const isHarmless =
     name === 'ct' ||
     name === 'tcp option' ||
-    (name === 'meta' && marks.has(asText(what) ?? '')) ||
+    (name === 'meta' && beside.has(asText(what) ?? '')) ||
     (name === 'payload' && harmless.has(asText(field) ?? ''));
   if (!isHarmless) emit(reading, unknownStatement('opaque', text));
 }
+
+/** Targets that write marks; SET may, from a set. */
+const marking = new Set(['MARK', 'CONNMARK', 'HMARK', 'SET']);
 
 /** An extension of iptables in a table of nft: its values are not in the dump. */
 function readExtension(reading: Reading, { type, name }: Readonly<Record<string, unknown>>): void {
@@ -183,6 +206,11 @@ function readExtension(reading: Reading, { type, name }: Readonly<Record<string,
   // CT may be `--notrack`, which is a value.
   const isPassing = type === 'target' && name !== 'CT' && passingTargets.has(asText(name) ?? '');
   if (name === 'comment' || isPassing) return;
+  if (type === 'target' && marking.has(asText(name) ?? '')) {
+    readMark(reading, 'packet', undefined, text);
+    if (name === 'CONNMARK') readMark(reading, 'connection', undefined, text);
+    return;
+  }
   if (type === 'match') reading.conditions.push(doubtful('opaque', text));
   else end(reading, { conditions: [], does: unknownStatement('opaque', text) });
 }

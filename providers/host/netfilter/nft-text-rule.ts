@@ -1,7 +1,7 @@
 import { type Cursor, isAtEnd, keyword, take, takeBlock, takeIf } from './nft-cursor.js';
 import { takeKey } from './nft-text-key.js';
 import { takeNat } from './nft-text-nat.js';
-import { takeRight, takeSet, takeValue, takeVerdict } from './nft-text-value.js';
+import { takeOne, takeRight, takeSet, takeValue, takeVerdict } from './nft-text-value.js';
 import type { Token } from './nft-tokens.js';
 import { asObject, isObject } from './nft-value.js';
 
@@ -165,7 +165,10 @@ function takeComparison(cursor: Cursor): object | undefined {
     const data = takeSet(cursor);
     return data === undefined ? undefined : { vmap: { key, data } };
   }
-  if (takeIf(cursor, 'set')) return { mangle: { key, value: takeChanged(cursor) } };
+  if (takeIf(cursor, 'set')) {
+    const value = takeWritten(cursor);
+    return value === undefined ? undefined : { mangle: { key, value } };
+  }
   const mask = takeIf(cursor, '&') ? takeValue(cursor) : undefined;
   const sign = operators.includes(keyword(cursor)) ? take(cursor)?.text : undefined;
   const right = takeRight(cursor);
@@ -178,17 +181,29 @@ function takeComparison(cursor: Cursor): object | undefined {
   return { match: { op: sign ?? (isBits(key) && !isSet ? 'in' : '=='), left: key, right } };
 }
 
-/** What is written into a packet or beside it, up to the next statement. */
-function takeChanged(cursor: Cursor): string {
-  const isValue = (word: string) =>
-    word !== 'comment' &&
-    !statements.has(word) &&
-    !['accept', 'drop', 'return', 'continue', 'jump', 'goto'].includes(word);
-  const first = take(cursor)?.text ?? '';
-  const words = [first];
-  while (!isAtEnd(cursor) && (cursor.tokens[cursor.at]?.quoted || isValue(keyword(cursor)))) {
-    const block = takeBlock(cursor);
-    words.push(block ? '{ ... }' : (take(cursor)?.text ?? ''));
+/** How tightly operators bind: nft prints no parentheses. */
+const binding: ReadonlyMap<string, number> = new Map([
+  ['&', 3],
+  ['^', 2],
+  ['|', 1],
+]);
+
+/** What is written into a packet or beside it: a value, something of the packet, or some of them joined; or what a map makes of it. */
+function takeWritten(cursor: Cursor): unknown {
+  let sum = takeKey(cursor) ?? takeOne(cursor);
+  if (sum !== undefined && takeIf(cursor, 'map')) {
+    const data = takeSet(cursor);
+    return data === undefined ? undefined : { map: { key: sum, data } };
   }
-  return words.join(' ');
+  let last = Number.POSITIVE_INFINITY;
+  for (let bound = binding.get(keyword(cursor)); bound !== undefined; bound = binding.get(keyword(cursor))) {
+    // What binds tighter than what stands before it would be taken apart otherwise.
+    if (bound > last) return undefined;
+    last = bound;
+    const sign = take(cursor)?.text ?? '';
+    const next = takeKey(cursor) ?? takeOne(cursor);
+    if (sum === undefined || next === undefined) return undefined;
+    sum = { [sign]: [sum, next] };
+  }
+  return sum;
 }

@@ -37,7 +37,8 @@ function takeBits(cursor: Cursor): unknown {
   return { '|': bits };
 }
 
-function takeOne(cursor: Cursor): unknown {
+/** Takes a word, a text, a range, or a list joined by commas. */
+export function takeOne(cursor: Cursor): unknown {
   const token = take(cursor);
   if (!token) return undefined;
   // A range of texts: "08:00"-"18:00".

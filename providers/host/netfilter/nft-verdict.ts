@@ -6,6 +6,8 @@ import type { Condition, RejectWith, Statement } from './ruleset.js';
 export interface Effect {
   readonly conditions: readonly Condition[];
   readonly does: Statement;
+  /** As of a rule: so many of the conditions are asked before marks change. */
+  readonly asked?: number;
 }
 
 export function unknownStatement(kind: 'opaque' | 'unparsed' | 'stateful', text: string): Statement {

@@ -1,7 +1,9 @@
-import type { Fact, Gap } from '../../../src/model/index.js';
+import type { Fact } from '../../../src/model/index.js';
 import { type Address, AddressSet, type Family, PortSet, TrafficSet } from '../../../src/set/index.js';
+import { gapOf } from './gap.js';
+import { type Marks, markMatch } from './marks.js';
 import { always, both, exactly, type Match, never, oneOf, opposite, perhaps } from './match.js';
-import type { Condition, ConnectionState, Doubt, Protocol } from './ruleset.js';
+import type { Condition, ConnectionState, Protocol } from './ruleset.js';
 
 /**
  * One of the packets that decide whether a connection opens, with everything about it that is the same for all clients.
@@ -25,6 +27,8 @@ export interface Packet {
   readonly own: AddressSet | undefined;
   /** Whether the connection has got another destination by now. */
   readonly isTranslated: boolean;
+  /** The marks with which it comes. */
+  readonly marks: Marks;
   /** To whom a reply leaves by the interface of the packet; undefined where the routes were not recorded. */
   readonly returnable?: Fact<AddressSet>;
 }
@@ -33,23 +37,6 @@ export interface Packet {
 const clientPorts = PortSet.range(1024, 65_535);
 
 const flagsOf = { syn: 2, 'syn-ack': 18, ack: 16, data: 24 } as const;
-
-const gapKinds = { stateful: 'not-modelled', opaque: 'not-collected', unparsed: 'not-modelled' } as const;
-const gapWords = {
-  stateful: 'depends on other packets, on time or on chance',
-  opaque: 'depends on what was not recorded',
-  unparsed: 'is written in a way that port22 does not know',
-} as const;
-
-/** A doubt about a rule as a gap of the evidence. */
-export function gapOf({ kind, text }: Doubt): Gap {
-  return {
-    code: `host/ev-${kind}`,
-    kind: gapKinds[kind],
-    what: text,
-    detail: `"${text}" ${gapWords[kind]}`,
-  };
-}
 
 function isIcmp({ carries }: Packet): boolean {
   return carries === 'icmp-error' || carries === 'solicitation';
@@ -159,6 +146,8 @@ function plainMatch(condition: Condition, packet: Packet): Match {
       return condition.of === 'destination' && packet.isTranslated ? always : never;
     case 'reverse-path':
       return reversePathMatch(packet);
+    case 'mark':
+      return markMatch(packet.marks, condition);
     case 'any-of':
       return tupleMatch(condition.lists, packet);
     case 'unknown':

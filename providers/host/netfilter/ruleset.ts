@@ -40,10 +40,27 @@ export type Condition = { readonly not?: true } & (
   | { readonly kind: 'translated'; readonly of: 'source' | 'destination' }
   /** A reply to the source would leave by the interface on which the packet came; by any interface at all where `loose`. */
   | { readonly kind: 'reverse-path'; readonly loose?: true }
+  | ({ readonly kind: 'mark' } & MarkTest)
   /** One of the lists holds, each with all its conditions: a set of tuples. */
   | { readonly kind: 'any-of'; readonly lists: readonly (readonly Condition[])[] }
   | { readonly kind: 'unknown'; readonly why: Doubt }
 );
+
+/** The mark of the packet or of its connection, under `mask`, is in one of the ranges, both ends included. */
+export interface MarkTest {
+  readonly of: 'packet' | 'connection';
+  readonly mask: number;
+  readonly ranges: readonly (readonly [first: number, last: number])[];
+}
+
+/**
+ * A mark becomes the exclusive or of the packet's mark under `packet`, the connection's under `connection`, and `flip`; nobody knows what
+ * where `to` is left out.
+ */
+export interface MarkChange {
+  readonly of: 'packet' | 'connection';
+  readonly to?: { readonly packet: number; readonly connection: number; readonly flip: number };
+}
 
 /** `icmp` is ICMP of the packet's own family. */
 export type Protocol = 'tcp' | 'udp' | 'icmp' | 'other';
@@ -75,6 +92,7 @@ export type Statement =
   | { readonly kind: 'dnat'; readonly address?: string; readonly port?: number }
   /** The connection is not tracked from here on: it has no state. */
   | { readonly kind: 'notrack' }
+  | ({ readonly kind: 'mark' } & MarkChange)
   /** The handshake is made without the listener. */
   | { readonly kind: 'synproxy' }
   /** May accept, drop, or leave it to the next rule. */
@@ -85,6 +103,8 @@ export interface FilterRule {
   readonly id: string;
   /** All must hold. */
   readonly conditions: readonly Condition[];
+  /** So many of the first conditions are asked before the rules with the same id that stand before it change marks. */
+  readonly asked?: number;
   readonly does: Statement;
   /** The rule as its owner wrote it. Untrusted text. */
   readonly text: string;

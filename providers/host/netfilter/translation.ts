@@ -1,9 +1,10 @@
 import type { Fact, Gap } from '../../../src/model/index.js';
 import { type Address, AddressSet, parseAddress } from '../../../src/set/index.js';
 import { flatten, type Verdict } from './flatten.js';
+import { gapOf } from './gap.js';
 import type { HungChain } from './hung.js';
 import { always, inTurn, type Match, oneOf, without } from './match.js';
-import { gapOf, type Packet } from './packet.js';
+import type { Packet } from './packet.js';
 import type { FilterRule } from './ruleset.js';
 
 /** Where the packets of some clients go to after the address translation of the machine. */
@@ -44,7 +45,7 @@ function destination(address: string | undefined, port: number, packet: Packet, 
 
 /** What one chain translates, and what it leaves to the next. A packet that it accepts is left as it is. */
 function throughChain(hung: HungChain, packet: Packet, open: Match, own: Own): { targets: Target[]; open: Match } {
-  const verdicts = flatten(hung.table, hung.chain, packet);
+  const { verdicts } = flatten(hung.table, hung.chain, packet);
   const hits = inTurn(
     open,
     verdicts.map(({ match, does }) => ({ match, takes: does.kind !== 'notrack' })),

@@ -190,6 +190,104 @@ describe('a packet without a connection', () => {
   });
 });
 
+test('what is sent on to another machine does not meet the chain for what the machine takes itself', async () => {
+  const nat = [':PREROUTING ACCEPT [0:0]', `[0:0] -A PREROUTING ${ssh} -j DNAT --to-destination 10.22.2.9:22`];
+  const records = iptables({ nat, filter: filter('ACCEPT', rejecting('icmp-port-unreachable')) });
+  expect(inShort(await explained(records))).toEqual(stopped('times-out', 'host/port-redirected'));
+  const sysctl = 'net.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.eth0.rp_filter = 0\nnet.ipv4.ip_forward = 1\n';
+  expect(inShort(await explained({ ...records, sysctl }))).toMatchObject({ verdict: 'unknown' });
+});
+
+describe('marks', () => {
+  const early = (...rules: readonly string[]) => [
+    ':PREROUTING ACCEPT [0:0]',
+    ':OUTPUT ACCEPT [0:0]',
+    ...rules.map((text) => `[0:0] -A PREROUTING ${text}`),
+  ];
+  const client = '-s 10.22.1.2/32';
+  const marked = rule('-m mark --mark 0x8000/0x8000 -j DROP');
+  const kubernetes = [
+    ':KUBE-FIREWALL - [0:0]',
+    rule('-j KUBE-FIREWALL'),
+    '[0:0] -A KUBE-FIREWALL -m mark --mark 0x8000/0x8000 -j DROP',
+  ];
+
+  test.each<readonly [string, Records, Asked, object]>([
+    ['a packet from the network has none', iptables({ filter: [...filter('ACCEPT'), ...kubernetes] }), {}, reachable],
+    [
+      'one that a chain before gave to this client',
+      iptables({ mangle: early(`${client} -j MARK --set-xmark 0x8000/0x8000`), filter: filter('ACCEPT', marked) }),
+      {},
+      drops,
+    ],
+    [
+      'and to no other',
+      iptables({ mangle: early(`${client} -j MARK --set-xmark 0x8000/0x8000`), filter: filter('ACCEPT', marked) }),
+      from('10.22.1.3'),
+      reachable,
+    ],
+    [
+      'who was let through before is not marked',
+      iptables({
+        mangle: early(`${client} -j ACCEPT`, '-j MARK --set-xmark 0x8000/0x8000'),
+        filter: filter('ACCEPT', marked),
+      }),
+      {},
+      reachable,
+    ],
+    [
+      'one that only may be given',
+      iptables({
+        mangle: early('-m limit --limit 1/min -j MARK --set-xmark 0x8000/0x8000'),
+        filter: filter('ACCEPT', marked),
+      }),
+      {},
+      { verdict: 'unknown' },
+    ],
+    [
+      'bits that are not touched stay as they are',
+      iptables({
+        mangle: early('-m limit --limit 1/min -j MARK --set-xmark 0x4000/0x4000'),
+        filter: filter('ACCEPT', marked),
+      }),
+      {},
+      reachable,
+    ],
+    [
+      'that of a new connection is none',
+      iptables({
+        mangle: early(
+          '-j MARK --set-xmark 0x8000/0x8000',
+          '-j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff',
+        ),
+        filter: filter('ACCEPT', marked),
+      }),
+      {},
+      reachable,
+    ],
+    [
+      'the answer has that of its connection',
+      iptables({
+        mangle: early(`${client} -j CONNMARK --set-xmark 0x1/0xffffffff`),
+        filter: filter('ACCEPT', '[0:0] -A OUTPUT -m connmark --mark 0x1 -j DROP'),
+      }),
+      {},
+      stopped('times-out', 'host/firewall-drops-replies'),
+    ],
+    [
+      'and not that of the packet',
+      iptables({
+        mangle: early('-j MARK --set-xmark 0x1/0xffffffff'),
+        filter: filter('ACCEPT', '[0:0] -A OUTPUT -m mark --mark 0x1 -j DROP'),
+      }),
+      {},
+      reachable,
+    ],
+  ])('%s', async (_, records, asked, expected) => {
+    expect(inShort(await explained(records, asked))).toMatchObject(expected);
+  });
+});
+
 describe('chains of very many rules', () => {
   const clients = Array.from({ length: 400 }, (_, k) => `198.51.${k >> 7}.${2 * (k & 127)}`);
   const chain = (...rules: readonly string[]) => [...filter('ACCEPT'), ':bans - [0:0]', ...rules];

@@ -18,6 +18,8 @@ const REJECTS: Readonly<Record<Family, readonly string[]>> = {
 };
 const PORTS = ['22', '2222', '2200', '23', '22:23', '2200:2222', '1:1024', '1024:65535', '80', '443', ':22', '2222:'];
 const LISTS = ['22', '22,2222', '80,443', '22,80,2200:2222', '1:21,23', '2222,22,23,2200', '20:25'];
+const MASKS = ['0x1', '0x3', '0xff', '0xffffffff'];
+const MARKS = ['0x0/0xff', '0x0/0x1', '0x1/0x1', '0x2/0x3', '0x3/0x3', '0x7/0xffffffff'];
 const STATES = [
   'NEW',
   'ESTABLISHED',
@@ -191,7 +193,9 @@ function otherMatch({ random, replies }: Place): string {
     '-m conntrack --ctdir ORIGINAL',
     '-m pkttype --pkt-type unicast',
     '-m length --length 0:65535',
-    '-m mark --mark 0x0/0xff',
+    `-m mark ${random.pick(['', '! '])}--mark ${random.pick(MARKS)}`,
+    `-m mark ${random.pick(['', '! '])}--mark ${random.pick(MARKS)}`,
+    `-m connmark ${random.pick(['', '! '])}--mark ${random.pick(MARKS)}`,
   ]);
 }
 
@@ -202,10 +206,22 @@ function target(place: Place, tcp: boolean, below: readonly string[]): string {
   if (random.chance(0.08)) return '-j RETURN';
   if (random.chance(0.06)) return random.pick(['', '-j LOG', '-j NFLOG']);
   if (table === 'raw' && random.chance(0.4)) return '-j CT --notrack';
-  if (table === 'mangle' && random.chance(0.3)) return '-j MARK --set-xmark 0x7/0xffffffff';
+  if (table !== 'filter' && random.chance(0.25)) return markTarget(random);
   if (random.chance(0.5)) return '-j ACCEPT';
   if (table !== 'filter' || random.chance(0.3)) return '-j DROP';
   return `-j REJECT --reject-with ${tcp && random.chance(0.25) ? 'tcp-reset' : random.pick(REJECTS[family])}`;
+}
+
+/** Marks of few bits, so that rules ask for those that others set. */
+function markTarget(random: Random): string {
+  const [nf, ct] = [random.pick(MASKS), random.pick(MASKS)];
+  return random.pick([
+    `-j MARK --set-xmark ${random.pick(MARKS)}`,
+    `-j MARK --set-xmark ${random.pick(MARKS)}`,
+    `-j CONNMARK --set-xmark ${random.pick(MARKS)}`,
+    `-j CONNMARK --save-mark --nfmask ${nf} --ctmask ${ct}`,
+    `-j CONNMARK --restore-mark --nfmask ${nf} --ctmask ${ct}`,
+  ]);
 }
 
 function natTarget({ family, random }: Place): string {

@@ -60,9 +60,40 @@ export function interfacesMatch({ hook }: NftPlace): string[] {
 export function generalMatch({ random, table, hook }: NftPlace, family: Family): string {
   const list = ['meta l4proto tcp'];
   if (table === 'inet') list.push(`meta nfproto ipv${family}`);
-  if (hook !== 'ingress') list.push('meta mark 0', 'ct direction original', 'ct mark 0');
+  if (hook !== 'ingress') list.push('ct direction original', connectionMark(random));
+  list.push(packetMark(random), packetMark(random));
   if (hook === 'input' || hook === 'prerouting') list.push('fib daddr type local');
   return random.pick(list);
+}
+
+const packetMark = (random: Random) =>
+  random.pick([
+    'meta mark 0',
+    'meta mark 1',
+    'meta mark != 1',
+    'meta mark { 1, 2, 7 }',
+    'meta mark & 3 == 1',
+    'meta mark > 1',
+  ]);
+const connectionMark = (random: Random) =>
+  random.pick(['ct mark 0', 'ct mark 1', 'ct mark != 0', 'ct mark 1-3', 'ct mark & 1 == 0', 'ct mark & 3 != 2']);
+
+/** A statement that writes a mark: few bits, so that rules ask for those that others set. */
+export function markStatement({ random, hook }: NftPlace): string {
+  const ofPacket = [
+    'meta mark set 1',
+    'meta mark set 7',
+    'meta mark set meta mark | 2',
+    'meta mark set meta mark & 0xfffffffe',
+  ];
+  if (hook === 'ingress') return random.pick(ofPacket);
+  return random.pick([
+    ...ofPacket,
+    'meta mark set ct mark',
+    'ct mark set meta mark',
+    'ct mark set 1',
+    'ct mark set ct mark ^ 3',
+  ]);
 }
 
 /** The client is the source of what comes in, and the destination of what goes out. */

@@ -5,6 +5,7 @@ import {
   apart,
   generalMatch,
   interfacesMatch,
+  markStatement,
   type NftPlace as Place,
   portMatch,
   stateMatch,
@@ -134,6 +135,7 @@ function ruleText(place: Place): string {
   if (random.chance(0.65)) words.push(portMatch(place));
   if (random.chance(0.12) && hook !== 'ingress') words.push(stateMatch(random));
   if (random.chance(0.1)) words.push('counter');
+  if (random.chance(0.08)) words.push(markStatement(place));
   words.push(random.chance(0.18) ? vmap(place, family) : statement(place, words));
   if (random.chance(0.06)) words.push('comment "tcp dport 22 drop"');
   return words.join(' ');
@@ -163,7 +165,8 @@ function verdict({ random, below }: Place): string {
 
 function statement(place: Place, words: readonly string[]): string {
   const { random, hook } = place;
-  if (random.chance(0.05)) return random.pick(['log prefix "x"', 'meta mark set 7', 'counter']);
+  if (random.chance(0.05)) return random.pick(['log prefix "x"', 'counter']);
+  if (random.chance(0.1)) return markStatement(place);
   if (hook === 'prerouting' && random.chance(0.1)) return 'notrack';
   if (hook === 'ingress' || hook === 'prerouting' || random.chance(0.65)) return verdict(place);
   return reject(place, words.join(' '));

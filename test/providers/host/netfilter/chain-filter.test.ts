@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { chainFilter } from '../../../../providers/host/netfilter/chain-filter.js';
+import { unmarked } from '../../../../providers/host/netfilter/marks.js';
 import type { Packet } from '../../../../providers/host/netfilter/packet.js';
 import type {
   Condition,
@@ -34,6 +35,7 @@ function packet(direction: 'in' | 'out', carries: 'syn' | 'syn-ack', state: 'new
     device: 'eth0',
     own: undefined,
     isTranslated: false,
+    marks: unmarked,
   };
 }
 
@@ -42,6 +44,11 @@ interface Single {
   readonly packet: Packet;
   readonly far: Address;
   readonly farPort: number;
+}
+
+/** One packet on its way, with the marks that rules gave it and its connection. */
+interface Walking extends Single {
+  readonly marks: { packet: number; connection: number };
 }
 
 /** What is not known, as if it were: by the words of a doubt, whether it holds, or what its rule does. In the order of the walk. */
@@ -67,7 +74,7 @@ function nextOf(coins: Coins): Coins | undefined {
 const flags = { syn: 2, 'syn-ack': 18 } as const;
 
 /** Whether one packet meets a condition, by the plain words of the manual. */
-function plainly(condition: Condition, single: Single, coins: Coins): boolean {
+function plainly(condition: Condition, single: Walking, coins: Coins): boolean {
   const { packet, far, farPort } = single;
   const isIn = packet.direction === 'in';
   const [source, destination] = isIn ? [far, near] : [near, far];
@@ -91,6 +98,10 @@ function plainly(condition: Condition, single: Single, coins: Coins): boolean {
       return condition.states.some((state) => state === packet.state);
     case 'tcp-flags':
       return (flags[packet.carries === 'syn' ? 'syn' : 'syn-ack'] & condition.mask) === condition.value;
+    case 'mark': {
+      const mark = (single.marks[condition.of] & condition.mask) >>> 0;
+      return condition.ranges.some(([first, last]) => first <= mark && mark <= last);
+    }
     case 'any-of':
       return condition.lists.map((list) => list.every((one) => holds(one, single, coins))).some(Boolean);
     case 'unknown':
@@ -100,14 +111,14 @@ function plainly(condition: Condition, single: Single, coins: Coins): boolean {
   }
 }
 
-function holds(condition: Condition, single: Single, coins: Coins): boolean {
+function holds(condition: Condition, single: Walking, coins: Coins): boolean {
   return plainly(condition, single, coins) !== (condition.not === true);
 }
 
 const isDoubt = ({ kind }: Condition) => kind === 'unknown';
 
 /** What becomes of one packet in a chain, rule by rule; `end` where it comes out undecided. */
-function walk(table: FilterTable, chain: FilterChain, single: Single, coins: Coins): string {
+function walk(table: FilterTable, chain: FilterChain, single: Walking, coins: Coins): string {
   const called = (name: string) =>
     table.chains.filter((one) => one.name === name).map((next) => walk(table, next, single, coins))[0] ?? 'end';
   for (const { conditions, does, text } of chain.rules) {
@@ -116,6 +127,10 @@ function walk(table: FilterTable, chain: FilterChain, single: Single, coins: Coi
     if (does.kind === 'accept') return `allow by ${text}`;
     if (does.kind === 'drop' || does.kind === 'reject') return `${does.kind} by ${text}`;
     if (does.kind === 'return') return 'end';
+    if (does.kind === 'mark' && does.to) {
+      const { packet, connection } = single.marks;
+      single.marks[does.of] = ((packet & does.to.packet) ^ (connection & does.to.connection) ^ does.to.flip) >>> 0;
+    }
     if (does.kind === 'goto') return called(does.chain);
     if (does.kind === 'jump') {
       const end = called(does.chain);
@@ -134,7 +149,7 @@ function possible(table: FilterTable, base: FilterChain, single: Single) {
   const outcomes = new Set<string>();
   let asked = false;
   for (let coins: Coins | undefined = new Map(); coins; coins = nextOf(coins)) {
-    const end = walk(table, base, single, coins);
+    const end = walk(table, base, { ...single, marks: { packet: 0, connection: 0 } }, coins);
     outcomes.add(end === 'end' ? `${base.base?.policy === 'drop' ? 'drop' : 'allow'} by policy` : end);
     asked ||= coins.size > 0;
   }
@@ -143,7 +158,7 @@ function possible(table: FilterTable, base: FilterChain, single: Single) {
 
 /** The same by the filter that the product makes of the chain. */
 function judged(table: FilterTable, base: FilterChain, { packet, far, farPort }: Single) {
-  const filter = chainFilter(table, base, packet);
+  const { filter } = chainFilter(table, base, packet);
   const shares = firstMatch(filter, TrafficSet.of(AddressSet.single(far), PortSet.range(farPort, farPort)));
   const outcomes = shares.flatMap((share) => share.outcomes);
   return {
@@ -162,6 +177,15 @@ const ports = fc.constantFrom(
   PortSet.range(40_000, 40_000),
 );
 
+const ends = fc.constantFrom<'packet' | 'connection'>('packet', 'connection');
+const bits = fc.constantFrom(0, 1, 2, 3, 0xffff_ffff);
+const markCondition: fc.Arbitrary<Condition> = fc
+  .tuple(ends, bits, fc.constantFrom<readonly [number, number]>([0, 0], [1, 1], [2, 3], [0, 2]))
+  .map(([of, mask, range]): Condition => ({ kind: 'mark', of, mask, ranges: [range] }));
+const markStatement: fc.Arbitrary<Statement> = fc
+  .tuple(ends, bits, bits, fc.constantFrom(0, 1, 2, 3))
+  .map(([of, packet, connection, flip]): Statement => ({ kind: 'mark', of, to: { packet, connection, flip } }));
+
 const knownCondition: fc.Arbitrary<Condition> = fc.oneof(
   { weight: 4, arbitrary: addresses.map((set): Condition => ({ kind: 'source', addresses: set })) },
   {
@@ -170,6 +194,7 @@ const knownCondition: fc.Arbitrary<Condition> = fc.oneof(
       (set): Condition => ({ kind: 'destination', addresses: set.union(AddressSet.single(near)) }),
     ),
   },
+  { weight: 3, arbitrary: markCondition },
   { weight: 2, arbitrary: ports.map((set): Condition => ({ kind: 'destination-port', ports: set })) },
   fc.constantFrom<Condition>(
     { kind: 'in-interface', name: 'eth0' },
@@ -209,13 +234,14 @@ function statementOf(index: number, doubts: boolean): fc.Arbitrary<Statement> {
     { kind: 'notrack' },
   );
   const later = chainNames.slice(index + 1);
-  if (later.length === 0) return plain;
+  if (later.length === 0) return fc.oneof(plain, plain, markStatement);
   const calls = fc
     .tuple(fc.constantFrom<'jump' | 'goto'>('jump', 'goto'), fc.constantFrom(...later))
     .map(([kind, chain]): Statement => ({ kind, chain }));
   const unknown: Statement = { kind: 'unknown', why: { kind: 'opaque', text: '' } };
   return fc.oneof(
     { weight: 4, arbitrary: plain },
+    { weight: 3, arbitrary: markStatement },
     { weight: 3, arbitrary: calls },
     ...(doubts ? [{ weight: 1, arbitrary: fc.constant(unknown) }] : []),
   );

@@ -223,7 +223,7 @@ describe('a dump that nft printed', () => {
       54: ['tcp, flags 2/23, continue'],
       55: ['tcp, not flags 3/3, continue'],
       60: ['tcp, flags 0/1, continue'],
-      62: ['?opaque <meta mark 1>, accept'],
+      62: ['packet mark 1-1/ffffffff, accept'],
       66: ['(not tcp & ?opaque <meta pkttype>), continue'],
       68: ['not destination local, drop'],
       71: ['not reverse-path, drop'],

@@ -93,7 +93,25 @@ describe('a rule in the text form', () => {
     ['queue flags bypass,fanout to 0-3', ['?opaque <queue flags bypass,fanout to 0-3>']],
     ['flow add @ft', ['continue']],
     ['dup to 10.0.0.1 device "eth0"', ['continue']],
-    ['meta mark set ct mark accept', ['accept']],
+    [
+      'meta mark set ct mark accept',
+      ['state new|established|related, packet mark becomes 0 ffffffff 0', 'state new|established|related, accept'],
+    ],
+    [
+      'meta mark 0x00000001 meta mark set meta mark & 0xffff00ff | 0x00000100 tcp dport 22 accept',
+      [
+        'packet mark 1-1/ffffffff, packet mark becomes ffff00ff 0 100',
+        'packet mark 1-1/ffffffff, tcp, dport 22, accept',
+      ],
+    ],
+    ['meta mark & 0x000000ff != 0x00000001 drop', ['not packet mark 1-1/ff, drop']],
+    ['ct mark 0x00000001-0x0000000f drop', ['state new|established|related, connection mark 1-15/ffffffff, drop']],
+    ['meta mark > 0x00000007 drop', ['packet mark 8-4294967295/ffffffff, drop']],
+    ['ip saddr < 0.0.0.2 drop', ['ipv4, source 0.0.0.0/31, drop']],
+    [
+      'ip6 daddr >= ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe drop',
+      ['ipv6, destination ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127, drop'],
+    ],
     ['ip daddr set 10.0.0.1 accept', ['?opaque <ip daddr set 10.0.0.1>', 'accept']],
     ['xt match "set" drop', ['?opaque <xt match set>, drop']],
     ['reject with icmp type host-prohibited', ['ipv4, reject host-prohibited']],

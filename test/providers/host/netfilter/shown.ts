@@ -36,6 +36,8 @@ function plain(condition: Condition): string {
       return `${condition.of} translated`;
     case 'reverse-path':
       return `reverse-path${condition.loose ? ' loose' : ''}`;
+    case 'mark':
+      return `${condition.of} mark ${condition.ranges.map((range) => range.join('-')).join('|')}/${condition.mask.toString(16)}`;
     case 'any-of':
       return condition.lists.length === 0
         ? 'never'
@@ -60,6 +62,10 @@ function shownStatement(does: Statement): string {
       return `redirect ${does.port ?? 'same'}`;
     case 'dnat':
       return `dnat ${does.address ?? ''}:${does.port ?? ''}`;
+    case 'mark': {
+      const bits = does.to && Object.values(does.to).map((number) => number.toString(16));
+      return `${does.of} mark becomes ${bits?.join(' ') ?? 'anything'}`;
+    }
     case 'unknown':
       return `?${does.why.kind} <${does.why.text}>`;
     default:
