@@ -61,10 +61,8 @@ function halfOpen(
   const settings = sysctls(bundle);
   const [newest] = half;
   const queue = settings.number('net.ipv4.tcp_max_syn_backlog') ?? Number.POSITIVE_INFINITY;
-  const limit = Math.min(
-    (queue * 3) / 4,
-    ...listenersOn(bundle, port).flatMap((listener) => listener.queue.limit ?? []),
-  );
+  const limits = listenersOn(bundle, port).flatMap((listener) => listener.queue.limit ?? []);
+  const limit = limits.reduce((least, one) => Math.min(least, one), (queue * 3) / 4);
   const isFull = settings.number('net.ipv4.tcp_syncookies') === 0 && half.length >= limit;
   const full: Sign[] =
     newest && isFull

@@ -39,7 +39,7 @@ export function returnRoutes(bundle: Bundle, { near, mark }: ReturnQuestion): Re
   const routes = routesOf(bundle, near.family);
   if (!('value' in routes)) return routes;
   const tables = sortedTables(routes.value);
-  const found: ReturnRoute[] = [];
+  const found: (readonly ReturnRoute[])[] = [];
   for (const rule of rules.value) {
     const clients = clientsOf(rule, near, mark);
     if (typeof clients === 'string') return { unknown: `rule ${rule.priority}: ${clients}` };
@@ -53,11 +53,11 @@ export function returnRoutes(bundle: Bundle, { near, mark }: ReturnQuestion): Re
       };
     }
     const decided = routesBy(rule, clients, table, near.family);
-    found.push(...decided);
+    found.push(decided);
     // No later rule is asked.
     if (decided.some(({ to }) => to.equals(everybody(near.family)))) break;
   }
-  return { routes: found };
+  return { routes: found.flat() };
 }
 
 function sortedTables(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {

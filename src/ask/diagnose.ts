@@ -77,6 +77,27 @@ function signsOfBoot(target: TargetReport | undefined): Sign[] {
   );
 }
 
+/** What a client sees of what stops its first packet. */
+const beforeOpening: ReadonlySet<Symptom> = new Set<Symptom>([
+  'times-out',
+  'refused',
+  'no-route',
+  'net-unreachable',
+  'permission-denied',
+  'no-protocol',
+]);
+
+/** A connection that opened although its first packet is stopped: something before the machine opened it, or it is another one. */
+function signsOfOpening({ stage }: Observation, walked: Walked | undefined): Sign[] {
+  if (stage === 'resolving' || stage === 'connecting' || walked?.expectation.verdict !== 'unreachable') return [];
+  const { symptom, signs } = walked.expectation;
+  const stop = signs.find(({ says }) => says === 'proves');
+  if (!stop || !beforeOpening.has(symptom)) return [];
+  const line = `the connection opened, and yet ${stop.line}`;
+  const opener = symptom === 'refused' ? 'path/proxy-without-listener' : 'path/silent-proxy';
+  return ([opener, 'path/other-machine'] as const).map((code) => ({ code, says: 'suggests', at: stop.at, line }));
+}
+
 /** What a rule that depends on other packets, on time or on chance may do is what a limit does. */
 function signsOfDoubt({ missing }: Finding): Sign[] {
   const stateful = missing.find(({ code, couldChange }) => code === 'host/ev-stateful' && couldChange);
@@ -223,7 +244,12 @@ function attemptOf(seen: Observation, asked: Asked): DiagnosedAttempt {
       : undefined;
   const evidence: DiagnosisEvidence = {
     ...(client.set && { client: client.set }),
-    signs: strange ? [] : host ? host.signs(client.set, dialled, port) : signsOfBoot(walked?.target),
+    signs: strange
+      ? []
+      : [
+          ...(host ? host.signs(client.set, dialled, port) : signsOfBoot(walked?.target)),
+          ...signsOfOpening(observation, walked),
+        ],
     ...(host && !strange && { attempt: host.attempt(client.set, dialled, port) }),
     ...(walked && { expectation: walked.expectation }),
   };

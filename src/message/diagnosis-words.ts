@@ -6,6 +6,7 @@ const stageWords: Readonly<Record<Stage, string>> = {
   connected: 'after the connection opened and before a greeting',
   greeted: 'after a first line of the server',
   'key-exchange': 'during the key exchange',
+  'key-reply': 'after both halves of the key exchange were sent',
   login: 'at the login',
 };
 

@@ -49,6 +49,8 @@ export const closedAtOnce: Look = { symptom: 'closed', stage: 'connected', after
 export const resetAtOnce: Look = { symptom: 'reset', stage: 'connecting', after: atOnce };
 export const kexReset: Look = { symptom: 'reset', stage: 'key-exchange' };
 export const kexHang: Look = { symptom: 'kex-hang', stage: 'key-exchange' };
+/** Both halves are there, and what the client asked after that finds no answer. */
+export const kexReplyHang: Look = { symptom: 'kex-hang', stage: 'key-reply' };
 export const loginRefused: Look = { symptom: 'auth-failed', stage: 'login' };
 export const closedAtLogin: Look = { symptom: 'closed', stage: 'login' };
 

@@ -2,7 +2,15 @@ import type { Family } from '../set/index.js';
 import type { Symptom } from './symptom.js';
 
 /** How far an attempt got before it ended or stood still. */
-export const stages = ['resolving', 'connecting', 'connected', 'greeted', 'key-exchange', 'login'] as const;
+export const stages = [
+  'resolving',
+  'connecting',
+  'connected',
+  'greeted',
+  'key-exchange',
+  'key-reply',
+  'login',
+] as const;
 
 /**
  * - `resolving`: the name had no address yet;
@@ -10,6 +18,7 @@ export const stages = ['resolving', 'connecting', 'connected', 'greeted', 'key-e
  * - `connected`: it was, and the server had sent nothing;
  * - `greeted`: the server had sent a first line;
  * - `key-exchange`: the client had sent its half of the key exchange;
+ * - `key-reply`: the server's half had come, too, and the client waited for its answer;
  * - `login`: the keys were exchanged, the user was not yet in.
  */
 export type Stage = (typeof stages)[number];

@@ -120,9 +120,12 @@ export function boundText({ address, port }: Pick<Listener, 'address' | 'port'>)
   return address.family === 4 ? `${formatAddress(address)}:${port}` : `[${formatAddress(address)}]:${port}`;
 }
 
+/** Of ever so many listeners that are near, as many are told. */
+const mostTold = 20;
+
 /**
  * Why a connection to `address` meets no listener, where `listensOn` says that it does not: what is nearest, as signs that
- * prove it, for the list of the kernel is whole. Nothing in any other case.
+ * prove it, for the list of the kernel is whole; of many the first. Nothing in any other case.
  */
 export function whyNotListening(sockets: Sockets, address: Address, port: number, device?: string): readonly Sign[] {
   const dialled = unmapped(address);
@@ -131,21 +134,28 @@ export function whyNotListening(sockets: Sockets, address: Address, port: number
   const asked = boundText({ address: dialled, port });
   const onPort = listens.nearest.filter((listener) => listener.port === port);
   if (onPort.length > 0) return onPortSigns(onPort, dialled, asked);
-  const ports = [...new Set(listens.nearest.map((listener) => listener.port))].sort((a, b) => a - b).join(', ');
+  const ports = portWords(new Set(listens.nearest.map((listener) => listener.port)));
   if (listens.nearest.length === 0) {
     const data = { asked, port: `${port}` };
     return [{ code: 'host/no-listener', says: 'proves', at: sockets.at, line: '', data }];
   }
-  return listens.nearest.map((listener) => signOf('host/other-port', listener, { asked, port: `${port}`, ports }));
+  const nearest = listens.nearest.slice(0, mostTold);
+  return nearest.map((listener) => signOf('host/other-port', listener, { asked, port: `${port}`, ports }));
+}
+
+function portWords(ports: ReadonlySet<number>): string {
+  const shown = [...ports].sort((a, b) => a - b).slice(0, mostTold).join(', ');
+  return ports.size > mostTold ? `${shown} and ${ports.size - mostTold} more` : shown;
 }
 
 function onPortSigns(onPort: readonly Listener[], dialled: Address, asked: string): Sign[] {
+  const told = (code: CauseCode, listeners: readonly Listener[]) =>
+    listeners.slice(0, mostTold).map((listener) => signOf(code, listener, { asked }));
   const outward = loopback.has(dialled) ? onPort : onPort.filter((listener) => !isLoopbackOnly(listener));
-  if (outward.length === 0) return onPort.map((listener) => signOf('host/listener-loopback-only', listener, { asked }));
+  if (outward.length === 0) return told('host/listener-loopback-only', onPort);
   const sameFamily = outward.filter((listener) => familyOf(listener) === dialled.family);
-  if (sameFamily.length > 0) return sameFamily.map((one) => signOf('host/listener-other-address', one, { asked }));
-  const code = dialled.family === 4 ? 'host/listener-ipv6-only' : 'host/listener-ipv4-only';
-  return outward.map((listener) => signOf(code, listener, { asked }));
+  if (sameFamily.length > 0) return told('host/listener-other-address', sameFamily);
+  return told(dialled.family === 4 ? 'host/listener-ipv6-only' : 'host/listener-ipv4-only', outward);
 }
 
 function signOf(code: CauseCode, listener: Listener, data: Readonly<Record<string, string>>): Sign {

@@ -28,19 +28,19 @@ function bySs(bundle: Bundle): Sockets {
 function byProc(bundle: Bundle): Sockets {
   const owners = socketOwners(bundle.records.get('socket-owners')?.stdout ?? '');
   const bigEndian = bigEndianMachines.test(bundle.records.get('uname')?.stdout.slice(0, 1000) ?? '');
-  const listeners: Listener[] = [];
+  const told: (readonly Listener[])[] = [];
   let gap: SocketGap | undefined;
   for (const at of ['proc-tcp', 'proc-tcp6']) {
     const record = bundle.records.get(at);
     if (record === undefined) gap ??= { kind: 'not-collected', at };
     // A kernel without IPv6 has no tcp6.
     else if (record.outcome !== 'absent' || at === 'proc-tcp') {
-      const told = withGap(record, parseProcTcp(record.stdout, at, owners, bigEndian));
-      listeners.push(...told.listeners);
-      gap ??= told.gap ?? (record.stdout.trim() === '' ? { kind: 'failed', at } : undefined);
+      const read = withGap(record, parseProcTcp(record.stdout, at, owners, bigEndian));
+      told.push(read.listeners);
+      gap ??= read.gap ?? (record.stdout.trim() === '' ? { kind: 'failed', at } : undefined);
     }
   }
-  return { at: 'proc-tcp', listeners, ...(gap && { gap }) };
+  return { at: 'proc-tcp', listeners: told.flat(), ...(gap && { gap }) };
 }
 
 function withGap(record: BundleRecord, { listeners, unreadable }: SocketRows): Sockets {

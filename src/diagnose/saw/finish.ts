@@ -120,6 +120,7 @@ function standing(reached: Stage, told: Told, ssh: boolean): Outcome {
       return { stage: reached, symptoms: told.showsGreeting ? ['silent'] : ['silent', 'not-ssh'] };
     case 'greeted':
     case 'key-exchange':
+    case 'key-reply':
       return { stage: reached, symptoms: ssh ? ['kex-hang'] : either.onceGreeted };
     case 'login':
       return { stage: reached, symptoms: ['cannot-tell'] };
@@ -133,7 +134,7 @@ function standing(reached: Stage, told: Told, ssh: boolean): Outcome {
  */
 function widened(symptoms: readonly Symptom[], stage: Stage, attempt: Attempt, told: Told): readonly Symptom[] {
   // Whoever has the greeting and waits on, waits for the key exchange.
-  const isGreeted = stage === 'greeted' || stage === 'key-exchange';
+  const isGreeted = stage === 'greeted' || stage === 'key-exchange' || stage === 'key-reply';
   const more = new Set(symptoms.map((symptom) => (symptom === 'silent' && isGreeted ? 'kex-hang' : symptom)));
   if (stage === 'connected' && !told.showsGreeting) {
     if (more.has('closed') && more.size < either.onceConnected.length) more.add('banner-text').add('not-ssh');

@@ -58,9 +58,15 @@ export const progressWords: readonly Wording[] = [
   },
   {
     near: 'ssh2_msg_kex',
-    pattern: /debug1: (?:SSH2_MSG_KEXINIT (?:sent|received)|expecting SSH2_MSG_KEX|SSH2_MSG_KEX\w+ received)/,
+    pattern: /debug1: SSH2_MSG_KEXINIT sent/,
     role: 'reaches',
     tells: { ...verbose, stage: 'key-exchange' },
+  },
+  {
+    near: 'ssh2_msg_kex',
+    pattern: /debug1: (?:SSH2_MSG_KEXINIT received|expecting SSH2_MSG_KEX|SSH2_MSG_KEX\w+ received)/,
+    role: 'reaches',
+    tells: { ...verbose, stage: 'key-reply' },
   },
   {
     near: 'debug1: ',

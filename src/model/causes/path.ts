@@ -2,6 +2,7 @@ import {
   closedAtOnce,
   type KnownCause,
   kexHang,
+  kexReplyHang,
   kexReset,
   type Look,
   neighbourFails,
@@ -28,8 +29,12 @@ export const pathCauses: readonly KnownCause[] = [
   // haproxy and socat try again, or wait for a neighbour, before they close.
   between('path/proxy-backend-dead', 3, { symptom: 'closed', stage: 'connected', after: [0, 4500] }),
   between('path/mtu-to-client', 3, kexHang),
-  between('path/mtu-to-server', 2, kexHang, { symptom: 'closed', stage: 'key-exchange', after: [2000, 1_200_000] }),
-  between('path/payload-filter', 2, silent, kexHang, kexReset),
+  between('path/mtu-to-server', 2, kexHang, kexReplyHang, {
+    symptom: 'closed',
+    stage: 'key-exchange',
+    after: [2000, 1_200_000],
+  }),
+  between('path/payload-filter', 2, silent, kexHang, kexReplyHang, kexReset),
   between('path/only-first-packet', 1, silent),
   between(
     'path/router-rejects',

@@ -68,6 +68,30 @@ describe('what real machines showed', () => {
     });
   });
 
+  test.each([
+    ['refuses', closed, stopped, 'path/proxy-without-listener'],
+    [
+      'drops',
+      silent,
+      { 'iptables-save': '*filter\n:INPUT DROP [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n' },
+      'path/silent-proxy',
+    ],
+  ])(
+    'a connection that opened although the machine %s it was opened by something else',
+    async (_, saw, records, code) => {
+      expect(await first(saw, records)).toEqual({ code, standing: 'likely', contradictions: 1 });
+    },
+  );
+
+  test('where the half of the server came, large packets to the client are not lost', async () => {
+    const half = `${opened}debug1: Remote protocol version 2.0, remote software version OpenSSH_9.2p1\ndebug1: SSH2_MSG_KEXINIT sent\n`;
+    expect(await first(half, {})).toMatchObject({ code: 'path/mtu-to-client' });
+    const both = `${half}debug1: SSH2_MSG_KEXINIT received\ndebug1: expecting SSH2_MSG_KEX_ECDH_REPLY\n`;
+    expect(await first(both, {})).toMatchObject({ code: 'path/mtu-to-server' });
+    const { excluded } = await diagnosed(both, {}, client);
+    expect(excluded.find(({ code }) => code === 'path/mtu-to-client')).toMatchObject({ by: 'look' });
+  });
+
   test('a rule that counts is a limit', async () => {
     const recent = '-A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent';
     const text = `*filter\n:INPUT ACCEPT [0:0]\n[9:9] ${recent} --update --seconds 30 --hitcount 6 --name DEFAULT --mask 255.255.255.255 --rsource -j REJECT --reject-with icmp-port-unreachable\nCOMMIT\n`;

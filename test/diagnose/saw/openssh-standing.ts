@@ -66,7 +66,7 @@ debug1: expecting SSH2_MSG_KEX_ECDH_REPLY`,
     saw: [
       {
         symptoms: ['kex-hang'],
-        stage: 'key-exchange',
+        stage: 'key-reply',
         tool: 'openssh',
         greeting: 'SSH-2.0-OpenSSH_9.2p1 Debian-2',
         showsGreeting: true,
