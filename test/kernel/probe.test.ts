@@ -1,13 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Observation, ProbeResult } from '../../src/model/index.js';
 import { nobody, type ProbeLab, server, startProbeLab } from '../support/kernel/probe-lab.js';
+import { describeKernel, GATHER_AND_START_MS } from '../support/kernel/suite.js';
 
 // A namespace for each test: ICMP messages to one client are held back for seconds after six.
 let lab: ProbeLab;
 beforeEach(async () => {
   lab = await startProbeLab();
-});
-afterEach(() => lab.end());
+}, GATHER_AND_START_MS);
+afterEach(() => lab?.end());
 
 const rule = (text: string) => `add table inet t
 add chain inet t input { type filter hook input priority 0; policy accept; }
@@ -25,7 +26,7 @@ function fastOnes({ repeats = [] }: Observation): number {
   return slow < 0 ? repeats.length : slow;
 }
 
-describe('what the server answers to a SYN', () => {
+describeKernel('what the server answers to a SYN', () => {
   test.each([
     ['reject with icmp port-unreachable', server.ipv4, 'refused', true],
     ['reject with icmp admin-prohibited', server.ipv4, 'no-route', true],
@@ -97,7 +98,7 @@ describe('what the server answers to a SYN', () => {
   });
 });
 
-describe('what the client itself, or nobody, answers', () => {
+describeKernel('what the client itself, or nobody, answers', () => {
   test.each([
     ['blackhole', 'invalid-argument'],
     ['prohibit', 'permission-denied'],

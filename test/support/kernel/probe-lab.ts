@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { debianTree } from './debian-tree.js';
 
 const execute = promisify(execFile);
 /** Of iproute2. */
@@ -37,6 +38,7 @@ const greeter = (port: number) => `
 /** The limits of ICMP messages are those of a new Linux: one a second to each address, six at once. */
 export async function startProbeLab(): Promise<ProbeLab> {
   const [c, s] = ['c', 's'].map((side) => `p22-${randomUUID().slice(0, 8)}-${side}`) as [string, string];
+  const tree = await debianTree('bookworm');
   const children: ChildProcess[] = [];
   const sh = (script: string) => execute('sh', ['-ec', script]);
   // A reject must not come back inside connect(): the far end works on another processor than the prober.
@@ -64,7 +66,7 @@ export async function startProbeLab(): Promise<ProbeLab> {
       await execute(IP, ['-n', c, ...words.split(' ')]);
     },
     load: async (ruleset) => {
-      await execute(IP, ['netns', 'exec', s, 'nft', ruleset]);
+      await execute(IP, ['netns', 'exec', s, 'chroot', tree, 'nft', ruleset]);
     },
     greet: (port) =>
       new Promise((resolve, reject) => {
