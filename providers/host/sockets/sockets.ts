@@ -5,8 +5,16 @@ import { parseSs, type SocketRows } from './ss.js';
 
 const bigEndianMachines = /\s(?:s390x?|ppc|ppc64|sparc64|sparc|mips|mips64|m68k|aarch64_be|armv\w*b|parisc64|hppa)\s/;
 
-/** What listens, as `ss` tells it, or where it does not tell all, as /proc/net/tcp and tcp6 do. What is not known is a gap. */
+const known = new WeakMap<Bundle, Sockets>();
+
+/** What listens, as `ss` tells it, or where it does not tell all, as /proc/net/tcp and tcp6 do. What is not known is a gap. Read once. */
 export function parseSockets(bundle: Bundle): Sockets {
+  const read = known.get(bundle) ?? readSockets(bundle);
+  known.set(bundle, read);
+  return read;
+}
+
+function readSockets(bundle: Bundle): Sockets {
   const ss = bySs(bundle);
   if (ss.gap === undefined) return ss;
   const proc = byProc(bundle);
