@@ -144,7 +144,10 @@ export function whyNotListening(sockets: Sockets, address: Address, port: number
 }
 
 function portWords(ports: ReadonlySet<number>): string {
-  const shown = [...ports].sort((a, b) => a - b).slice(0, mostTold).join(', ');
+  const shown = [...ports]
+    .sort((a, b) => a - b)
+    .slice(0, mostTold)
+    .join(', ');
   return ports.size > mostTold ? `${shown} and ${ports.size - mostTold} more` : shown;
 }
 
