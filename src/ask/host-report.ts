@@ -78,11 +78,11 @@ function verdictOf({ verdict }: OnHost, isSure: boolean): HostReport['verdict'] 
   return verdict === 'unreachable' && isSure ? 'broken' : 'risk';
 }
 
-/** What the evidence tells of the machine itself, for these clients; nobody is asked about where there are none. */
+/** What the evidence tells of the machine itself, for these clients; its first boot is no question where there are none. */
 export function hostReportOf(view: HostView, clients: AddressSet, asking: Asking): HostReport {
   const own = view.reasons.map(({ reason, component }) => describeCause(reason, component, null, asking));
   const { firstBoot } = view;
-  if (!firstBoot) return { verdict: view.verdict, symptom: view.symptom, causes: own };
+  if (!firstBoot || clients.isEmpty) return { verdict: view.verdict, symptom: view.symptom, causes: own };
   const booted = afterFirstBoot(firstBoot, clients, asking);
   const verdict = verdictOf(booted, firstBoot.isSure);
   const isWorse = worstFirst.indexOf(verdict) < worstFirst.indexOf(view.verdict);

@@ -167,6 +167,12 @@ describe('user data of an instance', () => {
     expect(codes(found.host)).toEqual(['host/other-port']);
   });
 
+  test('is no question in an audit where the cloud lets nobody in', async () => {
+    const { out } = await port22(['audit', '--in', aws(base64(dropIn(2222))), '--format', 'json', '--port', '3333']);
+    const found = JSON.parse(out).targets.find((one: { target: { id: string } }) => one.target.id === 'i-1');
+    expect(found).toMatchObject({ verdict: 'unreachable', host: { verdict: 'unknown', causes: [] } });
+  });
+
   test('is a hint where somebody works back from what was seen', async () => {
     const saw = 'ssh: connect to host 198.51.100.10 port 22: Connection refused';
     const call = ['diagnose', 'i-1', '--saw', saw, `--from=${client}`, '--in', aws(base64(dropIn(2222)))];
