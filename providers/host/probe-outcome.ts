@@ -24,6 +24,12 @@ const connectErrors: Readonly<Record<string, Symptom>> = {
   ECONNRESET: 'reset',
 };
 
+/**
+ * Errors of the handshake alone: what ICMP says of a connection that is open Linux keeps to itself until it gives up, minutes later
+ * (tcp_v4_err). On a busy machine one may be told by the first read(2), after a connect(2) that seemed to be over (measured).
+ */
+const handshakeErrors: readonly string[] = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EACCES', 'ENOPROTOOPT'];
+
 /** Errors of a connection that was open: reading after a reset, or writing to a server that had gone. */
 const resets: readonly string[] = ['ECONNRESET', 'EPIPE'];
 
@@ -103,10 +109,15 @@ function identified({ greeting, ending }: Conversation): Outcome {
   return { symptom: 'cannot-tell', stage, line: `${said}, then ${why}` };
 }
 
+/** Whether the handshake failed, and that was told late. */
+function isLate({ greeting, ending }: Conversation): boolean {
+  return greeting.first === undefined && ending.how === 'error' && handshakeErrors.includes(ending.code);
+}
+
 /** Names the symptom of a conversation. `timer` is the one with which it was held. */
 export function outcomeOf(conversation: Conversation, dialled: Dialled, timer: number): Outcome {
   const { connected, greeting } = conversation;
-  if (connected === undefined) return unconnected(conversation, dialled, timer);
+  if (connected === undefined || isLate(conversation)) return unconnected(conversation, dialled, timer);
   if (greeting.identification !== undefined) return identified(conversation);
   return greeting.first === undefined ? unanswered(conversation) : unidentified(conversation);
 }

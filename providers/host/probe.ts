@@ -73,7 +73,7 @@ async function attempt(asked: Asked, address: string, budget: Budget): Promise<O
   const conversation = await converse(dialled, timer);
   const { symptom, stage, line } = outcomeOf(conversation, dialled, timer);
   const reset = symptom === 'reset' ? conversation.elapsed : undefined;
-  const opened = conversation.connected ?? reset;
+  const opened = stage === 'connecting' ? reset : conversation.connected;
   if (opened !== undefined) budget.spend(start + opened);
   const { identification, first } = conversation.greeting;
   const greeting = identification ?? first;
