@@ -93,7 +93,8 @@ function outcome(attempt: Attempt, told: Told, run: Run, isOnly: boolean): Outco
   }
   if (!attempt.isSettled) return standing(attempt.reached ?? 'connecting', told, ssh);
   if (told.isLastLine && attempt.reached === undefined) return lastLine(run);
-  const stage = told.stage ?? 'connecting';
+  // Which half came tells of who waits; what ends the exchange ends it in either.
+  const stage = told.stage === 'key-reply' ? 'key-exchange' : (told.stage ?? 'connecting');
   const all = told.symptoms ?? ['cannot-tell'];
   const left = isOnly && told.only !== undefined ? all.filter((symptom) => told.only?.includes(symptom)) : all;
   return { stage, symptoms: widened(left.length > 0 ? left : all, stage, attempt, told) };
@@ -134,7 +135,7 @@ function standing(reached: Stage, told: Told, ssh: boolean): Outcome {
  */
 function widened(symptoms: readonly Symptom[], stage: Stage, attempt: Attempt, told: Told): readonly Symptom[] {
   // Whoever has the greeting and waits on, waits for the key exchange.
-  const isGreeted = stage === 'greeted' || stage === 'key-exchange' || stage === 'key-reply';
+  const isGreeted = stage === 'greeted' || stage === 'key-exchange';
   const more = new Set(symptoms.map((symptom) => (symptom === 'silent' && isGreeted ? 'kex-hang' : symptom)));
   if (stage === 'connected' && !told.showsGreeting) {
     if (more.has('closed') && more.size < either.onceConnected.length) more.add('banner-text').add('not-ssh');

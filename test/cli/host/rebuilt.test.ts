@@ -89,6 +89,12 @@ describe('what real machines showed', () => {
     const both = `${half}debug1: SSH2_MSG_KEXINIT received\ndebug1: expecting SSH2_MSG_KEX_ECDH_REPLY\n`;
     expect(await first(both, {})).toMatchObject({ code: 'path/mtu-to-server' });
     const { excluded } = await diagnosed(both, {}, client);
+    const offer =
+      'Unable to negotiate with 10.22.2.2 port 22: no matching host key type found. Their offer: ssh-ed25519';
+    const received = `${half}debug1: SSH2_MSG_KEXINIT received\n`;
+    expect(await first(`${received}${offer}\n`, {})).toMatchObject({ code: 'login/no-common-algorithm' });
+    const reset = await diagnosed(`${received}Connection reset by 10.22.2.2 port 22\n`, {}, client);
+    expect(reset.causes.map(({ code }) => code)).toContain('path/payload-filter');
     expect(excluded.find(({ code }) => code === 'path/mtu-to-client')).toMatchObject({ by: 'look' });
   });
 
