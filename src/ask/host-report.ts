@@ -12,6 +12,8 @@ export interface OnHost {
   readonly verdict: Verdict;
   readonly symptom: Symptom;
   readonly causes: readonly Cause[];
+  /** Those who surely do not get to sshd. */
+  readonly closed: AddressSet;
 }
 
 /** The machine by itself, as user data leaves it: whoever comes to it, comes to this. */
@@ -49,7 +51,9 @@ export function afterFirstBoot(view: FirstBootView, clients: AddressSet, asking:
   const symptoms = new Set(bad.map(({ way, piece }) => pieceSymptom(way, piece)));
   const [only] = symptoms;
   const symptom = verdict === 'reachable' ? 'connects' : symptoms.size === 1 && only ? only : 'cannot-tell';
-  if (verdict !== 'unknown' || !either) return { verdict, symptom, causes: unique(causes) };
+  const shut = walked.filter(({ piece }) => piece.verdict === 'unreachable');
+  const closed = AddressSet.unionOf(shut.map(({ piece }) => piece.from));
+  if (verdict !== 'unknown' || !either) return { verdict, symptom, causes: unique(causes), closed };
   const images = new Map<string, string[]>();
   for (const one of either) {
     const outcome = outcomeOf(
@@ -59,7 +63,7 @@ export function afterFirstBoot(view: FirstBootView, clients: AddressSet, asking:
   }
   const causeOf = ([outcome, of]: readonly [string, readonly string[]]): Cause =>
     describeCause({ code: 'host/user-data-image', data: { images: of.join('; '), outcome } }, userData, null, asking);
-  return { verdict, symptom, causes: [...images].map(causeOf) };
+  return { verdict, symptom, causes: [...images].map(causeOf), closed };
 }
 
 function outcomeOf({ verdict, causes: [first] }: OnHost): string {

@@ -1,5 +1,6 @@
 import { explain } from '../ask/explain.js';
 import { findingOf as describePiece } from '../ask/finding.js';
+import { afterFirstBoot } from '../ask/host-report.js';
 import { assess } from '../engine/index.js';
 import type { Cause, GateFinding, GateGap, Piece, Step, Verdict, Way as WayTo } from '../model/index.js';
 import type { Link, Links } from '../plan/links.js';
@@ -174,13 +175,13 @@ function causesFor({ planned, instanceId }: Answered, who: AddressSet, port: num
   return report?.targets[0]?.findings[0]?.causes ?? [];
 }
 
-/** What keeps the first of these clients out of a machine to which the cloud lets it: user data that surely does. */
-function causesAtBoot({ planned, instanceId }: Answered, who: AddressSet, port: number): readonly Cause[] {
-  const { first } = who;
-  if (!first) return [];
-  const { report } = explain(planned.cloud, { target: instanceId, from: formatAddress(first), port, fixes: false });
-  const host = report?.targets[0]?.host;
-  return host?.verdict === 'broken' ? host.causes.filter(({ component }) => component.kind === 'user-data') : [];
+/** Whom user data surely keep out of a machine to which the cloud lets all these clients, and by what. */
+function closedAtBoot({ planned, instanceId }: Answered, clients: AddressSet, port: number) {
+  const found = planned.cloud.find(instanceId);
+  const firstBoot = found.kind === 'target' ? planned.cloud.host(found.target, null, port).firstBoot : undefined;
+  if (!firstBoot?.isSure) return { who: AddressSet.empty, causes: [] };
+  const { closed } = afterFirstBoot(firstBoot, clients, { from: '', port });
+  return { who: closed, causes: afterFirstBoot(firstBoot, closed, { from: '', port }).causes };
 }
 
 /** The same for sources that are to get in: what keeps out the first of them that does not surely do. */
@@ -191,15 +192,15 @@ export function keptOutOf(cloud: CloudPlan, judgement: Judgement, sources: Sourc
   const clients = sources.clients(by.ownNetworks);
   const out = clients.subtract(by.open);
   const isLetIn = out.isEmpty && finding.verdict !== 'unknown';
-  const causes = isLetIn
-    ? causesAtBoot(by, clients, cloud.port)
-    : causesFor(by, out.isEmpty ? clients : out, cloud.port);
-  if (isLetIn && causes.length === 0) return { ...finding, verdict: 'reachable' };
+  const boot = isLetIn ? closedAtBoot(by, clients, cloud.port) : undefined;
+  if (boot?.who.isEmpty) return { ...finding, verdict: 'reachable' };
+  const who = boot?.who ?? (out.isEmpty ? clients : out);
+  const causes = boot?.causes ?? causesFor(by, who, cloud.port);
   const blockedBy = causes.map(({ component, code }) => ({
     component: componentWords(cloud.links, component),
     code: code.replace(/^[a-z]+\//, ''),
   }));
-  const from = sources.wordsFor(out.isEmpty ? clients : out, by.ownNetworks);
+  const from = sources.wordsFor(who, by.ownNetworks);
   const { change: _, ...rest } = finding;
   return {
     ...rest,

@@ -61,6 +61,11 @@ describe('user data of a machine of the program', () => {
   test('keeps out whoever must get in, as the policy tells', () => {
     expect(blockersOf(packPlanOf(f0With({ web: web({ userData: guards }) })), 'web')).toEqual(['firewall-drops']);
     expect(blockersOf(packPlanOf(f0With({ web: web({ userData: '#!/bin/sh\ntrue\n' }) })), 'web')).toEqual([]);
+    // One of them is let in by the machine, the other is not.
+    const userData = '#!/bin/sh\nufw allow from 198.51.100.7 to any port 22\nufw --force enable\n';
+    const some = packPlanOf(f0With({ web: web({ userData }) }));
+    expect(blockersOf(some, 'web')).toEqual([]);
+    expect(blockersOf(some, 'web', ['198.51.100.7/32', '203.0.113.7/32'])).toEqual(['firewall-drops']);
   });
 });
 

@@ -23,9 +23,9 @@ function recordingOf(documents: readonly object[]): unknown {
   return intake.finish({ complete: false }).evidence;
 }
 
-/** Codes of what keeps a client of the internet from a machine. */
-export function blockersOf(plan: Plan, name: string): readonly string[] {
-  const prefixes = ['198.51.100.7/32'].map(parsePrefix).filter((prefix) => prefix !== undefined);
+/** Codes of what keeps a client of the internet, or these clients, from a machine. */
+export function blockersOf(plan: Plan, name: string, clients = ['198.51.100.7/32']): readonly string[] {
+  const prefixes = clients.map(parsePrefix).filter((prefix) => prefix !== undefined);
   const sources = new Sources(prefixes, AddressSet.empty);
   const question = {
     port: 22,
